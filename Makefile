@@ -1,0 +1,58 @@
+# `make demo` and `make test` set up all they need in .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check torture bench bench-segmentation pictures format wheel clean
+
+demo: $(VENV)/.installed
+	$(BIN)/annotator demo
+
+test: $(READY)
+	$(BIN)/pytest -n auto
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n auto
+
+torture: $(READY)
+	$(BIN)/pytest -m torture -p no:randomly
+
+bench: $(READY)
+	$(BIN)/python bench/screen.py
+
+bench-segmentation: $(READY)
+	$(BIN)/python bench/segmentation.py
+
+pictures: $(READY)
+	$(BIN)/python tools/pictures.py
+
+exports: $(READY)
+	$(BIN)/python tools/build_exports.py
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+wheel: $(READY)
+	$(BIN)/python -m build --wheel
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "annotator needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(READY): pyproject.toml | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable . --group dev
+	touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) dist build

@@ -1,0 +1,146 @@
+"""The native format: JSONL, one document × annotator a line, which carries everything."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from annotator.errors import InputError
+from annotator.formats.base import ImportItem, Record, Refusal, Source
+from annotator.formats.check import problems
+from annotator.formats.jsonl_record import VERSION, RecordRow
+from annotator.formats.jsonl_rows import from_row, to_row
+from annotator.formats.loss import Losses
+
+_SHOWN_PROBLEMS = 5
+_BOM = b"\xef\xbb\xbf"
+_MARK = re.compile(rb'\s*\{\s*"format"\s*:\s*"annotator/')
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_HINT = "schemas/export.schema.json describes the record."
+
+
+class JsonlFormat:
+    """Reads and writes the native record."""
+
+    name = "jsonl"
+    title = "annotator JSONL, the native record"
+    extensions = (".jsonl",)
+    writes = True
+
+    def sniff(self, head: bytes, path: Path) -> float:
+        """1 where the file begins as a record of ours does, or holds its mark further on."""
+        if _MARK.match(head.removeprefix(_BOM)):
+            return 1.0
+        return 0.6 if head.lstrip()[:1] == b"{" and b'"annotator/1"' in head else 0.0
+
+    def read(self, source: Source) -> Iterator[ImportItem]:
+        """The records line by line; a line that is wrong in any way gives a refusal."""
+        decoder = msgspec.json.Decoder(RecordRow)
+        found = False
+        with source.open() as file:
+            for number, line in _lines(file, source.largest_record):
+                place = f"{source.path}:{number}"
+                if line is None:
+                    yield Refusal(
+                        place,
+                        f"the line is longer than {source.largest_record:,} bytes",
+                        "Cut the document into smaller ones.",
+                    )
+                elif line.strip():
+                    try:
+                        yield _record(line.strip(), place, decoder)
+                    except InputError as error:
+                        yield Refusal(place, error.message, error.hint or _HINT)
+                else:
+                    continue
+                found = True
+        if not found:
+            yield Refusal(str(source.path), "the file holds no record", _HINT)
+
+    def write(self, records: Iterable[Record], sink: BinaryIO, losses: Losses) -> int:
+        """One line a record; nothing is ever lost."""
+        encoder = msgspec.json.Encoder()
+        count = 0
+        for record in records:
+            sink.write(encoder.encode(to_row(record)))
+            sink.write(b"\n")
+            count += 1
+        return count
+
+
+FORMAT = JsonlFormat()
+
+
+def _lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
+    """Numbered lines; None for one of more than ``limit`` bytes, which is not kept in memory."""
+    number = 0
+    while line := file.readline(limit + 1):
+        number += 1
+        if number == 1:
+            line = line.removeprefix(_BOM)
+        if len(line) <= limit or line.endswith(b"\n"):
+            yield number, line
+            continue
+        while (rest := file.readline(1 << 20)) and not rest.endswith(b"\n"):
+            continue
+        yield number, None
+
+
+def _record(line: bytes, place: str, decoder: msgspec.json.Decoder[RecordRow]) -> Record:
+    """The checked record of one line. Raises InputError."""
+    try:
+        row = decoder.decode(line)
+    except RecursionError:
+        raise InputError("the JSON is nested too deep to be read") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8: {error.reason}", "Save the file as UTF-8.") from None
+    except msgspec.ValidationError as error:
+        raise InputError(f"not a record of {VERSION}: {error}") from None
+    except msgspec.DecodeError as error:
+        if _SURROGATE.search(line):
+            raise InputError(
+                f"not JSON: {error}", "It may hold half of a surrogate pair (\\ud800 to \\udfff)."
+            ) from None
+        raise InputError(f"not JSON: {error}") from None
+    _refuse_double_keys(row, line)
+    record = from_row(row, place)
+    found = list(islice(problems(record), _SHOWN_PROBLEMS + 1))
+    if found:
+        raise InputError(summary(found))
+    return record
+
+
+def _refuse_double_keys(row: RecordRow, line: bytes) -> None:
+    """Raise InputError where an object holds a key twice, of which decoding keeps one only.
+
+    A line just as we write it cannot; only others are read again with the slow parser.
+    """
+    if msgspec.json.encode(row) == line:
+        return
+    try:
+        json.loads(line, object_pairs_hook=_single)
+    except RecursionError:
+        raise InputError("the JSON is nested too deep to be read") from None
+
+
+def _single(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            raise InputError(f"the key {key!r} stands twice in one object", "Keep one of the two.")
+        found[key] = value
+    return found
+
+
+def summary(found: list[str]) -> str:
+    """Several problems of one record as one message, cut after the first few."""
+    shown = found[:_SHOWN_PROBLEMS]
+    if len(found) > len(shown):
+        shown.append("and more")
+    return "; ".join(shown)

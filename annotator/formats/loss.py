@@ -1,0 +1,44 @@
+"""What a format could not carry, counted by kind with examples: nothing is dropped in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+EXAMPLES = 3
+
+
+class Loss(Struct, frozen=True):
+    """One kind of loss: what it is and what was done about it, how often, and the first examples."""
+
+    kind: str
+    done: str
+    count: int
+    examples: tuple[str, ...]
+
+
+class Losses:
+    """A tally of losses; empty means that all was carried."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str], int] = {}
+        self._examples: dict[tuple[str, str], list[str]] = {}
+
+    def add(self, kind: str, done: str, example: str) -> None:
+        """Count one thing of ``kind`` ("actor without a mention"); ``done`` is what became of it."""
+        key = (kind, done)
+        self._counts[key] = self._counts.get(key, 0) + 1
+        kept = self._examples.setdefault(key, [])
+        if len(kept) < EXAMPLES:
+            kept.append(example)
+
+    def __iter__(self) -> Iterator[Loss]:
+        for (kind, done), count in sorted(self._counts.items()):
+            yield Loss(kind, done, count, tuple(self._examples[kind, done]))
+
+    def __bool__(self) -> bool:
+        return bool(self._counts)
+
+    def __len__(self) -> int:
+        return sum(self._counts.values())

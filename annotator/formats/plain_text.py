@@ -1,0 +1,135 @@
+"""Plain text files: decoded strictly, every character kept, line ends and all."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from annotator.core.document import Document, content_hash
+from annotator.errors import InputError, UsageError
+from annotator.formats.base import ImportItem, Record, Source
+from annotator.formats.loss import Losses
+
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_ASCII = bytes(range(32, 127))
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MOST_CONTROLS = 0.1
+_CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\v\f\r\x1b")
+_STRUCTURED = frozenset((".json", ".jsonl", ".csv", ".tsv", ".xml", ".xmi", ".html", ".htm"))
+
+
+class PlainTextFormat:
+    """Reads a text file as one document; there is nothing to be written."""
+
+    name = "text"
+    title = "plain text"
+    extensions = (".txt", ".text", ".md")
+    writes = False
+
+    def sniff(self, head: bytes, path: Path) -> float:
+        """Likely for a text ending, less so for others, hardly where the file has a structure."""
+        if _looks_binary(head):
+            return 0.0
+        if path.suffix.lower() in self.extensions:
+            return 0.7
+        structured = path.suffix.lower() in _STRUCTURED or head.lstrip()[:2] in (b'{"', b"<?", b"[{")
+        return 0.1 if structured else 0.5
+
+    def read(self, source: Source) -> Iterator[ImportItem]:
+        """The one document. Raises InputError: binary, too big, or not in the encoding."""
+        with source.open() as file:
+            data = file.read(source.largest_record + 1)
+        if len(data) > source.largest_record:
+            raise InputError(
+                f"{source.path}: the file is larger than {source.largest_record:,} bytes",
+                "Cut it into smaller documents.",
+            )
+        if source.encoding is None and _looks_binary(data):
+            raise InputError(
+                f"{source.path}: a binary file, not a text",
+                "If it is a text, give its encoding with --encoding.",
+            )
+        text, encoding = decode(data, source)
+        document = Document(
+            id="", name=source.name, text=text, sha256=content_hash(data), encoding=encoding,
+            source=str(source.path),
+        )  # fmt: skip
+        yield Record(document=document, place=str(source.path))
+
+    def write(self, records: Iterable[Record], sink: BinaryIO, losses: Losses) -> int:
+        """Raises UsageError: a text carries no annotations."""
+        raise UsageError("Plain text can be imported, not exported.", "Export with --format jsonl.")
+
+
+FORMAT = PlainTextFormat()
+
+
+def decode(data: bytes, source: Source) -> tuple[str, str]:
+    """The text and the encoding it was in: byte order mark, then strict UTF-8, then what was asked.
+
+    The mark itself is not part of the text. Raises InputError with the byte offset of what is
+    wrong.
+    """
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    if encoding is None:
+        encoding = "utf-8" if source.encoding is None else _choose(data, source)
+    try:
+        text = data.decode(encoding)
+    except UnicodeError as error:
+        raise InputError(
+            f"{source.path}: not {encoding}{_offset(error)}",
+            "Say which encoding it is with --encoding, such as cp1252 or latin-1.",
+        ) from None
+    if _SURROGATE.search(text):
+        raise InputError(f"{source.path}: holds half of a surrogate pair, which is no character")
+    return text, encoding
+
+
+def _choose(data: bytes, source: Source) -> str:
+    """UTF-8 where the bytes are that, unless the encoding asked for gives ASCII another meaning.
+
+    So one call takes in a folder of both; bytes that happen to be UTF-8 are hardly anything else.
+    """
+    asked = source.encoding or "utf-8"
+    try:
+        same_ascii = _ASCII.decode(asked) == _ASCII.decode()
+    except LookupError:
+        raise InputError(
+            f"{source.path}: there is no encoding {asked!r}",
+            "Known are, among others: utf-8, utf-16, latin-1, cp1252, cp1251, big5, shift_jis.",
+        ) from None
+    except UnicodeError:
+        return asked
+    if not same_ascii or b"\0" in data or b"\x1b" in data:
+        return asked
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return asked
+    return "utf-8"
+
+
+def _offset(error: UnicodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        found = error.object[error.start : error.start + 1].hex() or "the end"
+        return f" at byte {error.start}: {error.reason} (0x{found})"
+    return f": {error}"
+
+
+def _looks_binary(data: bytes) -> bool:
+    """Whether bytes hold NULs or many control characters, and no mark says they are a text."""
+    if any(data.startswith(mark) for mark, _ in _MARKS):
+        return False
+    sample = data[:65_536]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return b"\0" in sample or controls > _MOST_CONTROLS * len(sample)

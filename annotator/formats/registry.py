@@ -1,0 +1,94 @@
+"""The formats there are, by name, and which one a file is in.
+
+Formats come in through entry points of group ``annotator.formats``, the built-in ones too. Names
+are listed without importing anything.
+"""
+
+from __future__ import annotations
+
+import warnings
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+from annotator.errors import InputError, UsageError
+from annotator.formats.base import Format
+
+GROUP = "annotator.formats"
+LEAST_LIKELY = 0.2
+"""A file that no format finds more likely than this is not recognised."""
+TOO_CLOSE = 0.1
+"""Two formats no further apart than this are too alike to choose between."""
+
+
+def names() -> list[str]:
+    """The names of all formats, sorted; nothing is imported."""
+    return sorted(_entry_points())
+
+
+def get(name: str) -> Format:
+    """The format of that name. Raises UsageError: unknown, or its package cannot be imported."""
+    found = _entry_points().get(name)
+    if found is None:
+        raise UsageError(f"There is no format {name!r}.", f"There is: {', '.join(names())}.")
+    return _load(found)
+
+
+def all_formats() -> list[Format]:
+    """Every format that can be imported, by name; the others are warned of."""
+    loaded = []
+    for name in names():
+        try:
+            loaded.append(get(name))
+        except UsageError as error:
+            warnings.warn(str(error), RuntimeWarning, stacklevel=2)
+    return loaded
+
+
+def recognise(head: bytes, path: Path, formats: list[Format]) -> Format:
+    """The format of a file that begins with ``head``.
+
+    Raises InputError, which says how to force a format, where none fits or several fit alike.
+    """
+    ranked = sorted(
+        ((format.sniff(head, path), format.name, format) for format in formats),
+        key=lambda entry: (-entry[0], entry[1]),
+    )
+    if not ranked or ranked[0][0] < LEAST_LIKELY:
+        raise InputError(
+            f"{path}: not a format that is known",
+            f"If you know it, say so with --format: {', '.join(f.name for f in formats)}.",
+        )
+    best = ranked[0]
+    rivals = [name for likelihood, name, _ in ranked if best[0] - likelihood < TOO_CLOSE]
+    if len(rivals) > 1:
+        raise InputError(
+            f"{path}: could be {' or '.join(rivals)}", f"Say which with --format {rivals[0]}."
+        )
+    return best[2]
+
+
+def _entry_points() -> dict[str, EntryPoint]:
+    found = {}
+    for point in entry_points(group=GROUP):
+        if point.name in found and found[point.name].value != point.value:
+            warnings.warn(
+                f"two packages offer the format {point.name!r}: {found[point.name].value} is used, "
+                f"{point.value} is not",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+            continue
+        found.setdefault(point.name, point)
+    return found
+
+
+def _load(point: EntryPoint) -> Format:
+    try:
+        loaded: Format = point.load()
+    except (ImportError, AttributeError) as error:
+        package = point.dist.name if point.dist else point.value
+        raise UsageError(
+            f"The format {point.name!r} cannot be loaded: {error}",
+            f"Install what {package} needs, or reinstall it.",
+        ) from error
+    return loaded

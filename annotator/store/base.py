@@ -1,0 +1,181 @@
+"""What the rest of the program asks of a store. SQLite is one; a contract suite tests any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from msgspec import Struct
+
+from annotator.core.annotation import (
+    Actor,
+    DocumentMark,
+    Relation,
+    SentenceMark,
+    Span,
+    Suggestion,
+    UnitLabel,
+)
+from annotator.core.document import Document, Sentence
+from annotator.core.edits import Changes, Edit
+from annotator.core.schema import Schema
+
+
+class Annotator(Struct, frozen=True):
+    """Who annotates: a person or an engine."""
+
+    id: str
+    name: str
+    kind: str = "person"
+
+
+class DocumentInfo(Struct, frozen=True):
+    """A row of the document list: lengths in code points, counts for one annotator."""
+
+    id: str
+    name: str
+    length: int
+    sentences: int
+    done: int
+    spans: int
+    relations: int
+    status: str
+
+
+class Annotations(Struct, frozen=True):
+    """All that one annotator made in one document, plus the actors it refers to."""
+
+    spans: tuple[Span, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    unit_labels: tuple[UnitLabel, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    sentence_marks: tuple[SentenceMark, ...] = ()
+    document_mark: DocumentMark | None = None
+
+
+class NewDocument(Struct, frozen=True):
+    """A document to take in, with its cut and who made it (a segmenter's name and version)."""
+
+    document: Document
+    sentences: tuple[Sentence, ...]
+    segmenter: str
+    segmenter_version: str
+
+
+class LabelCount(Struct, frozen=True):
+    """How often a label of a layer was given."""
+
+    layer: str
+    label: str
+    count: int
+
+
+class Store(Protocol):
+    """One open project. Methods raise ProjectError, BusyError, StaleError or NotFoundError.
+
+    Reads see what is committed; each write is one transaction, durable when the call returns.
+    """
+
+    name: str
+    """The project's name: the file's name without its ending."""
+
+    def close(self) -> None:
+        """Let the project go; unfinished transactions are rolled back."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Several writes as one: all or nothing."""
+
+    def schema(self) -> Schema:
+        """The schema in force."""
+
+    def schema_source(self) -> str:
+        """Its TOML text as it was given."""
+
+    def annotators(self) -> list[Annotator]:
+        """All annotators by name."""
+
+    def annotator(self, name: str, *, kind: str = "person", create: bool = False) -> Annotator:
+        """The annotator of this name; made if ``create``, otherwise NotFoundError."""
+
+    def start_session(self, annotator: str) -> str:
+        """Record that an annotator (id) sat down; gives the session's id for ``apply``."""
+
+    def documents(self, annotator: str) -> list[DocumentInfo]:
+        """All documents in order of import, with this annotator's (id) counts."""
+
+    def document(self, id: str) -> Document:
+        """The document with this id."""
+
+    def find_document(self, name: str) -> str:
+        """The id of the document of this name or id. NotFoundError lists close names."""
+
+    def document_with_text(self, text: str) -> str | None:
+        """The id of the document with just this text."""
+
+    def document_with_hash(self, sha256: str) -> str | None:
+        """The id of the document whose file had this SHA-256."""
+
+    def add_document(self, new: NewDocument) -> None:
+        """Take a document in, with its sentences. A name already taken is a RuleError."""
+
+    def sentences(self, document: str) -> list[Sentence]:
+        """The cut in force, in order."""
+
+    def annotations(self, document: str, annotator: str) -> Annotations:
+        """What this annotator made there, each kind ordered by id."""
+
+    def spans_in(self, document: str, annotator: str, start: int, end: int) -> list[Span]:
+        """This annotator's spans overlapping [start, end); the cost does not grow with the rest."""
+
+    def actors(self) -> list[Actor]:
+        """All actors of the project by name."""
+
+    def annotators_of(self, document: str) -> list[Annotator]:
+        """Annotators who made or marked anything in the document, by name."""
+
+    def apply(
+        self, session: str, document: str | None, verb: str, changes: Changes, *, undoable: bool = True
+    ) -> Edit:
+        """Write the changes and their edit in one transaction.
+
+        Raises StaleError, and writes nothing, where a ``before`` is no longer what is stored.
+        """
+
+    def undo(self, session: str, document: str) -> Edit | None:
+        """Take back the annotator's last edit in the document not yet undone; None when there is none.
+
+        The edit returned (verb ``undo``) holds the changes as made, for bringing memory up to date.
+        """
+
+    def redo(self, session: str, document: str) -> Edit | None:
+        """Make the last undone edit again; None when there is none, or a new edit came between."""
+
+    def edits(self, document: str | None = None, *, limit: int | None = None) -> Iterator[Edit]:
+        """The log, newest first."""
+
+    def position(self, document: str, annotator: str) -> int:
+        """Where the annotator's cursor was last, as a code point; 0 at first."""
+
+    def save_position(self, document: str, annotator: str, offset: int) -> None:
+        """Remember the cursor."""
+
+    def last_document(self, annotator: str) -> str | None:
+        """The document this annotator had open last."""
+
+    def label_counts(self, annotator: str) -> list[LabelCount]:
+        """Spans and unit labels per label for this annotator (id), by layer and label."""
+
+    def unmentioned_actors(self) -> Sequence[Actor]:
+        """Actors that no span and no relation refers to."""
+
+
+class StoreOpener(Protocol):
+    """How front ends reach a store without knowing which."""
+
+    def create(self, path: str, schema_source: str, documents: Iterable[NewDocument] = ()) -> Store:
+        """Make a new project; ProjectError where there is one already."""
+
+    def open(self, path: str) -> Store:
+        """Open an existing project."""

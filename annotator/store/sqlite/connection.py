@@ -1,0 +1,187 @@
+"""One connection to a project file: transactions, waiting for others, and errors a person can read.
+
+All SQL of the package runs through here. Python's own transaction handling is off: a transaction
+begins with BEGIN IMMEDIATE, so that nobody ever has to go from reading to writing half-way, which
+is what makes SQLite give up at once with "database is locked".
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from annotator.errors import BusyError
+from annotator.store.sqlite.failures import is_busy, told
+
+WAL_SAFE = (3, 51, 3)
+"""The first SQLite without the WAL-reset corruption bug."""
+
+PATIENCE = 30.0
+"""Seconds to wait for others before giving up."""
+
+_LONGEST_NAP = 0.002
+"""Seconds. Naps do not grow with the waiting time, so that who waits longest is not served last."""
+
+Row = tuple[Any, ...]
+T = TypeVar("T")
+
+
+class Connection:
+    """A connection to one project file.
+
+    ``mode`` is ``rw``, ``ro`` or ``rwc`` (create). ``patience`` is in seconds. Threads may share
+    it: each transaction keeps the others out until it ends.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        mode: str = "rw",
+        *,
+        patience: float = PATIENCE,
+        nap: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.path = path
+        self.read_only = mode == "ro"
+        self._patience = patience
+        self._nap = nap
+        self._monotonic = monotonic
+        self._lock = threading.RLock()
+        self._depth = 0
+        uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+        with told(path):
+            self.raw = sqlite3.connect(
+                uri,
+                uri=True,
+                timeout=0,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+        self._settle()
+
+    def _settle(self) -> None:
+        try:
+            for pragma in ("foreign_keys = ON", "synchronous = FULL", "trusted_schema = OFF"):
+                self.rows(f"PRAGMA {pragma}")
+            self.rows("PRAGMA schema_version")
+        except BaseException:
+            self.raw.close()
+            raise
+
+    def close(self) -> None:
+        """Roll back what is unfinished and let the file go; a second call does nothing."""
+        with told(self.path), self._lock:
+            self.raw.close()
+
+    def choose_journal(self) -> None:
+        """Write-ahead log where this SQLite may be trusted with it, rollback journal elsewhere."""
+        safe = sqlite3.sqlite_version_info >= WAL_SAFE
+        self._attempt(lambda: self.raw.execute(f"PRAGMA journal_mode = {'WAL' if safe else 'DELETE'}"))
+
+    def leave_unsafe_log(self) -> None:
+        """Go back to the rollback journal where the file has a log that this SQLite may corrupt."""
+        if self.read_only or sqlite3.sqlite_version_info >= WAL_SAFE:
+            return
+        if self.rows("PRAGMA journal_mode")[0][0] == "wal":
+            self.choose_journal()
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """All rows of a query."""
+        with self._lock:
+            return self._attempt(lambda: self.raw.execute(sql, values).fetchall())
+
+    def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
+        """The first row of a query, if there is one."""
+        found = self.rows(sql, values)
+        return found[0] if found else None
+
+    def write(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Run one statement of the open transaction; gives the number of rows touched."""
+        with self._lock:
+            self._check_open()
+            return self._attempt(lambda: self.raw.execute(sql, values).rowcount)
+
+    def write_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement of the open transaction for each row of values."""
+        with self._lock:
+            self._check_open()
+            with told(self.path):
+                self.raw.executemany(sql, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes inside, or none. One inside another is a savepoint of the outer one."""
+        with self._lock:
+            level, self._depth = self._depth, self._depth + 1
+            try:
+                yield from self._inside(level)
+            finally:
+                self._depth = level
+
+    def _inside(self, level: int) -> Iterator[None]:
+        name = f"level_{level}"
+        if level:
+            self._check_open()
+        self._run(f"SAVEPOINT {name}" if level else "BEGIN IMMEDIATE")
+        try:
+            yield
+            self._check_open()
+            self._run(f"RELEASE {name}" if level else "COMMIT")
+        except BaseException:
+            # A full disk makes SQLite roll back by itself.
+            if self.raw.in_transaction:
+                self._run(f"ROLLBACK TO {name}" if level else "ROLLBACK")
+                if level:
+                    self._run(f"RELEASE {name}")
+            raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Several queries that see one and the same state."""
+        with self._lock:
+            if self.raw.in_transaction:
+                yield
+                return
+            self._run("BEGIN")
+            try:
+                yield
+            finally:
+                if self.raw.in_transaction:
+                    self._run("ROLLBACK")
+
+    def _check_open(self) -> None:
+        with told(self.path):
+            open_ = self.raw.in_transaction
+        if not open_:
+            raise BusyError(
+                f"The change to {self.path} was rolled back before it was complete.",
+                "Nothing was written. Try again.",
+            )
+
+    def _run(self, sql: str) -> None:
+        self._attempt(lambda: self.raw.execute(sql))
+
+    def _attempt(self, action: Callable[[], T]) -> T:
+        """Do it, waiting for other processes as long as patience lasts."""
+        with told(self.path):
+            deadline: float | None = None
+            while True:
+                try:
+                    return action()
+                except sqlite3.OperationalError as error:
+                    if not is_busy(error):
+                        raise
+                    now = self._monotonic()
+                    deadline = now + self._patience if deadline is None else deadline
+                    if now >= deadline:
+                        raise
+                self._nap(random.uniform(_LONGEST_NAP / 8, _LONGEST_NAP))

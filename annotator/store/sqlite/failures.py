@@ -1,0 +1,109 @@
+"""What SQLite's errors mean to a person: the one place where they become ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from annotator.errors import AnnotatorError, BusyError, InputError, ProjectError, RuleError
+
+_PRIMARY = 0xFF
+"""The low byte of an extended result code is the primary one (sqlite.org/rescode.html)."""
+
+_MOVED = 1032  # SQLITE_READONLY_DBMOVED
+_READ_ONLY = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH})
+_DISK = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM})
+_DAMAGED = frozenset(
+    {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT}
+)
+_CONSTRAINTS = {
+    787: "something else still refers to it, or it refers to what does not exist",
+    1555: "its id is already taken",
+    2067: "its name or place is already taken",
+    275: "a value is outside what the project file allows",
+    1299: "a value is missing",
+}
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether another process held a lock, so that trying again makes sense."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY
+
+
+def translated(error: sqlite3.Error, path: Path) -> AnnotatorError:
+    """The error to tell a person, for what SQLite reported about the project at ``path``."""
+    extended = getattr(error, "sqlite_errorcode", None)
+    if extended is None:
+        return _without_code(error, path)
+    code = extended & _PRIMARY
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return BusyError(
+            f"{path} is in use: others kept it locked for too long.",
+            "Nothing was written. Try again; close programs that hold the file open.",
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return BusyError(
+            f"The disk of {path} is full.", "Nothing was written. Free some space and try again."
+        )
+    if extended == _MOVED:
+        return BusyError(
+            f"{path} was moved, deleted or replaced while it was open.",
+            "Nothing was written. Put the file back, or open the new one.",
+        )
+    if code in _READ_ONLY:
+        return BusyError(
+            f"{path} cannot be written: it, its folder or its disk is read-only.",
+            "Nothing was written. Change the permissions, or work on a copy.",
+        )
+    if code in _DISK:
+        return BusyError(
+            f"{path} cannot be read or written: {error}.",
+            "Nothing was written. Check the disk and the folder's permissions, then try again.",
+        )
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        why = _CONSTRAINTS.get(extended, str(error))
+        return RuleError("The edit does not fit the project: " + why + ".", f"SQLite says: {error}")
+    if code == sqlite3.SQLITE_NOTADB:
+        return ProjectError(
+            f"{path} is not a project: it is no SQLite file.", "Name the file `init` made."
+        )
+    if code in _DAMAGED:
+        return ProjectError(
+            f"{path} is damaged or cut short: {error}.", "Restore it from a backup."
+        )
+    return ProjectError(f"{path}: SQLite failed: {error}.", "Make a copy and run `doctor` on it.")
+
+
+def _without_code(error: sqlite3.Error, path: Path) -> AnnotatorError:
+    """Errors of Python's own sqlite3 module, which carry no result code."""
+    if "closed" in str(error):
+        return ProjectError(f"{path} was closed already.", "Open it again.")
+    if "decode" in str(error):
+        return ProjectError(f"{path} is damaged: {error}.", "Restore it from a backup.")
+    return InputError(f"{path} does not take this value: {error}.")
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Raise our own errors in place of sqlite3's, and of values that SQLite cannot hold."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise translated(error, path) from error
+    except UnicodeEncodeError as error:
+        found = f"U+{ord(error.object[error.start]):04X}"
+        raise InputError(
+            f"The text holds half a surrogate pair ({found} at {error.start}).",
+            "It was decoded wrongly; such text cannot be stored.",
+        ) from error
+    except OverflowError as error:
+        raise InputError(f"A number is too large for {path}.") from error
+    except msgspec.MsgspecError as error:
+        raise ProjectError(
+            f"{path} holds a record that cannot be read: {error}.", "Restore it from a backup."
+        ) from error

@@ -1,0 +1,103 @@
+"""The Textual application: wiring only."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable
+from time import monotonic
+
+os.environ.setdefault("TEXTUAL_FPS", "120")
+os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+from textual.app import App
+from textual.binding import Binding
+
+from annotator.store.base import Store
+from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.workflow.annotate import AnnotateSession
+
+_IDLE_SECONDS = 0.25
+_KEYS_BETWEEN_COLLECTIONS = 400
+
+
+class AnnotatorApp(App[None]):
+    """One annotator at one project."""
+
+    TITLE = "annotator"
+    BINDINGS = [Binding("ctrl+q", "leave", "Quit", show=False, priority=True)]
+    CSS = """
+    Screen { background: $background; }
+    """
+
+    def __init__(self, open_session: Callable[[str], AnnotateSession], document: str) -> None:
+        super().__init__()
+        self._open_session = open_session
+        self._document = document
+        self._garbage = Garbage()
+
+    def on_mount(self) -> None:
+        """Open the document."""
+        session = self._open_session(self._document)
+        screen = AnnotateScreen(session, self._open_session)
+        self.push_screen(screen)
+        screen.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._garbage.freeze()
+        self.set_interval(_IDLE_SECONDS, self._garbage.when_idle)
+
+    def key_done(self) -> None:
+        """A key has been dealt with."""
+        self._garbage.key()
+
+    def action_leave(self) -> None:
+        """Save the cursor and end."""
+        for screen in self.screen_stack:
+            if isinstance(screen, AnnotateScreen):
+                screen.leave()
+                return
+        self.exit()
+
+
+class Garbage:
+    """Collects garbage between keys instead of during them.
+
+    Each painted strip is part of a reference cycle, so frames always leave some; the collector's
+    own timing puts tens of milliseconds into single keys.
+    """
+
+    def __init__(self) -> None:
+        self._keys = 0
+        self._last_key = 0.0
+
+    def freeze(self) -> None:
+        """Take all that exists out of the collector's sight and switch it off."""
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+
+    def key(self) -> None:
+        """Count a key; many without a pause collect the young generations."""
+        self._last_key = monotonic()
+        self._keys += 1
+        if self._keys >= _KEYS_BETWEEN_COLLECTIONS:
+            gc.collect(1)
+            self._keys = 0
+
+    def when_idle(self) -> None:
+        """Collect everything once the keyboard has been quiet."""
+        if self._keys and monotonic() - self._last_key >= _IDLE_SECONDS:
+            gc.collect()
+            self._keys = 0
+
+
+def run(store: Store, document: str, annotator: str) -> None:
+    """Open the screen on a document (id) for an annotator (name) and return when it is left."""
+    who = store.annotator(annotator, create=True)
+    session = store.start_session(who.id)
+
+    def open_session(id: str) -> AnnotateSession:
+        return AnnotateSession(store, id, who, session)
+
+    AnnotatorApp(open_session, document).run()

@@ -1,0 +1,144 @@
+"""A list to pick from with type-ahead: labels, ways to tie, actors, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from annotator.core.safe_text import safe
+
+T = TypeVar("T")
+
+
+class Choice(Struct, Generic[T], frozen=True):
+    """One thing to pick: its title, a dim note beside it, and a longer text shown below."""
+
+    value: T
+    title: str
+    note: str = ""
+    about: str = ""
+
+
+def matches(typed: str, title: str) -> bool:
+    """Whether the letters typed occur in the title in their order, upper and lower case alike."""
+    letters = iter(title.casefold())
+    return all(letter in letters for letter in typed.casefold() if not letter.isspace())
+
+
+def ranked(typed: str, choices: Sequence[Choice[T]]) -> list[Choice[T]]:
+    """The choices that match; those that start with what was typed first, then those holding it."""
+    needle = typed.casefold().strip()
+    found = [c for c in choices if matches(needle, f"{c.title} {c.note}")]
+    return sorted(
+        found,
+        key=lambda c: (
+            not c.title.casefold().startswith(needle),
+            needle not in c.title.casefold(),
+        ),
+    )
+
+
+class Picker(ModalScreen[T | None], Generic[T]):
+    """Type to narrow down, enter picks, escape gives up. ``create`` adds a row for what was typed."""
+
+    BINDINGS = [
+        ("escape", "give_up", "give up"),
+        ("down", "move(1)", "next"),
+        ("up", "move(-1)", "previous"),
+    ]
+    DEFAULT_CSS = """
+    Picker { align: center middle; }
+    Picker > Vertical {
+        width: 72; max-width: 95%; height: auto; max-height: 80%;
+        background: $panel; border: round $accent; padding: 0 1;
+    }
+    Picker Input { border: none; background: $surface; height: 1; padding: 0 1; }
+    Picker OptionList { height: auto; max-height: 14; border: none; background: $panel; }
+    Picker #about { color: $text-muted; padding: 0 1; height: auto; max-height: 8; }
+    """
+
+    def __init__(self, title: str, choices: Sequence[Choice[T]], *, create: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._choices = choices
+        self._create = create
+        self._shown: list[Choice[T]] = []
+        self.typed = ""
+
+    def compose(self) -> ComposeResult:
+        """Input, list, and what the highlighted choice means."""
+        with Vertical() as box:
+            box.border_title = safe(self._title)
+            yield Input(placeholder="type to narrow down", select_on_focus=False)
+            yield OptionList(markup=False)
+            yield Static("", id="about", markup=False)
+
+    def on_mount(self) -> None:
+        """All choices at first."""
+        self._fill("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow down."""
+        self._fill(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the highlighted choice."""
+        self._take(self.query_one(OptionList).highlighted)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take the clicked choice."""
+        self._take(event.option_index)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Show what it means."""
+        place = event.option_index
+        about = self._shown[place].about if place < len(self._shown) else ""
+        self.query_one("#about", Static).update(Content(safe(about)))
+
+    def action_move(self, step: int) -> None:
+        """Move the highlight without leaving the input."""
+        options = self.query_one(OptionList)
+        if step > 0:
+            options.action_cursor_down()
+        else:
+            options.action_cursor_up()
+
+    def action_give_up(self) -> None:
+        """Close without a choice."""
+        self.dismiss(None)
+
+    def _fill(self, typed: str) -> None:
+        self.typed = typed.strip()
+        self._shown = ranked(typed, self._choices)
+        rows = [_row(choice) for choice in self._shown]
+        if self._create and self.typed:
+            rows.append(Option(Content(safe(f"+ {self._create} “{self.typed}”"))))
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(rows)
+        options.highlighted = 0 if rows else None
+
+    def _take(self, place: int | None) -> None:
+        if place is None:
+            return
+        if place < len(self._shown):
+            self.dismiss(self._shown[place].value)
+        else:
+            self.dismiss(self.made(self.typed))
+
+    def made(self, typed: str) -> T | None:
+        """The value for the row that creates; pickers that offer it say which."""
+        return None
+
+
+def _row(choice: Choice[T]) -> Option:
+    note = Content.styled(f"  {safe(choice.note)}", "$text-muted") if choice.note else Content("")
+    return Option(Content(safe(choice.title)) + note)

@@ -1,0 +1,201 @@
+"""Modes: for a few keys, the keyboard means something else. Escape always leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from annotator.core.annotation import Span
+from annotator.errors import RuleError
+from annotator.tui.hints import assign
+from annotator.tui.keymap import shown
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.annotate import AnnotateScreen
+
+Keys = tuple[tuple[str, str], ...]
+
+
+class Mode(Protocol):
+    """Takes each key while it is on. ``handle`` says whether it stays on, and what was done."""
+
+    name: str
+    keys: Keys
+
+    def handle(self, key: str) -> tuple[bool, str | None]:
+        """Deal with a key (see ``keymap.key_name``). Raises RuleError with the reason if it can't."""
+
+    def leave(self) -> None:
+        """Tidy up what the mode had put on the view."""
+
+
+class JumpMode:
+    """``f``: a character, then a hint letter on every token in sight that begins with it."""
+
+    name = "jump"
+
+    def __init__(self, screen: AnnotateScreen) -> None:
+        self._screen = screen
+        self._hints: dict[str, int] = {}
+        self._typed = ""
+        self.keys: Keys = (("a character", "that the word begins with"), ("esc", "give up"))
+
+    def handle(self, key: str) -> tuple[bool, str | None]:
+        """First the character, then the hint."""
+        if not self._hints:
+            return self._search(key)
+        self._typed += key
+        if self._typed in self._hints:
+            self._go(self._hints[self._typed])
+            return False, None
+        if any(hint.startswith(self._typed) for hint in self._hints):
+            return True, None
+        raise RuleError(f"no hint {self._typed}")
+
+    def leave(self) -> None:
+        """Take the hints off."""
+        self._screen.view.set_hints(())
+
+    def _search(self, key: str) -> tuple[bool, str | None]:
+        screen = self._screen
+        text, here = screen.session.document.text, screen.session.reader.cursor.start
+        found = [
+            start
+            for start in screen.view.visible_tokens()
+            if text[start].casefold() == key.casefold() and start != here
+        ]
+        if not found:
+            raise RuleError(f"no word in sight begins with {shown(key)}")
+        if len(found) == 1:
+            self._go(found[0])
+            return False, None
+        found.sort(key=lambda start: abs(start - here))
+        self._hints = assign(found)
+        screen.view.set_hints(tuple((start, None, hint) for hint, start in self._hints.items()))
+        self.keys = (("a letter", "goes there"), ("esc", "give up"))
+        return True, None
+
+    def _go(self, offset: int) -> None:
+        session = self._screen.session
+        session.moved()
+        session.reader.move_to(offset, extend=session.reader.anchor is not None)
+
+
+class LinkMode:
+    """``a``: a hint letter on every span in sight that the focused one may be tied to."""
+
+    name = "tie to"
+
+    def __init__(self, screen: AnnotateScreen) -> None:
+        self._screen = screen
+        self._typed = ""
+        session = screen.session
+        self._focus = session.need_focus()
+        session.focus_id = self._focus.id
+        start, end = screen.view.visible_range()
+        targets = session.ties.linkable(start, end)
+        if not targets and not screen.session.ties.linkable(0, len(session.document.text)):
+            raise RuleError(
+                f"nothing that {self._focus.label} may be tied to", "Label it first, then link."
+            )
+        self._hints = assign(targets, "sdfghjklqwertyuiopzxcvbnm")
+        screen.view.set_hints(
+            tuple((span.start, span.id, hint) for hint, span in self._hints.items())
+        )
+        self.keys: Keys = (
+            ("a letter", "ties, or unties"),
+            ("a", "beyond the screen"),
+            ("esc", "give up"),
+        )
+
+    def handle(self, key: str) -> tuple[bool, str | None]:
+        """A hint letter ties; ``a`` once more lists everything, nearest first."""
+        if key == "a" and not self._typed:
+            self._screen.pick_link(self._focus)
+            return False, None
+        self._typed += key
+        if self._typed in self._hints:
+            return False, self._screen.tie(self._hints[self._typed])
+        if any(hint.startswith(self._typed) for hint in self._hints):
+            return True, None
+        raise RuleError(f"no hint {self._typed}")
+
+    def leave(self) -> None:
+        """Take the hints off."""
+        self._screen.view.set_hints(())
+
+
+class BoundaryMode:
+    """``e``: the arrows move one edge of the span; nothing is written before enter."""
+
+    name = "boundaries"
+    keys: Keys = (
+        ("← →", "move the edge"),
+        (", .", "by character"),
+        ("tab", "other edge"),
+        ("enter", "done"),
+        ("esc", "give up"),
+    )
+
+    def __init__(self, screen: AnnotateScreen, span: Span) -> None:
+        self._screen = screen
+        self._span = span
+        self._start, self._end = span.start, span.end
+        self._at_end = True
+        screen.session.focus_id = span.id
+        self._show()
+
+    def handle(self, key: str) -> tuple[bool, str | None]:
+        """Move an edge, swap edges, or write the new boundaries."""
+        if key == "enter":
+            return False, self._write()
+        if key == "tab":
+            self._at_end = not self._at_end
+        elif key in {"left", "h", "right", "l"}:
+            self._move_by_token(1 if key in {"right", "l"} else -1)
+        elif key in {",", "."}:
+            self._move_to(self._edge() + (1 if key == "." else -1))
+        else:
+            raise RuleError(f"{shown(key)} does nothing here", "enter is done, esc gives up.")
+        self._show()
+        return True, None
+
+    def leave(self) -> None:
+        """Take the moved edges off the view."""
+        self._screen.view.set_draft(None)
+
+    def _edge(self) -> int:
+        return self._end if self._at_end else self._start
+
+    def _move_by_token(self, direction: int) -> None:
+        reader = self._screen.session.reader
+        edges = self._edges(reader.ordinal_at(max(self._edge() - 1, 0)))
+        ahead = [e for e in edges if (e > self._edge() if direction > 0 else e < self._edge())]
+        if not ahead:
+            raise RuleError("this is the document's edge")
+        self._move_to(min(ahead) if direction > 0 else max(ahead))
+
+    def _edges(self, ordinal: int) -> list[int]:
+        reader = self._screen.session.reader
+        near = range(max(0, ordinal - 1), min(len(reader.sentences), ordinal + 2))
+        tokens = [token for place in near for token in reader.tokens_of(place)]
+        return [token.end if self._at_end else token.start for token in tokens]
+
+    def _move_to(self, edge: int) -> None:
+        start, end = (self._start, edge) if self._at_end else (edge, self._end)
+        if not 0 <= start < end <= len(self._screen.session.document.text):
+            raise RuleError("a span needs at least one character")
+        self._start, self._end = start, end
+
+    def _show(self) -> None:
+        self._screen.view.set_draft((self._start, self._end, self._edge()))
+
+    def _write(self) -> str:
+        fragments = self._span.fragments
+        inner = [f for f in fragments if f[1] > self._start and f[0] < self._end]
+        if not inner:
+            inner = [(self._start, self._end)]
+        inner[0] = (self._start, inner[0][1])
+        inner[-1] = (inner[-1][0], self._end)
+        self._screen.session.spans.set_fragments(self._span, tuple(inner))
+        return "boundaries saved"
+

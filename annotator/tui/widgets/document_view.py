@@ -1,0 +1,294 @@
+"""The document: one widget, painted line by line, whose cost is bound by what is in sight.
+
+``sync`` works out the content of every row in sight, compares it with what was painted, and has
+only the rows that differ painted anew. ``counters`` say how many, so that tests can hold it to that.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import OrderedDict
+
+from msgspec import Struct
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from annotator.core.ranges import Range
+from annotator.tui.document_layout import DocumentLayout
+from annotator.tui.painting import COMPONENTS, Overlay, Painter, Row
+from annotator.tui.window import Place, Window
+from annotator.workflow.annotate import AnnotateSession
+
+_KEPT_STRIPS = 1024
+
+
+class Counters(Struct):
+    """Work done: rows asked to be painted, strips made, strips found in the cache."""
+
+    refreshed: int = 0
+    made: int = 0
+    hit: int = 0
+
+
+class DocumentView(Widget, can_focus=True):
+    """Shows a session's document, its annotations, cursor and selection."""
+
+    COMPONENT_CLASSES = {f"document--{name}" for name in COMPONENTS}
+    DEFAULT_CSS = """
+    DocumentView { width: 1fr; height: 1fr; background: $background; }
+    DocumentView .document--text { color: $foreground; }
+    DocumentView .document--other { color: $foreground 80%; }
+    DocumentView .document--gutter { color: $text-disabled; }
+    DocumentView .document--current { color: $accent; text-style: bold; }
+    DocumentView .document--done { color: $success; }
+    DocumentView .document--cursor { color: $background; background: $foreground; }
+    DocumentView .document--selection { background: $primary 50%; }
+    DocumentView .document--focus { text-style: bold underline; }
+    DocumentView .document--draft { background: $warning 40%; text-style: underline; }
+    DocumentView .document--hint { color: $background; background: $warning; text-style: bold; }
+    DocumentView .document--lane { color: $text-muted; }
+    """
+
+    class Chosen(Message):
+        """The mouse put the cursor or a selection somewhere."""
+
+    class LabelWanted(Message):
+        """The right button asks for the label picker."""
+
+    def __init__(self, session: AnnotateSession, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.session = session
+        self.layout = DocumentLayout(session)
+        self.window = Window(self.layout)
+        self.counters = Counters()
+        self._rows: list[Row] = []
+        self._strips: OrderedDict[tuple[object, ...], Strip] = OrderedDict()
+        self._painter: Painter | None = None
+        self._overlay = Overlay()
+        self._hints: tuple[tuple[int, str | None, str], ...] = ()
+        self._draft: tuple[int, int, int] | None = None
+        self._goal = (-1, 0)
+        self._pressed: Range | None = None
+
+    # -- bringing up to date ---------------------------------------------------------------------
+
+    def sync(self, *, follow: bool = True) -> None:
+        """Bring the rows in sight up to date; with ``follow`` the cursor is brought in sight."""
+        if self.size.height == 0 or self.size.width == 0:
+            return
+        self._fit()
+        self._overlay = Overlay.of(self.session, self._hints, self._draft)
+        self.layout.prepare()
+        self.window.clamp()
+        if follow and self.session.sentences:
+            place = self.layout.place_of(self.session.reader.cursor.start)
+            self.window.reveal(place.ordinal, place.line, margin=2)
+        self._show([self._row(place) for place in self.window.places()])
+
+    def _fit(self) -> None:
+        self.layout.width = self.size.width
+        self.window.height = self.size.height
+
+    def _row(self, place: Place) -> Row:
+        return self.layout.row(place, self._overlay)
+
+    def _show(self, rows: list[Row]) -> None:
+        width = self.size.width
+        before, self._rows = self._rows, rows
+        for y in range(self.size.height):
+            new = rows[y] if y < len(rows) else None
+            old = before[y] if y < len(before) else None
+            if new != old:
+                self.counters.refreshed += 1
+                self.refresh(Region(0, y, width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """The row at ``y``, from the cache where it was painted before."""
+        width = self.size.width
+        painter = self._painter
+        if painter is None:
+            painter = self._painter = Painter(self.get_component_rich_style, self.session.schema)
+        if y >= len(self._rows):
+            return painter.blank(width)
+        row = self._rows[y]
+        key = (width, row)
+        strip = self._strips.get(key)
+        if strip is not None:
+            self.counters.hit += 1
+            self._strips.move_to_end(key)
+            return strip
+        self.counters.made += 1
+        strip = painter.paint(row, self.session.document.text, width)
+        self._strips[key] = strip
+        if len(self._strips) > _KEPT_STRIPS:
+            self._strips.popitem(last=False)
+        return strip
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width, another wrapping."""
+        self.sync()
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Another theme, other strips."""
+        super().notify_style_update()
+        self._painter = None
+        if hasattr(self, "_strips"):
+            self._strips.clear()
+
+    def switch_mode(self) -> str:
+        """Between lanes and compact; gives the mode's name."""
+        self.layout.mode = "compact" if self.layout.mode == "lanes" else "lanes"
+        return self.layout.mode
+
+    def set_hints(self, hints: tuple[tuple[int, str | None, str], ...]) -> None:
+        """Show hints: (code point, span id or None, letters) each."""
+        self._hints = hints
+
+    def set_draft(self, draft: tuple[int, int, int] | None) -> None:
+        """Show a span's boundaries while they move: start, end, and the edge that moves."""
+        self._draft = draft
+
+    # -- where things are ------------------------------------------------------------------------
+
+    def visible_range(self) -> tuple[int, int]:
+        """The code points in sight, half-open."""
+        texts = [row for row in self._rows if row.sub == 0]
+        return (texts[0].start, texts[-1].end) if texts else (0, 0)
+
+    def visible_tokens(self) -> list[int]:
+        """Where the tokens in sight start, in code points."""
+        start, end = self.visible_range()
+        reader = self.session.reader
+        if not self.session.sentences:
+            return []
+        ordinals = range(reader.ordinal_at(start), reader.ordinal_at(max(start, end - 1)) + 1)
+        found = [token.start for ordinal in ordinals for token in reader.tokens_of(ordinal)]
+        return found[bisect_left(found, start) : bisect_left(found, end)]
+
+    def offset_lines_away(self, count: int) -> int | None:
+        """The code point ``count`` visual lines below the cursor, at the column it came from."""
+        if not self.session.sentences:
+            return None
+        cursor = self.session.reader.cursor.start
+        place = self.layout.place_of(cursor)
+        column = self._column(place, cursor)
+        step = 1 if count > 0 else -1
+        for _ in range(abs(count)):
+            following = self.layout.neighbour(place, step)
+            if following is None:
+                return None
+            place = following
+        return self._remember(place, column)
+
+    def page(self, direction: int) -> int:
+        """Scroll by a page; gives the code point for the cursor, on the same row of the screen."""
+        cursor = self.session.reader.cursor.start
+        if not self.session.sentences:
+            return cursor
+        place = self.layout.place_of(cursor)
+        column = self._column(place, cursor)
+        before = self.window.places()
+        row = before.index(place) if place in before else 0
+        anchor = self.window.anchor
+        self.window.scroll(direction * max(1, self.window.height - 2))
+        if self.window.anchor == anchor:
+            return len(self.session.document.text) if direction > 0 else 0
+        texts = [(abs(y - row), p) for y, p in enumerate(self.window.places()) if p.sub == 0]
+        return self._remember(min(texts)[1], column) if texts else cursor
+
+    def line_ends(self) -> tuple[int, int]:
+        """First and last code point of the cursor's visual line."""
+        cursor = self.session.reader.cursor.start
+        if not self.session.sentences:
+            return cursor, cursor
+        line = self.layout.line(self.layout.place_of(cursor))
+        return line.start, max(line.start, line.end - 1)
+
+    def _column(self, place: Place, cursor: int) -> int:
+        if self._goal[0] == cursor:
+            return self._goal[1]
+        return self.layout.line(place).column_of(cursor)
+
+    def _remember(self, place: Place, column: int) -> int:
+        offset = self.layout.line(place).offset_at(column)
+        reader = self.session.reader
+        row = reader.tokens_of(place.ordinal)
+        starts = [token.start for token in row]
+        landing = starts[max(0, bisect_left(starts, offset + 1) - 1)]
+        self._goal = (landing, column)
+        return offset
+
+    # -- mouse -----------------------------------------------------------------------------------
+
+    def _offset_under(self, event: events.MouseEvent) -> int | None:
+        y, x = event.y, event.x - self.layout.gutter
+        if not 0 <= y < len(self._rows):
+            return None
+        row = self._rows[y]
+        return row.line.offset_at(max(0, x)) if row.line is not None else None
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Put the cursor there; a drag from here selects. The right button asks for a label."""
+        offset = self._offset_under(event)
+        if offset is None:
+            return
+        reader = self.session.reader
+        selection = reader.selection
+        if event.button == 3 and selection and selection.start <= offset < selection.end:
+            self.post_message(self.LabelWanted())
+            return
+        reader.clear()
+        self.session.moved()
+        reader.move_to(offset)
+        if event.button == 3:
+            self.post_message(self.LabelWanted())
+            return
+        self._pressed = reader.cursor
+        self.capture_mouse()
+        self.post_message(self.Chosen())
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Dragging extends the selection, by tokens."""
+        if self._pressed is None:
+            return
+        offset = self._offset_under(event)
+        if offset is None:
+            return
+        reader = self.session.reader
+        if reader.anchor is None and reader.cursor.start <= offset < reader.cursor.end:
+            return
+        reader.move_to(offset, extend=True)
+        self.post_message(self.Chosen())
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """The drag is over."""
+        self._pressed = None
+        self.release_mouse()
+
+    def on_click(self, event: events.Click) -> None:
+        """Twice selects the token, three times the sentence."""
+        reader = self.session.reader
+        sentence = reader.sentence
+        if event.chain == 2:
+            reader.select(*reader.cursor)
+        elif event.chain >= 3 and sentence is not None:
+            reader.select(sentence.start, sentence.end)
+        else:
+            return
+        self.post_message(self.Chosen())
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll, and leave the cursor where it is."""
+        self._scroll(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll, and leave the cursor where it is."""
+        self._scroll(-3)
+
+    def _scroll(self, rows: int) -> None:
+        self.window.scroll(rows)
+        self.sync(follow=False)

@@ -1,0 +1,37 @@
+"""The status line: where the annotator is, what the last key did, and that it is saved."""
+
+from __future__ import annotations
+
+from annotator.tui.widgets.text_line import Part, TextLine
+
+
+class StatusLine(TextLine):
+    """Document, sentence, progress and annotator at the left, the last message at the right."""
+
+    def show_place(
+        self, document: str, ordinal: int, sentences: int, done: int, annotator: str
+    ) -> None:
+        """Say where the annotator is; ``ordinal`` counts from 0."""
+        self._place: tuple[Part, ...] = (
+            (f" {document}", "strong"),
+            (f"  sentence {ordinal + 1}/{sentences}", "plain"),
+            (f"  {done} done", "plain"),
+            (f"  {annotator}", "dim"),
+        )
+        self._show()
+
+    def say(self, message: str, *, warning: bool = False) -> None:
+        """Say what the last key did, or (``warning``) why it did nothing."""
+        self._message: Part = (message, "warning" if warning else "plain")
+        self._show()
+
+    _place = ()
+    _message: Part = ("", "plain")
+
+    def _show(self) -> None:
+        text, kind = self._message
+        right: tuple[Part, ...] = (("saved ", "dim"),)
+        if text:
+            mark = "✗ " if kind == "warning" else ""
+            right = ((f"{mark}{text}  ", kind), *right)
+        self.show(self._place, right)

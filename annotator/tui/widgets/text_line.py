@@ -1,0 +1,65 @@
+"""One line of styled text that is repainted only when it changes."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from annotator.core.safe_text import safe
+
+Part = tuple[str, str]
+"""A piece of text and the name of the component class that styles it."""
+
+
+class TextLine(Widget):
+    """Left-aligned parts and right-aligned parts; the left ones give way when it gets narrow."""
+
+    COMPONENT_CLASSES = {"line--plain", "line--strong", "line--dim", "line--key", "line--warning"}
+    DEFAULT_CSS = """
+    TextLine { height: 1; width: 1fr; background: $surface; color: $foreground; }
+    TextLine .line--plain { color: $foreground; background: $surface; }
+    TextLine .line--strong { color: $foreground; background: $surface; text-style: bold; }
+    TextLine .line--dim { color: $text-muted; background: $surface; }
+    TextLine .line--key { color: $accent; background: $surface; text-style: bold; }
+    TextLine .line--warning { color: $warning; background: $surface; text-style: bold; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._left: tuple[Part, ...] = ()
+        self._right: tuple[Part, ...] = ()
+
+    def show(self, left: tuple[Part, ...], right: tuple[Part, ...] = ()) -> None:
+        """Show these parts; nothing is painted when they are what is there."""
+        if (left, right) == (self._left, self._right):
+            return
+        self._left, self._right = left, right
+        self.refresh(Region(0, 0, self.size.width, 1))
+
+    @property
+    def plain(self) -> str:
+        """The line as plain text, for tests and screen readers."""
+        return "".join(text for text, _ in (*self._left, *self._right))
+
+    def render_line(self, y: int) -> Strip:
+        """The line, cut to the widget's width in cells."""
+        width = self.size.width
+        right = self._strip(self._right)
+        left = self._strip(self._left)
+        base = self._style("plain")
+        if left.cell_length + right.cell_length + 1 > width:
+            room = max(0, width - right.cell_length - 1)
+            left = left.crop(0, max(0, room - 1))
+            left = Strip([*left, Segment("…" if room else "", self._style("dim"))])
+        gap = max(0, width - left.cell_length - right.cell_length)
+        line = Strip([*left, Segment(" " * gap, base), *right])
+        return line.crop(0, width)
+
+    def _strip(self, parts: tuple[Part, ...]) -> Strip:
+        return Strip([Segment(safe(text), self._style(kind)) for text, kind in parts])
+
+    def _style(self, kind: str) -> Style:
+        return self.get_component_rich_style(f"line--{kind}")

@@ -1,0 +1,146 @@
+"""Which rows are in sight: an anchored window over sentences, laid out only as far as it reaches.
+
+A row's place is (ordinal, line, sub): the sentence, its visual line, and 0 for the text itself or
+1… for the lanes and the blank row under it. Nothing before the anchor is ever laid out, except what
+is scrolled back to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, Protocol
+
+
+class Place(NamedTuple):
+    """The address of one row of the view."""
+
+    ordinal: int
+    line: int
+    sub: int = 0
+
+
+class Layout(Protocol):
+    """What the window asks about the document's layout."""
+
+    def sentence_count(self) -> int:
+        """How many sentences there are."""
+
+    def has_line(self, ordinal: int, line: int) -> bool:
+        """Whether the sentence has a visual line of this number."""
+
+    def line_count(self, ordinal: int) -> int:
+        """How many visual lines the sentence has; lays all of them out."""
+
+    def rows_of(self, ordinal: int, line: int) -> int:
+        """Rows of a visual line: 1 for the text, one per lane, one where a blank row follows."""
+
+
+class Window:
+    """The anchor of the view and its movements. Heights are rows."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self.anchor = Place(0, 0, 0)
+        self.height = 0
+
+    def places(self) -> list[Place]:
+        """The rows in sight, from the top; fewer than ``height`` at the document's end."""
+        found = []
+        for place in self._forward(self.anchor):
+            if len(found) >= self.height:
+                break
+            found.append(place)
+        return found
+
+    def clamp(self) -> None:
+        """Put the anchor back onto a row that exists, after the layout has changed."""
+        count = self._layout.sentence_count()
+        if not count:
+            self.anchor = Place(0, 0, 0)
+            return
+        ordinal, line, sub = self.anchor
+        if ordinal >= count:
+            ordinal, line, sub = count - 1, 0, 0
+        if not self._layout.has_line(ordinal, line):
+            line, sub = self._layout.line_count(ordinal) - 1, 0
+        if sub >= self._layout.rows_of(ordinal, line):
+            sub = 0
+        self.anchor = Place(ordinal, line, sub)
+
+    def scroll(self, rows: int) -> None:
+        """Move the window by rows, down where positive, not beyond the document's ends."""
+        step = self._next if rows > 0 else self._previous
+        for _ in range(abs(rows)):
+            place = step(self.anchor)
+            if place is None:
+                return
+            self.anchor = place
+
+    def reveal(self, ordinal: int, line: int, margin: int = 0) -> None:
+        """Scroll as little as needed to have a visual line with its lanes in sight.
+
+        A line far outside comes to a third of the height. ``margin`` rows stay around it where
+        there are so many.
+        """
+        if self.height <= 0:
+            return
+        target = Place(ordinal, line, 0)
+        rows = min(self._layout.rows_of(ordinal, line), self.height)
+        margin = max(0, min(margin, (self.height - rows) // 2))
+        place = self._row_of(target)
+        if place is None:
+            self.anchor = target
+            self.scroll(-min(self.height // 3, max(0, self.height - rows)))
+        elif place < margin:
+            self.anchor = target
+            self.scroll(-margin)
+        elif place + rows + margin > self.height:
+            self.anchor = target
+            self.scroll(-(self.height - rows - margin))
+
+    def _row_of(self, target: Place) -> int | None:
+        """The target's row in the window, up to one height above (negative) or below it."""
+        if target >= self.anchor:
+            for row, place in enumerate(self._forward(self.anchor)):
+                if place == target:
+                    return row
+                if row >= 2 * self.height:
+                    return None
+            return None
+        above = self.anchor
+        for row in range(1, self.height + 1):
+            previous = self._previous(above)
+            if previous is None:
+                return None
+            above = previous
+            if above == target:
+                return -row
+        return None
+
+    def _forward(self, place: Place | None) -> Iterator[Place]:
+        if not self._layout.sentence_count():
+            return
+        while place is not None:
+            yield place
+            place = self._next(place)
+
+    def _next(self, place: Place) -> Place | None:
+        ordinal, line, sub = place
+        if sub + 1 < self._layout.rows_of(ordinal, line):
+            return Place(ordinal, line, sub + 1)
+        if self._layout.has_line(ordinal, line + 1):
+            return Place(ordinal, line + 1)
+        if ordinal + 1 < self._layout.sentence_count():
+            return Place(ordinal + 1, 0)
+        return None
+
+    def _previous(self, place: Place) -> Place | None:
+        ordinal, line, sub = place
+        if sub > 0:
+            return Place(ordinal, line, sub - 1)
+        if line == 0:
+            if ordinal == 0:
+                return None
+            ordinal -= 1
+            line = self._layout.line_count(ordinal)
+        return Place(ordinal, line - 1, self._layout.rows_of(ordinal, line - 1) - 1)

@@ -1,0 +1,192 @@
+"""Annotating one document without a screen: every action that changes something.
+
+The session holds the document in memory and the store beside it. An action builds its changes,
+writes them (one transaction), and only then brings memory up to date: what can be seen is on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from annotator.core.annotation import (
+    DocumentMark,
+    Relation,
+    SentenceMark,
+    Span,
+    UnitLabel,
+)
+from annotator.core.annotation_set import AnnotationSet
+from annotator.core.document import Sentence
+from annotator.core.edits import Changes, Edit
+from annotator.errors import RuleError
+from annotator.store.base import Annotator, Store
+from annotator.workflow.reading import Reader
+from annotator.workflow.sentence_actions import SentenceActions
+from annotator.workflow.span_actions import SpanActions
+from annotator.workflow.tie_actions import TieActions
+
+Listener = Callable[[Changes], None]
+
+
+class AnnotateSession:
+    """One annotator at one document. Actions raise RuleError with the reason where they cannot act."""
+
+    def __init__(self, store: Store, document: str, annotator: Annotator, session: str) -> None:
+        self.store = store
+        self.annotator = annotator
+        self.session = session
+        self.schema = store.schema()
+        self.document = store.document(document)
+        self._read_all()
+        self.reader = Reader(
+            self.document.text, self.sentences, store.position(document, annotator.id)
+        )
+        self.focus_id: str | None = None
+        self._listeners: list[Listener] = []
+        self.spans = SpanActions(self)
+        self.ties = TieActions(self)
+        self.cut = SentenceActions(self)
+
+    def _read_all(self) -> None:
+        found = self.store.annotations(self.document.id, self.annotator.id)
+        self.sentences: list[Sentence] = self.store.sentences(self.document.id)
+        self.annotations = AnnotationSet(
+            found.spans, found.relations, found.unit_labels, found.suggestions, found.actors
+        )
+        self.marks = {mark.sentence: mark for mark in found.sentence_marks}
+        self.document_mark = found.document_mark
+
+    # -- what is there ---------------------------------------------------------------------------
+
+    def listen(self, listener: Listener) -> None:
+        """Have ``listener`` told the changes of every edit once memory is up to date."""
+        self._listeners.append(listener)
+
+    @property
+    def focus(self) -> Span | None:
+        """The annotation that keys act on: the one chosen, else the innermost at the cursor."""
+        if self.focus_id is not None and self.focus_id in self.annotations.spans:
+            return self.annotations.spans[self.focus_id]
+        at = self.annotations.spans_at(self.reader.cursor.start)
+        return at[0] if at else None
+
+    def need_focus(self) -> Span:
+        """The focused span; RuleError where there is none."""
+        focus = self.focus
+        if focus is None:
+            raise RuleError("no annotation here", "Move onto one, or press tab for the next.")
+        return focus
+
+    def choose(self, span: Span) -> None:
+        """Put cursor and focus on a span."""
+        self.reader.clear()
+        self.reader.move_to(span.start)
+        self.focus_id = span.id
+
+    def moved(self) -> None:
+        """The cursor went elsewhere: the focus is again what lies there."""
+        self.focus_id = None
+
+    def step(self, direction: int) -> bool:
+        """Choose the next (1) or previous (-1) annotation in reading order; False at the last."""
+        focus = self.focus
+        here = (focus.start, -focus.end, focus.id) if focus else (self.reader.cursor.start, 0, "")
+        if direction > 0:
+            for span in self.annotations.after(here[0]):
+                if (span.start, -span.end, span.id) > here:
+                    self.choose(span)
+                    return True
+            return False
+        for span in self.annotations.before(here[0] + 1):
+            if (span.start, -span.end, span.id) < here:
+                self.choose(span)
+                return True
+        return False
+
+    def is_done(self, sentence: Sentence) -> bool:
+        """Whether this annotator marked the sentence done."""
+        mark = self.marks.get(sentence.id)
+        return mark is not None and mark.done
+
+    def done_count(self) -> int:
+        """How many sentences are marked done."""
+        return sum(mark.done for mark in self.marks.values())
+
+    # -- undo ------------------------------------------------------------------------------------
+
+    def undo(self) -> str:
+        """Take back the last edit in this document."""
+        return self._retrace(self.store.undo(self.session, self.document.id), "undo", "undone")
+
+    def redo(self) -> str:
+        """Make the last undone edit again."""
+        return self._retrace(self.store.redo(self.session, self.document.id), "redo", "redone")
+
+    def _retrace(self, edit: Edit | None, verb: str, participle: str) -> str:
+        if edit is None:
+            raise RuleError(f"nothing to {verb}")
+        self._take_in(edit.changes)
+        self._show(edit.changes)
+        return f"{participle}: {_in_words(edit.changes)}"
+
+    def _show(self, changes: Changes) -> None:
+        """Put the cursor where something just changed, so that an undo is never out of sight."""
+        self.reader.clear()
+        self.focus_id = None
+        for change in changes:
+            record = change.record
+            if isinstance(record, Span):
+                self.reader.move_to(record.start)
+                self.focus_id = record.id if change.after is not None else None
+                return
+            if isinstance(record, SentenceMark):
+                for sentence in self.sentences:
+                    if sentence.id == record.sentence:
+                        self.reader.move_to(sentence.start)
+                        return
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def save_position(self) -> None:
+        """Remember the cursor for the next start."""
+        self.store.save_position(self.document.id, self.annotator.id, self.reader.cursor.start)
+
+    def commit(self, verb: str, changes: Changes) -> None:
+        """Write the changes as one edit, then bring memory up to date."""
+        edit = self.store.apply(self.session, self.document.id, verb, changes)
+        self._take_in(edit.changes)
+
+    def _take_in(self, changes: Changes) -> None:
+        recut = False
+        for change in changes:
+            before, after = change.before, change.after
+            record = change.record
+            if isinstance(record, SentenceMark):
+                self.marks.pop(record.sentence, None)
+                if isinstance(after, SentenceMark):
+                    self.marks[record.sentence] = after
+            elif isinstance(record, DocumentMark):
+                self.document_mark = after if isinstance(after, DocumentMark) else None
+            elif isinstance(record, Sentence):
+                recut = True
+            else:
+                if before is not None:
+                    self.annotations.remove(before)
+                if after is not None:
+                    self.annotations.add(after)
+        if recut:
+            self.sentences = self.store.sentences(self.document.id)
+            self.reader.recut(self.sentences, self.reader.cursor.start)
+        for listener in self._listeners:
+            listener(changes)
+
+
+def _in_words(changes: Changes) -> str:
+    """What an undo or redo did, for the status line."""
+    for change in changes:
+        record = change.record
+        if isinstance(record, Span | UnitLabel):
+            return f"{record.label} back" if change.after is not None else f"{record.label} gone"
+        if isinstance(record, Relation):
+            return f"{record.type} back" if change.after is not None else f"{record.type} gone"
+    return "sentence mark" if any(isinstance(c.record, SentenceMark) for c in changes) else "edit"

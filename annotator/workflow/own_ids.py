@@ -1,0 +1,153 @@
+"""Fitting a record into a project: the ids of its document and annotator, and ids of its own.
+
+An id that is no UUID holds within its record only ("span 1"), and one annotator's annotations
+given to another need new ones. Both are derived, not drawn, so that importing the same file twice
+gives the same ids and is found out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+
+from msgspec.structs import replace
+
+from annotator.core.annotation import Actor, Argument, Relation, Span, Suggestion, UnitLabel
+from annotator.formats.base import Record
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def is_own(id: str) -> bool:
+    """Whether an id is a UUID, which no other program gives away."""
+    return _UUID.fullmatch(id) is not None
+
+
+def derived_id(id: str, *within: str) -> str:
+    """A UUIDv7 made of ``id`` and what it holds within; the time is that of ``id``, or 0."""
+    digest = sha256("\0".join((id, *within)).encode()).hexdigest()
+    stamp = id[:8] + id[9:13] if is_own(id) else "0" * 12
+    variant = "89ab"[int(digest[3], 16) % 4]
+    digits = f"{stamp}7{digest[:3]}{variant}{digest[4:19]}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+class Placing:
+    """Where a record goes, and under which ids.
+
+    ``document`` and ``annotator`` are ids of the project; ``sentences`` maps the record's sentence
+    ids to those of the project; with ``renew`` every annotation gets a new id, made of its old one
+    and the annotator's name.
+    """
+
+    def __init__(
+        self,
+        document: str,
+        annotator: str,
+        annotator_name: str,
+        sentences: Mapping[str, str],
+        *,
+        renew: bool = False,
+    ) -> None:
+        self.document = document
+        self.annotator = annotator
+        self._within = (document, annotator_name)
+        self._sentences = sentences
+        self._renew = renew
+
+    def annotation_id(self, id: str) -> str:
+        """The id under which an annotation or suggestion of the record is stored."""
+        if is_own(id) and not self._renew:
+            return id
+        return derived_id(id, *self._within)
+
+    def actor_id(self, id: str) -> str:
+        """The id under which an actor is stored; actors belong to nobody, so theirs stay."""
+        return id if is_own(id) else derived_id(id, self.document)
+
+    def sentence_id(self, id: str) -> str:
+        """The project's id for a sentence of the record."""
+        return self._sentences[id]
+
+    def span(self, span: Span) -> Span:
+        """The span as it is stored."""
+        return replace(
+            span,
+            id=self.annotation_id(span.id),
+            document=self.document,
+            annotator=self.annotator,
+            actor=None if span.actor is None else self.actor_id(span.actor),
+        )
+
+    def relation(self, relation: Relation) -> Relation:
+        """The relation as it is stored."""
+        return replace(
+            relation,
+            id=self.annotation_id(relation.id),
+            document=self.document,
+            annotator=self.annotator,
+            arguments=tuple(self._argument(a) for a in relation.arguments),
+        )
+
+    def unit_label(self, label: UnitLabel) -> UnitLabel:
+        """The sentence or document label as it is stored."""
+        return replace(
+            label,
+            id=self.annotation_id(label.id),
+            document=self.document,
+            annotator=self.annotator,
+            sentence=None if label.sentence is None else self.sentence_id(label.sentence),
+        )
+
+    def actor(self, actor: Actor) -> Actor:
+        """The actor as it is stored."""
+        return replace(actor, id=self.actor_id(actor.id))
+
+    def suggestion(self, suggestion: Suggestion) -> Suggestion:
+        """The suggestion as it is stored."""
+        result = suggestion.result
+        return replace(
+            suggestion,
+            id=self.annotation_id(suggestion.id),
+            document=self.document,
+            annotator=self.annotator,
+            proposed=self.annotation(suggestion.proposed),
+            result=None if result is None else self.annotation_id(result),
+        )
+
+    def annotation(self, annotation: Span | Relation | UnitLabel) -> Span | Relation | UnitLabel:
+        """Any annotation as it is stored."""
+        match annotation:
+            case Span():
+                return self.span(annotation)
+            case Relation():
+                return self.relation(annotation)
+            case UnitLabel():
+                return self.unit_label(annotation)
+
+    def _argument(self, argument: Argument) -> Argument:
+        if argument.kind == "actor":
+            return replace(argument, target=self.actor_id(argument.target))
+        return replace(argument, target=self.annotation_id(argument.target))
+
+
+def annotations_of(record: Record) -> list[Span | Relation | UnitLabel]:
+    """The record's annotations, each behind those it refers to."""
+    relations = {r.id: r for r in record.relations}
+    ordered: dict[str, Relation] = {}
+    for root in record.relations:
+        stack = [root]
+        while stack:
+            relation = stack[-1]
+            waiting = [
+                relations[a.target]
+                for a in relation.arguments
+                if a.kind == "relation" and a.target in relations and a.target not in ordered
+            ]
+            if waiting:
+                stack.extend(waiting)
+            else:
+                ordered.setdefault(relation.id, relation)
+                stack.pop()
+    return [*record.spans, *record.unit_labels, *ordered.values()]

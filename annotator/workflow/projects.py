@@ -1,0 +1,59 @@
+"""Making and opening projects, and who sits at them. The one place that knows which store it is."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+from annotator.core.schema_file import parse_schema
+from annotator.errors import ProjectError
+from annotator.store.base import Store
+from annotator.workflow.resources import DEFAULT_SCHEMA, schema_text
+
+DEFAULT_FILE = "annotations.db"
+FALLBACK_NAME = "annotator"
+
+
+def init(path: Path, schema: str = DEFAULT_SCHEMA) -> Store:
+    """Make a project with a shipped schema or one in a file.
+
+    Raises ProjectError where there is a file already, SchemaError, NotFoundError or InputError for
+    the schema.
+    """
+    from annotator.store.sqlite.project import create_project
+
+    source, file = schema_text(schema)
+    parse_schema(source, file)
+    if path.exists():
+        raise ProjectError(
+            f"{path}: there is a file already", "Choose another with -p, or move this one away."
+        )
+    return create_project(path, source)
+
+
+def open_existing(path: Path) -> Store:
+    """Open a project. Raises ProjectError where there is none, or it is foreign or damaged."""
+    from annotator.store.sqlite.project import open_project
+
+    if not path.exists():
+        raise ProjectError(
+            f"{path}: there is no project here",
+            "Make one with: annotator init. To look around first: annotator demo.",
+        )
+    return open_project(path)
+
+
+def open_or_init(path: Path) -> tuple[Store, bool]:
+    """Open the project, or make one with the default schema; says whether it was made."""
+    if path.exists():
+        return open_existing(path), False
+    return init(path), True
+
+
+def login_name() -> str:
+    """The name of the person at this machine; a stand-in where the system knows none."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        name = ""
+    return "".join(c for c in name if c.isprintable()).strip() or FALLBACK_NAME

@@ -1,0 +1,184 @@
+"""Actions on spans and unit labels: label, relabel, delete, reshape, describe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from annotator.core import edits
+from annotator.core.annotation import (
+    Actor,
+    Annotation,
+    AttributeValues,
+    Fragments,
+    Span,
+    UnitLabel,
+    surface,
+)
+from annotator.core.edits import Change
+from annotator.core.ids import new_id
+from annotator.core.ranges import Range
+from annotator.core.rules import check_overlap, clean_fragments
+from annotator.core.schema import Label, Layer
+from annotator.errors import RuleError
+
+if TYPE_CHECKING:
+    from annotator.workflow.annotate import AnnotateSession
+
+
+class SpanActions:
+    """Each is one edit. They raise RuleError with the reason where they cannot act."""
+
+    def __init__(self, session: AnnotateSession) -> None:
+        self._session = session
+
+    def label(self, layer: Layer, label: Label) -> str:
+        """Give a label to the selection, the focused span of that layer, or the unit at the cursor.
+
+        Returns what was done, in words.
+        """
+        if layer.scope != "span":
+            return self._label_unit(layer, label)
+        selection, focus = self._session.reader.selection, self._session.focus
+        if selection is None and focus is not None and focus.layer == layer.name:
+            return self._relabel(focus, layer, label)
+        place = selection or self._session.reader.unit(layer.unit) or self._session.reader.cursor
+        return self._new_span(layer, label, place)
+
+    def _new_span(self, layer: Layer, label: Label, place: Range) -> str:
+        fragments = clean_fragments(self._session.document.text, ((place.start, place.end),))
+        if not fragments:
+            raise RuleError("there is no text here to label")
+        span = Span(
+            new_id(),
+            self._session.document.id,
+            self._session.annotator.id,
+            layer.name,
+            label.name,
+            fragments,
+            surface(self._session.document.text, fragments),
+            attributes=_defaults(layer, label),
+        )
+        check_overlap(self._session.annotations, layer, span)
+        self._session.commit("label", (edits.create(span),))
+        self._session.reader.clear()
+        self._session.focus_id = span.id
+        return label.name
+
+    def _relabel(self, span: Span, layer: Layer, label: Label) -> str:
+        if span.label == label.name:
+            raise RuleError(f"this is {label.name} already", "Press d to delete it.")
+        change = edits.relabel(span, layer.name, label.name, self._session.schema)
+        after = change.after
+        assert isinstance(after, Span)
+        check_overlap(self._session.annotations, layer, after)
+        known = {a.name for a in after.attributes}
+        added = tuple(a for a in _defaults(layer, label) if a.name not in known)
+        after = replace(after, attributes=after.attributes + added)
+        self._session.commit("relabel", (Change(span, after),))
+        self._session.focus_id = span.id
+        return f"{span.label} → {label.name}"
+
+    def _label_unit(self, layer: Layer, label: Label) -> str:
+        sentence = self._session.reader.sentence if layer.scope == "sentence" else None
+        if layer.scope == "sentence" and sentence is None:
+            raise RuleError("the document has no sentence")
+        place = sentence.id if sentence else None
+        for other in self._session.annotations.unit_labels.values():
+            if (other.layer, other.sentence) != (layer.name, place):
+                continue
+            if other.label == label.name:
+                self._session.commit("unlabel", (edits.delete(other),))
+                return f"{label.name} taken off the {layer.scope}"
+            self._session.commit("relabel", (edits.update(other, replace(other, label=label.name)),))
+            return f"{layer.scope}: {other.label} → {label.name}"
+        made = UnitLabel(
+            new_id(), self._session.document.id, self._session.annotator.id, layer.name, label.name, place,
+            attributes=_defaults(layer, label),
+        )  # fmt: skip
+        self._session.commit("label", (edits.create(made),))
+        return f"{layer.scope}: {label.name}"
+
+    def delete(self) -> str:
+        """Delete the focused span; relations lose it, broken ones go."""
+        span = self._session.need_focus()
+        changes = edits.delete_annotation(self._session.annotations, self._session.schema, span)
+        self._session.commit("delete", changes)
+        ties = len(changes) - 1
+        more = f" and {ties} {'tie' if ties == 1 else 'ties'}" if ties else ""
+        return f"deleted {span.label}{more}"
+
+    def add_fragment(self) -> str:
+        """Add the selection to the focused span as a further fragment."""
+        selection = self._session.reader.selection
+        if selection is None:
+            raise RuleError("nothing is selected", "Choose a span, select more text, press +.")
+        if self._session.focus_id is None or self._session.focus_id not in self._session.annotations.spans:
+            raise RuleError("no span is chosen", "Choose it with tab first, then select and press +.")
+        span = self._session.annotations.spans[self._session.focus_id]
+        self.set_fragments(span, (*span.fragments, tuple(selection)))
+        return f"{span.label} has {len(self._session.annotations.spans[span.id].fragments)} fragments"
+
+    def set_fragments(self, span: Span, fragments: Fragments) -> None:
+        """Put a span elsewhere; its ties, attributes and notes stay."""
+        clean = clean_fragments(self._session.document.text, fragments)
+        if not clean:
+            raise RuleError("a span needs some text")
+        if clean == span.fragments:
+            raise RuleError("the span lies there already")
+        after = replace(span, fragments=clean, text=surface(self._session.document.text, clean))
+        check_overlap(self._session.annotations, self._session.schema.layer(span.layer), after)
+        self._session.commit("boundaries", (edits.update(span, after),))
+        self._session.reader.clear()
+        self._session.focus_id = span.id
+
+    def flag(self) -> str:
+        """Flag the focused span as doubtful, or take the flag off."""
+        span = self._session.need_focus()
+        self._session.commit("flag", (edits.update(span, replace(span, flagged=not span.flagged)),))
+        return "flag taken off" if span.flagged else "flagged as doubtful"
+
+    def set_note(self, annotation: Annotation, note: str) -> None:
+        """Write, change or (empty) remove the note of an annotation."""
+        after = replace(annotation, note=note.strip() or None)
+        self._session.commit("note", (edits.update(annotation, after),))
+
+    def set_attribute(
+        self, annotation: Annotation, name: str, values: tuple[str, ...], uncertain: bool = False
+    ) -> None:
+        """Set all values of one attribute; none removes it."""
+        kept = tuple(a for a in annotation.attributes if a.name != name)
+        if values:
+            kept = (*kept, AttributeValues(name, values, uncertain))
+        self._session.commit("attribute", (edits.update(annotation, replace(annotation, attributes=kept)),))
+
+    def mention(self, span: Span, actor: Actor | None) -> None:
+        """Say which actor a span mentions; a new actor is made in the same edit."""
+        known = {a.id for a in self._session.store.actors()}
+        change = edits.update(span, replace(span, actor=actor.id if actor else None))
+        if actor is not None and actor.id not in known:
+            self._session.commit("mention", (edits.create(actor), change))
+            return
+        self._session.commit("mention", (change,))
+        if actor is not None:
+            self._session.annotations.add(actor)
+
+    def actors_for(self, span: Span) -> list[Actor]:
+        """The project's actors, those whose name or alias shares most words with the span first."""
+        words = set(span.text.casefold().split())
+
+        def likeness(actor: Actor) -> int:
+            names = (actor.name, *actor.aliases)
+            return max(len(words & set(name.casefold().split())) for name in names)
+
+        actors = self._session.store.actors()
+        return sorted(actors, key=lambda actor: (-likeness(actor), actor.name))
+
+
+def _defaults(layer: Layer, label: Label) -> tuple[AttributeValues, ...]:
+    return tuple(
+        AttributeValues(attribute.name, (attribute.default,))
+        for attribute in layer.attributes_of(label.name)
+        if attribute.default is not None
+    )
