@@ -1,7 +1,7 @@
 """A small curses reader and labeller of the same text: the yardstick for the screen.
 
-It paints sentences with their spans highlighted, moves by token, line and page, and on ``1`` commits
-one span row and one edit row with plain sqlite3 before it repaints. ``u`` takes the last one back.
+It paints sentences with their spans highlighted, moves by token, line and page, and on ``1``
+commits one span row and one edit row with plain sqlite3 before it repaints; ``u`` takes it back.
 Run as ``python bench/curses_peer.py DATABASE``; ``make_database`` prepares the file.
 """
 
@@ -14,6 +14,7 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -217,7 +218,7 @@ class Peer:
         here = [s for s in spans if s[0] < end and s[1] > start]
         cuts = {start, end, *cursor, *(c for s in here for c in s[:2])}
         edges = sorted(c for c in cuts if start <= c <= end)
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in pairwise(edges):
             style = curses.A_NORMAL
             for span_start, span_end, label in here:
                 if span_start <= left and right <= span_end:

@@ -1,4 +1,4 @@
-"""Writes back each byte it reads: the floor of every figure, made of Python and the kernel alone."""
+"""Writes back each byte it reads: the floor of every figure, Python and the kernel alone."""
 
 from __future__ import annotations
 

@@ -55,17 +55,21 @@ class Sample:
     """One key. ``latency`` is in ms, None when nothing was written in answer.
 
     ``size`` counts all bytes of the answer; ``late`` those that had come after the quiet period of
-    the key before, and so belong to no figure.
+    the key before, and so belong to no figure. ``cpu`` is what all threads of the program used, in
+    ms of one core, until it was quiet again. ``disturbed`` says that the program was kept waiting
+    for a core, or the machine for its host, while the key was measured.
     """
 
     latency: float | None
     size: int
     late: int = 0
+    cpu: float = 0.0
+    disturbed: bool = False
 
 
 @dataclass(frozen=True)
 class FirstPaint:
-    """Milliseconds from spawn until the text was there, and until the last byte before the quiet."""
+    """Milliseconds from spawn until the text was there, and until the last byte of the paint."""
 
     text: float
     quiet: float
@@ -77,6 +81,19 @@ class Memory:
 
     resident: float
     highest: float
+
+
+WAIT_ALLOWED = 0.3
+"""Milliseconds that a program may wait for a core before its sample counts as disturbed."""
+
+
+@dataclass(frozen=True)
+class _Load:
+    """Running totals: CPU and run-queue milliseconds of a process, ticks stolen by the host."""
+
+    cpu: float
+    waited: float
+    stolen: int
 
 
 def plain(output: bytes) -> str:
@@ -118,6 +135,10 @@ class Terminal:
         if self._application_keys and re.fullmatch(rb"\x1b\[[A-D]", keys):
             return b"\x1bO" + keys[-1:]
         return keys
+
+    def write(self, keys: bytes) -> None:
+        """Write ``keys`` and wait for nothing."""
+        os.write(self._file, keys)
 
     def wait_for(self, marker: str, quiet: float = 0.1, patience: float = 60.0) -> FirstPaint:
         """Wait until ``marker`` is in the output and then nothing came for ``quiet`` seconds.
@@ -161,6 +182,7 @@ class Terminal:
         ``patience`` is how many seconds to wait for the first byte. Raises ProgramEnded.
         """
         late = self._drain()
+        before = self._load()
         chunks: list[bytes] = []
         written = self._clock()
         last: int | None = None
@@ -176,8 +198,15 @@ class Terminal:
                 chunks.append(chunk)
         # Looking at the output waits until the key is over, so that reading is never held up.
         answer = b"".join(chunks)
+        after = self._load()
         self._answer(answer)
-        return Sample(None if last is None else (last - written) / 1e6, len(answer), late)
+        return Sample(
+            latency=None if last is None else (last - written) / 1e6,
+            size=len(answer),
+            late=late,
+            cpu=after.cpu - before.cpu,
+            disturbed=after.waited - before.waited > WAIT_ALLOWED or after.stolen > before.stolen,
+        )
 
     def hold(self, keys: bytes, count: int, rate: float = 30.0) -> list[Sample]:
         """Write ``keys`` ``count`` times, ``rate`` times a second whatever the program does.
@@ -202,6 +231,17 @@ class Terminal:
             samples.append(Sample(None if last is None else (last - written) / 1e6, size))
         samples.append(self.send(keys, quiet=0.25))
         return samples
+
+    def _load(self) -> _Load:
+        """What the kernel counted so far; a thread that ended takes its part away."""
+        cpu = waited = 0
+        for file in Path(f"/proc/{self.pid}/task").glob("*/schedstat"):
+            ran, queued, _ = file.read_text(encoding="ascii").split()
+            cpu += int(ran)
+            waited += int(queued)
+        with Path("/proc/stat").open(encoding="ascii") as stat:
+            stolen = int(stat.readline().split()[8])
+        return _Load(cpu / 1e6, waited / 1e6, stolen)
 
     def memory(self) -> Memory:
         """What the kernel says of the process. Raises FileNotFoundError when it has ended."""

@@ -1,4 +1,4 @@
-"""Prepares what the screen benchmark opens: a project through its own store, and the peer's file."""
+"""Prepares what the screen benchmark opens: a project, made by its store, and the peer's file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Workbench:
         self._copies = 0
 
     def files(self, size: Size) -> dict[str, str]:
-        """Fresh copies: ``project`` (for the annotator), ``peer`` (for curses) and plain ``text``."""
+        """Fresh copies by name: ``project`` (annotator), ``peer`` (curses) and plain ``text``."""
         master = self._folder / f"{size.sentences}-{size.annotations}"
         if not master.exists():
             master.mkdir()
@@ -62,7 +62,7 @@ def make_project(path: Path, news: NewsText) -> None:
     from annotator.store.sqlite.project import create_project
 
     schema = Path(__file__).resolve().parent.parent / "schemas" / "news.toml"
-    store = create_project(str(path), schema.read_text(encoding="utf-8"))
+    store = create_project(path, schema.read_text(encoding="utf-8"))
     id = new_id()
     document = Document(id, DOCUMENT, news.text, content_hash(news.text.encode()))
     cut = tuple(Sentence(new_id(), id, start, end) for start, end in news.sentences)
@@ -86,7 +86,7 @@ def edits_made(path: str) -> int:
     """How many edits the project's log holds beside those that prepared it."""
     from annotator.store.sqlite.project import open_project
 
-    store = open_project(path)
+    store = open_project(Path(path))
     try:
         return sum(edit.verb != "import" for edit in store.edits())
     finally:

@@ -162,7 +162,7 @@ Annotation: TypeAlias = Span | Relation | UnitLabel
 Record: TypeAlias = (
     Span | Relation | UnitLabel | Actor | Sentence | SentenceMark | DocumentMark | Suggestion
 )
-"""Anything an edit may create, replace or delete; written as JSON with its kind in the key ``record``."""
+"""Anything an edit may create, replace or delete; as JSON, its kind is in the key ``record``."""
 
 
 def surface(text: str, fragments: Fragments) -> str:

@@ -26,7 +26,7 @@ class Document(Struct, frozen=True):
 
 
 class Sentence(Struct, frozen=True, tag_field="record", tag="sentence"):
-    """A half-open range of code points that a person may split or merge. ``revision`` counts edits."""
+    """A half-open range of code points that a person may split or merge."""
 
     id: str
     document: str

@@ -90,7 +90,7 @@ def delete_annotation(
     """Delete a span, relation or unit label.
 
     Relations lose the arguments that go; one that is left with fewer than two arguments, or with
-    fewer of a role than the schema asks for, goes as well, and so on through relations to relations.
+    fewer of a role than the schema asks for, goes as well, and so on through what stands on it.
     """
     gone: list[Annotation] = [annotation]
     held: dict[str, Relation] = {}
@@ -158,6 +158,6 @@ _DECODER = msgspec.json.Decoder(Record)
 
 
 def decode_record(data: str | bytes) -> Record:
-    """The record that ``encode_record`` wrote. Raises ``msgspec.ValidationError`` on other input."""
+    """The record that ``encode_record`` wrote. Raises ``msgspec.ValidationError`` on others."""
     record: Record = _DECODER.decode(data)
     return record

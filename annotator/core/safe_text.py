@@ -9,8 +9,10 @@ without a base) is shown by a stand-in on which they do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
+from unicodedata import category
 
 import regex
 from wcwidth import iter_graphemes, wcwidth
@@ -28,34 +30,45 @@ _VS16 = "\ufe0f"
 _DOTTED_CIRCLE = "◌"
 _SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
 _FIRST_FLAG_LETTER, _LAST_FLAG_LETTER = "\U0001f1e6", "\U0001f1ff"
-_PREPENDED_MARKS = "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
-_UNSAFE = regex.compile(rf"[\p{{C}}\p{{Zl}}\p{{Zp}}--[{_ZWJ}{_ZWNJ}{_PREPENDED_MARKS}]]", regex.V1)
+_KEPT = frozenset(
+    f"{_ZWNJ}{_ZWJ}\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+"""Format characters that stay: the two joiners, and the signs that span Arabic or Kaithi digits."""
+_NOT_COMMON = re.compile(
+    "[^ -~\xa0-\xac\xae-\u0377\u0400-\u052f\u05d0-\u05ea\u0620-\u06dc\u0905-\u0939\u0e01-\u0e3a"
+    "\u1e00-\u1eff\u2010-\u2027\u202f-\u205f\u2190-\u23ff\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff\uac00-\ud7a3]"
+)
+"""What has to be looked up one by one: anything but stretches of text that are safe throughout."""
 _PICTOGRAPH = regex.compile(r"\p{Extended_Pictographic}")
 _NARROW_TO_WIDE = frozenset(
     chr(code) for first, last in VS16_NARROW_TO_WIDE["9.0.0"] for code in range(first, last + 1)
 )
 
 
-class _SafeTable(dict[int, int | str]):
-    """A table for ``str.translate`` that decides on each code point once."""
+class _SafeTable(dict[str, str]):
+    """Code point → what is shown for it; each is decided once."""
 
-    def __missing__(self, code: int) -> int | str:
-        shown: int | str = REPLACEMENT if _UNSAFE.match(chr(code)) else code
-        self[code] = shown
+    def __missing__(self, character: str) -> str:
+        fine = character.isprintable() or category(character) == "Zs" or character in _KEPT
+        shown = self[character] = character if fine else REPLACEMENT
         return shown
 
 
 _SAFE = _SafeTable(
-    {code: chr(0x2400 + code) for code in range(0x20)}
+    {chr(code): chr(0x2400 + code) for code in range(0x20)}
     | {
-        0x0A: NEWLINE,
-        0x7F: "\u2421",
-        0xAD: "¬",
-        0x200B: "¦",
-        0x2028: NEWLINE,
-        0x2029: "¶",
+        "\n": NEWLINE,
+        "\x7f": "\u2421",
+        "\xad": "¬",
+        "\u200b": "¦",
+        "\u2028": NEWLINE,
+        "\u2029": "¶",
     }
 )
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    return _SAFE[match[0]]
 
 
 def safe(text: str) -> str:
@@ -65,12 +78,12 @@ def safe(text: str) -> str:
 
     * C0 controls → their pictures U+2400…, tab among them; DEL → U+2421
     * ``\\n`` and U+2028 → ``↵``; U+2029 → ``¶``; soft hyphen → ``¬``; zero-width space → ``¦``
-    * C1, surrogates, bidi controls, other format characters, private and unassigned code points
-      → U+FFFD
+    * C1, surrogates, bidi controls, other format characters, private code points, and those
+      that this Python's Unicode does not know (terminals know no width for them) → U+FFFD
 
     The joiners U+200C and U+200D stay: scripts need them, and :func:`measure` tames the second.
     """
-    return text if text.isprintable() else text.translate(_SAFE)
+    return text if text.isprintable() else _NOT_COMMON.sub(_stand_in, text)
 
 
 def clusters(text: str) -> Iterator[str]:

@@ -42,7 +42,7 @@ class Record(Struct, frozen=True, kw_only=True):
     actors: tuple[Actor, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     annotator: str | None = None
-    annotator_kind: str = "person"
+    annotator_kind: Literal["person", "engine"] = "person"
     status: Literal["open", "done"] = "open"
     schema_name: str = ""
     schema_version: int = 0
@@ -113,7 +113,7 @@ class Format(Protocol):
     """Whether it can be exported to."""
 
     def sniff(self, head: bytes, path: Path) -> float:
-        """How likely a file is of this format, 0 to 1, by its first HEAD_SIZE bytes and its name."""
+        """How likely a file is of this format, 0 to 1, by its first HEAD_SIZE bytes and name."""
 
     def read(self, source: Source) -> Iterator[ImportItem]:
         """The file's records in order, and a refusal for each that is wrong.

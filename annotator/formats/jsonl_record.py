@@ -143,7 +143,7 @@ class RecordRow(Struct, kw_only=True, forbid_unknown_fields=True):
     meta: dict[str, Any] = field(default_factory=dict)
     schema: SchemaName = field(default_factory=SchemaName)
     annotator: str | None = None
-    annotator_kind: str = "person"
+    annotator_kind: Literal["person", "engine"] = "person"
     status: Literal["open", "done"] = "open"
     sentences: list[SentenceRow] | None = None
     tokenizer: str = ""
@@ -157,9 +157,7 @@ class RecordRow(Struct, kw_only=True, forbid_unknown_fields=True):
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) that every export is valid against."""
-    (top,), definitions = msgspec.json.schema_components(
-        [RecordRow], ref_template="#/$defs/{name}"
-    )
+    (top,), definitions = msgspec.json.schema_components([RecordRow], ref_template="#/$defs/{name}")
     for name, definition in definitions.items():
         properties = definition["properties"]
         for property in properties.values():

@@ -10,7 +10,7 @@ EXAMPLES = 3
 
 
 class Loss(Struct, frozen=True):
-    """One kind of loss: what it is and what was done about it, how often, and the first examples."""
+    """One kind of loss: what it is, what was done about it, how often, and the first examples."""
 
     kind: str
     done: str
@@ -26,7 +26,7 @@ class Losses:
         self._examples: dict[tuple[str, str], list[str]] = {}
 
     def add(self, kind: str, done: str, example: str) -> None:
-        """Count one thing of ``kind`` ("actor without a mention"); ``done`` is what became of it."""
+        """Count one thing of ``kind`` ("nested span"); ``done`` says what became of it."""
         key = (kind, done)
         self._counts[key] = self._counts.get(key, 0) + 1
         kept = self._examples.setdefault(key, [])

@@ -42,8 +42,9 @@ class PlainTextFormat:
             return 0.0
         if path.suffix.lower() in self.extensions:
             return 0.7
-        structured = path.suffix.lower() in _STRUCTURED or head.lstrip()[:2] in (b'{"', b"<?", b"[{")
-        return 0.1 if structured else 0.5
+        if path.suffix.lower() in _STRUCTURED:
+            return 0.1
+        return 0.1 if head.lstrip()[:2] in (b'{"', b"<?", b"[{") else 0.5
 
     def read(self, source: Source) -> Iterator[ImportItem]:
         """The one document. Raises InputError: binary, too big, or not in the encoding."""

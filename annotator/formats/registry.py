@@ -68,7 +68,7 @@ def recognise(head: bytes, path: Path, formats: list[Format]) -> Format:
 
 
 def _entry_points() -> dict[str, EntryPoint]:
-    found = {}
+    found: dict[str, EntryPoint] = {}
     for point in entry_points(group=GROUP):
         if point.name in found and found[point.name].value != point.value:
             warnings.warn(

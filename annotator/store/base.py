@@ -78,8 +78,9 @@ class Store(Protocol):
     Reads see what is committed; each write is one transaction, durable when the call returns.
     """
 
-    name: str
-    """The project's name: the file's name without its ending."""
+    @property
+    def name(self) -> str:
+        """The project's name: the file's name without its ending."""
 
     def close(self) -> None:
         """Let the project go; unfinished transactions are rolled back."""
@@ -136,7 +137,13 @@ class Store(Protocol):
         """Annotators who made or marked anything in the document, by name."""
 
     def apply(
-        self, session: str, document: str | None, verb: str, changes: Changes, *, undoable: bool = True
+        self,
+        session: str,
+        document: str | None,
+        verb: str,
+        changes: Changes,
+        *,
+        undoable: bool = True,
     ) -> Edit:
         """Write the changes and their edit in one transaction.
 

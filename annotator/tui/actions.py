@@ -45,21 +45,21 @@ class Actions:
         if not self._reader.move_tokens(count, extend=extend):
             raise RuleError("this is the document's end" if count > 0 else "this is its beginning")
 
-    def token_left(self) -> Outcome:
+    def token_left(self) -> None:
         """One token to the left."""
-        return self._token(-1)
+        self._token(-1)
 
-    def token_right(self) -> Outcome:
+    def token_right(self) -> None:
         """One token to the right."""
-        return self._token(1)
+        self._token(1)
 
-    def select_left(self) -> Outcome:
+    def select_left(self) -> None:
         """Extend the selection by a token to the left."""
-        return self._token(-1, extend=True)
+        self._token(-1, extend=True)
 
-    def select_right(self) -> Outcome:
+    def select_right(self) -> None:
         """Extend the selection by a token to the right."""
-        return self._token(1, extend=True)
+        self._token(1, extend=True)
 
     def _line(self, count: int, *, extend: bool = False) -> None:
         offset = self._view.offset_lines_away(count)
@@ -68,47 +68,47 @@ class Actions:
         self._session.moved()
         self._reader.move_to(offset, extend=extend)
 
-    def line_up(self) -> Outcome:
+    def line_up(self) -> None:
         """One visual line up."""
-        return self._line(-1)
+        self._line(-1)
 
-    def line_down(self) -> Outcome:
+    def line_down(self) -> None:
         """One visual line down."""
-        return self._line(1)
+        self._line(1)
 
-    def select_up(self) -> Outcome:
+    def select_up(self) -> None:
         """Extend the selection by a visual line up."""
-        return self._line(-1, extend=True)
+        self._line(-1, extend=True)
 
-    def select_down(self) -> Outcome:
+    def select_down(self) -> None:
         """Extend the selection by a visual line down."""
-        return self._line(1, extend=True)
+        self._line(1, extend=True)
 
     def _to(self, offset: int) -> None:
         self._session.moved()
         self._reader.move_to(offset, extend=self._reader.anchor is not None)
 
-    def line_start(self) -> Outcome:
+    def line_start(self) -> None:
         """To the start of the visual line."""
-        return self._to(self._view.line_ends()[0])
+        self._to(self._view.line_ends()[0])
 
-    def line_end(self) -> Outcome:
+    def line_end(self) -> None:
         """To the last token of the visual line."""
-        return self._to(self._view.line_ends()[1])
+        self._to(self._view.line_ends()[1])
 
-    def document_start(self) -> Outcome:
+    def document_start(self) -> None:
         """To the document's first token."""
-        return self._to(0)
+        self._to(0)
 
-    def document_end(self) -> Outcome:
+    def document_end(self) -> None:
         """To the document's last token."""
-        return self._to(len(self._session.document.text))
+        self._to(len(self._session.document.text))
 
-    def page_up(self) -> Outcome:
+    def page_up(self) -> None:
         """One page up."""
         self._to(self._view.page(-1))
 
-    def page_down(self) -> Outcome:
+    def page_down(self) -> None:
         """One page down."""
         self._to(self._view.page(1))
 
@@ -117,43 +117,42 @@ class Actions:
         if not self._reader.move_sentences(count):
             raise RuleError("this is the last sentence" if count > 0 else "this is the first one")
 
-    def sentence_next(self) -> Outcome:
+    def sentence_next(self) -> None:
         """To the next sentence."""
-        return self._sentence(1)
+        self._sentence(1)
 
-    def sentence_previous(self) -> Outcome:
+    def sentence_previous(self) -> None:
         """To the previous sentence."""
-        return self._sentence(-1)
+        self._sentence(-1)
 
     def _candidate(self, direction: int) -> None:
         self._session.moved()
         if not self._reader.move_candidates(direction):
             raise RuleError("no further candidate in this direction")
 
-    def candidate_next(self) -> Outcome:
+    def candidate_next(self) -> None:
         """To the next candidate."""
-        return self._candidate(1)
+        self._candidate(1)
 
-    def candidate_previous(self) -> Outcome:
+    def candidate_previous(self) -> None:
         """To the previous candidate."""
-        return self._candidate(-1)
+        self._candidate(-1)
 
-    def jump(self) -> Outcome:
+    def jump(self) -> None:
         """Wait for a character, then show hints."""
         self._screen.enter(JumpMode(self._screen))
-        return None
 
     def _annotation(self, direction: int) -> None:
         if not self._session.step(direction):
             raise RuleError("no further annotation in this direction")
 
-    def annotation_next(self) -> Outcome:
+    def annotation_next(self) -> None:
         """Choose the next annotation."""
-        return self._annotation(1)
+        self._annotation(1)
 
-    def annotation_previous(self) -> Outcome:
+    def annotation_previous(self) -> None:
         """Choose the previous annotation."""
-        return self._annotation(-1)
+        self._annotation(-1)
 
     def document_next(self) -> Outcome:
         """Open the next document."""
@@ -163,10 +162,9 @@ class Actions:
         """Open the previous document."""
         return self._screen.open_neighbour(-1)
 
-    def go_to(self) -> Outcome:
+    def go_to(self) -> None:
         """Pick a document."""
         self._screen.pick_document()
-        return None
 
     # -- select ----------------------------------------------------------------------------------
 
@@ -174,38 +172,33 @@ class Actions:
         """Drop the anchor, or give the selection up."""
         return "selecting: move to extend" if self._reader.drop_anchor() else None
 
-    def grow(self) -> Outcome:
+    def grow(self) -> None:
         """Take the next larger text object."""
         if not self._reader.grow():
             raise RuleError("the whole paragraph is selected")
-        return None
 
-    def shrink(self) -> Outcome:
+    def shrink(self) -> None:
         """One text object back."""
         if not self._reader.shrink():
             raise RuleError("nothing to shrink", "x grows the selection first.")
-        return None
 
-    def clear(self) -> Outcome:
+    def clear(self) -> None:
         """Give up the selection."""
         self._reader.clear()
         self._session.moved()
-        return None
 
     # -- annotate --------------------------------------------------------------------------------
 
-    def pick(self) -> Outcome:
+    def pick(self) -> None:
         """The label picker on a selection or bare text; the attributes of a focused annotation."""
         if self._reader.selection is None and self._session.focus is not None:
             self._screen.pick_attribute(self._session.focus)
         else:
             self._screen.pick_label()
-        return None
 
-    def boundaries(self) -> Outcome:
+    def boundaries(self) -> None:
         """Edit the focused span's boundaries in place."""
         self._screen.enter(BoundaryMode(self._screen, self._session.need_focus()))
-        return None
 
     def add_fragment(self) -> Outcome:
         """Add the selection to the chosen span."""
@@ -215,20 +208,17 @@ class Actions:
         """Delete the focused annotation."""
         return self._session.spans.delete()
 
-    def link(self) -> Outcome:
+    def link(self) -> None:
         """Show hints on what the focused span may be tied to."""
         self._screen.enter(LinkMode(self._screen))
-        return None
 
-    def mention(self) -> Outcome:
+    def mention(self) -> None:
         """Name the actor that the focused span mentions."""
         self._screen.pick_actor(self._session.need_focus())
-        return None
 
-    def note(self) -> Outcome:
+    def note(self) -> None:
         """Write a note on the focused annotation."""
         self._screen.ask_note(self._session.need_focus())
-        return None
 
     def flag(self) -> Outcome:
         """Flag as doubtful, or take the flag off."""
@@ -256,26 +246,22 @@ class Actions:
         """Merge the sentence with the next."""
         return self._session.cut.merge()
 
-    def toggle_inspector(self) -> Outcome:
+    def toggle_inspector(self) -> None:
         """Show or hide the inspector."""
         self._screen.toggle_inspector()
-        return None
 
     def toggle_lanes(self) -> Outcome:
         """Switch between lanes and compact."""
         return f"{self._view.switch_mode()} view"
 
-    def help(self) -> Outcome:
+    def help(self) -> None:
         """Show every key."""
         self._screen.show_help()
-        return None
 
-    def palette(self) -> Outcome:
+    def palette(self) -> None:
         """Open the command palette."""
         self._screen.app.action_command_palette()
-        return None
 
-    def quit(self) -> Outcome:
+    def quit(self) -> None:
         """Leave; everything is saved already."""
         self._screen.leave()
-        return None

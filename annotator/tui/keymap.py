@@ -1,4 +1,4 @@
-"""Which key does what: the commands' defaults, and their names as the terminal library says them."""
+"""Which key does what, and what keys are called."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Mode(Protocol):
     keys: Keys
 
     def handle(self, key: str) -> tuple[bool, str | None]:
-        """Deal with a key (see ``keymap.key_name``). Raises RuleError with the reason if it can't."""
+        """Deal with a key (see ``keymap.key_name``). Raises RuleError where it can do nothing."""
 
     def leave(self) -> None:
         """Tidy up what the mode had put on the view."""
@@ -198,4 +198,3 @@ class BoundaryMode:
         inner[-1] = (inner[-1][0], self._end)
         self._screen.session.spans.set_fragments(self._span, tuple(inner))
         return "boundaries saved"
-

@@ -45,7 +45,7 @@ class Window:
 
     def places(self) -> list[Place]:
         """The rows in sight, from the top; fewer than ``height`` at the document's end."""
-        found = []
+        found: list[Place] = []
         for place in self._forward(self.anchor):
             if len(found) >= self.height:
                 break
@@ -90,7 +90,7 @@ class Window:
         place = self._row_of(target)
         if place is None:
             self.anchor = target
-            self.scroll(-min(self.height // 3, max(0, self.height - rows)))
+            self.scroll(-min(max(margin, self.height // 3), self.height - rows - margin))
         elif place < margin:
             self.anchor = target
             self.scroll(-margin)

@@ -29,7 +29,7 @@ Listener = Callable[[Changes], None]
 
 
 class AnnotateSession:
-    """One annotator at one document. Actions raise RuleError with the reason where they cannot act."""
+    """One annotator at one document. Actions that cannot act raise RuleError with the reason."""
 
     def __init__(self, store: Store, document: str, annotator: Annotator, session: str) -> None:
         self.store = store

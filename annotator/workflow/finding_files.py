@@ -1,4 +1,4 @@
-"""The files that an import is to read: paths as given, folders walked, and what is refused there."""
+"""The files that an import is to read: paths as given, folders walked, what is refused there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from annotator.formats.base import Refusal
-from annotator.workflow.safe_text import printable
+from annotator.workflow.escaping import printable
 
 NAME_LIMIT = 255
 

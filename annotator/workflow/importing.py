@@ -1,16 +1,14 @@
-"""Taking files into a project: one transaction a document, and what is wrong never stops the rest."""
+"""Taking files into a project: a transaction a document, and one that is wrong stops no other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Literal
 
 from msgspec import Struct
 
 from annotator.errors import (
-    AnnotatorError,
     BusyError,
     InputError,
     ProjectError,
@@ -22,9 +20,8 @@ from annotator.formats.base import Format, Record, Refusal, Source
 from annotator.formats.check import schema_problems
 from annotator.store.base import Store
 from annotator.workflow.finding_files import FoundFile, find_files
-from annotator.workflow.taking_in import Intake, Taken
+from annotator.workflow.taking_in import Intake, Kind, Taken
 
-Kind = Literal["annotations", "suggestions", "gold"]
 GOLD = "gold"
 _SHOWN_PROBLEMS = 8
 
@@ -142,20 +139,3 @@ class Tally(Struct):
         self.documents += outcome.new_document
         self.annotations += outcome.annotations
         self.known += not (outcome.new_document or outcome.annotations or outcome.marks)
-
-
-def require(outcomes: Iterable[Step]) -> Tally:
-    """Run an import to its end for callers that cannot go on without it.
-
-    Raises InputError for the first refusal.
-    """
-    tally = Tally()
-    for step in outcomes:
-        if isinstance(step.outcome, Refusal):
-            refusal = step.outcome
-            raise InputError(f"{refusal.place}: {refusal.message}", refusal.hint)
-        tally.count(step.outcome)
-    return tally
-
-
-__all__ = ["AnnotatorError", "Kind", "Request", "Step", "Tally", "import_paths", "require"]

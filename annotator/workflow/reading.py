@@ -56,7 +56,9 @@ class Reader:
             return self._taken
         if self.anchor is None:
             return None
-        return Range(min(self.anchor.start, self.cursor.start), max(self.anchor.end, self.cursor.end))
+        return Range(
+            min(self.anchor.start, self.cursor.start), max(self.anchor.end, self.cursor.end)
+        )
 
     def ordinal_at(self, offset: int) -> int:
         """The sentence that holds ``offset``, or the last one that starts before it."""

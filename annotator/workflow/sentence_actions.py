@@ -24,7 +24,7 @@ class SentenceActions:
         self._session = session
 
     def toggle_done(self) -> str:
-        """Mark the sentence done and go to the next one that is not; on a done one, take it back."""
+        """Mark the sentence done and go to the next that is not; on a done one, take it back."""
         sentence = self._session.reader.sentence
         if sentence is None:
             raise RuleError("the document has no sentence")
@@ -53,7 +53,9 @@ class SentenceActions:
         if mark is not None:
             return edits.update(mark, replace(mark, done=done))
         id = mark_id(sentence.id, self._session.annotator.id)
-        made = SentenceMark(id, self._session.document.id, self._session.annotator.id, sentence.id, done)
+        made = SentenceMark(
+            id, self._session.document.id, self._session.annotator.id, sentence.id, done
+        )
         return edits.create(made)
 
     def _document_mark(self, status: str) -> Change:
@@ -72,7 +74,9 @@ class SentenceActions:
         text, offset = self._session.document.text, self._session.reader.cursor.start
         changes = edits.split_sentence(sentence, text, offset, new_id()) if sentence else ()
         if not changes:
-            raise RuleError("a sentence is split inside it", "Move to the word the next one begins with.")
+            raise RuleError(
+                "a sentence is split inside it", "Move to the word the next one begins with."
+            )
         self._session.commit("split", changes)
         return "sentence split"
 

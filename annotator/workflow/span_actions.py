@@ -91,12 +91,19 @@ class SpanActions:
             if other.label == label.name:
                 self._session.commit("unlabel", (edits.delete(other),))
                 return f"{label.name} taken off the {layer.scope}"
-            self._session.commit("relabel", (edits.update(other, replace(other, label=label.name)),))
+            self._session.commit(
+                "relabel", (edits.update(other, replace(other, label=label.name)),)
+            )
             return f"{layer.scope}: {other.label} → {label.name}"
         made = UnitLabel(
-            new_id(), self._session.document.id, self._session.annotator.id, layer.name, label.name, place,
+            new_id(),
+            self._session.document.id,
+            self._session.annotator.id,
+            layer.name,
+            label.name,
+            place,
             attributes=_defaults(layer, label),
-        )  # fmt: skip
+        )
         self._session.commit("label", (edits.create(made),))
         return f"{layer.scope}: {label.name}"
 
@@ -114,11 +121,18 @@ class SpanActions:
         selection = self._session.reader.selection
         if selection is None:
             raise RuleError("nothing is selected", "Choose a span, select more text, press +.")
-        if self._session.focus_id is None or self._session.focus_id not in self._session.annotations.spans:
-            raise RuleError("no span is chosen", "Choose it with tab first, then select and press +.")
+        if (
+            self._session.focus_id is None
+            or self._session.focus_id not in self._session.annotations.spans
+        ):
+            raise RuleError(
+                "no span is chosen", "Choose it with tab first, then select and press +."
+            )
         span = self._session.annotations.spans[self._session.focus_id]
-        self.set_fragments(span, (*span.fragments, tuple(selection)))
-        return f"{span.label} has {len(self._session.annotations.spans[span.id].fragments)} fragments"
+        self.set_fragments(span, (*span.fragments, (selection.start, selection.end)))
+        return (
+            f"{span.label} has {len(self._session.annotations.spans[span.id].fragments)} fragments"
+        )
 
     def set_fragments(self, span: Span, fragments: Fragments) -> None:
         """Put a span elsewhere; its ties, attributes and notes stay."""
@@ -151,7 +165,9 @@ class SpanActions:
         kept = tuple(a for a in annotation.attributes if a.name != name)
         if values:
             kept = (*kept, AttributeValues(name, values, uncertain))
-        self._session.commit("attribute", (edits.update(annotation, replace(annotation, attributes=kept)),))
+        self._session.commit(
+            "attribute", (edits.update(annotation, replace(annotation, attributes=kept)),)
+        )
 
     def mention(self, span: Span, actor: Actor | None) -> None:
         """Say which actor a span mentions; a new actor is made in the same edit."""

@@ -12,7 +12,6 @@ from annotator.core.annotation import (
     Actor,
     DocumentMark,
     Origin,
-    Record as Stored,
     Relation,
     SentenceMark,
     Span,
@@ -20,15 +19,19 @@ from annotator.core.annotation import (
     UnitLabel,
     mark_id,
 )
-from annotator.core.document import Document, Sentence
+from annotator.core.annotation import Record as Stored
+from annotator.core.document import Document, Sentence, content_hash
 from annotator.core.edits import Change, content, create, update
 from annotator.core.ids import new_id
 from annotator.core.sentences import SEGMENTER, SEGMENTER_VERSION, sentences
 from annotator.errors import InputError
 from annotator.formats.base import Record
 from annotator.store.base import Annotations, Annotator, NewDocument, Store
+from annotator.workflow.escaping import printable
 from annotator.workflow.own_ids import Placing, annotations_of, derived_id, is_own
-from annotator.workflow.safe_text import printable
+
+Kind = Literal["annotations", "suggestions", "gold"]
+"""What annotations come in as: the annotator's own, proposals, or the settled truth."""
 
 IMPORTED_CUT = "imported"
 """Stands for the segmenter where the sentences came with the file."""
@@ -77,7 +80,7 @@ class Intake:
         annotator: str | None,
         annotator_kind: str,
         *,
-        kind: Literal["annotations", "suggestions", "gold"],
+        kind: Kind,
     ) -> Taken:
         """Store the record's document, unless it is there, and what is new of its annotations.
 
@@ -95,8 +98,7 @@ class Intake:
                 placing = Placing(
                     home.document.id, person.id, annotator, home.sentences, renew=renew
                 )
-                records = _stored(record, placing, kind)
-                changes = self._changes(record, records, home, person)
+                changes = self._changes(record, placing, home, person, kind)
                 if changes:
                     self._store.apply(
                         session, home.document.id, "import", tuple(changes), undoable=False
@@ -126,6 +128,8 @@ class Intake:
         if known is not None:
             return self._known_home(known, record)
         id = id or new_id()
+        if not document.sha256:
+            document = replace(document, sha256=content_hash(document.text.encode()))
         cut = record.sentences
         if cut is None:
             cut = tuple(Sentence(new_id(), id, r.start, r.end) for r in sentences(document.text))
@@ -200,7 +204,7 @@ class Intake:
         return sessions[name]
 
     def _changes(
-        self, record: Record, records: list[Stored], home: _Home, person: Annotator
+        self, record: Record, placing: Placing, home: _Home, person: Annotator, kind: Kind
     ) -> list[Change]:
         """What is to be written: what is there already, word for word, is passed over."""
         there = Annotations()
@@ -210,18 +214,20 @@ class Intake:
         for group in (there.spans, there.relations, there.unit_labels, there.suggestions):
             held.update((item.id, item) for item in group)
         changes = []
-        for item in records:
+        for item in _stored(record, placing, kind):
             known = held.get(item.id)
             if known is None:
                 changes.append(create(item))
             elif content(known) != content(item):
-                what = f"actor {item.name}" if isinstance(item, Actor) else type(item).__name__.lower()
+                what = type(item).__name__.lower()
                 raise InputError(
                     f"{record.document.name}: {what} {item.id} is in the project already, and "
                     "differs from the one in the file",
                     "Import it into a new project, or give it to somebody else with --annotator.",
                 )
-        return [*changes, *_mark_changes(record, records, home, person, there)]
+        if kind == "suggestions":  # which nobody has worked through
+            return changes
+        return [*changes, *_mark_changes(record, home, person, there)]
 
     def _remember(
         self, home: _Home, changes: list[Change], sessions: dict[str, tuple[Annotator, str]]
@@ -234,9 +240,7 @@ class Intake:
                 self._actors[change.after.id] = change.after
 
 
-def _stored(
-    record: Record, placing: Placing, kind: Literal["annotations", "suggestions", "gold"]
-) -> list[Stored]:
+def _stored(record: Record, placing: Placing, kind: Kind) -> list[Stored]:
     """Actors, annotations and suggestions as the project is to hold them."""
     stored: list[Stored] = [placing.actor(a) for a in record.actors]
     annotations = [placing.annotation(a) for a in annotations_of(record)]
@@ -261,11 +265,9 @@ def _suggestion(proposed: Span | Relation | UnitLabel, record: Record) -> Sugges
 
 
 def _mark_changes(
-    record: Record, records: list[Stored], home: _Home, person: Annotator, there: Annotations
+    record: Record, home: _Home, person: Annotator, there: Annotations
 ) -> list[Change]:
-    """The marks that are not set yet; none for suggestions, which nobody has worked through."""
-    if any(isinstance(r, Suggestion) for r in records) and not record.suggestions:
-        return []
+    """The marks of the record that are not set yet."""
     changes: list[Change] = []
     marks = {mark.id: mark for mark in there.sentence_marks}
     for id in sorted(home.sentences[done] for done in record.done):

@@ -1,1 +1,1 @@
-"""Projects as SQLite files. ``project`` opens and makes them; this package itself imports nothing."""
+"""Projects as SQLite files; ``project`` opens and makes them. Importing this imports nothing."""

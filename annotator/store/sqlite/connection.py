@@ -70,7 +70,7 @@ class Connection:
 
     def _settle(self) -> None:
         try:
-            for pragma in ("foreign_keys = ON", "synchronous = FULL", "trusted_schema = OFF"):
+            for pragma in ("foreign_keys = ON", "synchronous = FULL"):
                 self.rows(f"PRAGMA {pragma}")
             self.rows("PRAGMA schema_version")
         except BaseException:
@@ -85,7 +85,7 @@ class Connection:
     def choose_journal(self) -> None:
         """Write-ahead log where this SQLite may be trusted with it, rollback journal elsewhere."""
         safe = sqlite3.sqlite_version_info >= WAL_SAFE
-        self._attempt(lambda: self.raw.execute(f"PRAGMA journal_mode = {'WAL' if safe else 'DELETE'}"))
+        self.rows(f"PRAGMA journal_mode = {'WAL' if safe else 'DELETE'}")
 
     def leave_unsafe_log(self) -> None:
         """Go back to the rollback journal where the file has a log that this SQLite may corrupt."""

@@ -47,7 +47,7 @@ def ranked(typed: str, choices: Sequence[Choice[T]]) -> list[Choice[T]]:
 
 
 class Picker(ModalScreen[T | None], Generic[T]):
-    """Type to narrow down, enter picks, escape gives up. ``create`` adds a row for what was typed."""
+    """Type to narrow down, enter picks, escape gives up; ``create`` adds a row of its own."""
 
     BINDINGS = [
         ("escape", "give_up", "give up"),

@@ -95,6 +95,17 @@ class AnnotateScreen(Screen[None]):
         self.press(key)
         self.app.key_done()  # type: ignore[attr-defined]
 
+    def on_document_view_chosen(self) -> None:
+        """The mouse moved the cursor or the selection."""
+        self.leave_mode()
+        self._say("")
+        self.bring_up_to_date()
+
+    def on_document_view_label_wanted(self) -> None:
+        """The right button asks for a label."""
+        self.bring_up_to_date()
+        self.pick_label()
+
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text is not a series of keys."""
         event.stop()
@@ -111,7 +122,7 @@ class AnnotateScreen(Screen[None]):
         try:
             self._say(action() or "")
         except AnnotatorError as error:
-            self._say(f"{error.message}. {error.hint}".rstrip(". ") , warning=True)
+            self._say(f"{error.message}. {error.hint}".rstrip(". "), warning=True)
 
     def _dispatch(self, key: str) -> str | None:
         if self._mode is not None:
@@ -313,7 +324,7 @@ class AnnotateScreen(Screen[None]):
     # -- ties ------------------------------------------------------------------------------------
 
     def tie(self, other: Span) -> str | None:
-        """Tie the focused span to another; untie them where they are tied; ask where two ways fit."""
+        """Tie the focused span to another, or untie them; ask where two ways fit."""
         session = self.session
         if shared_relation(session.annotations, session.need_focus(), other) is not None:
             return session.ties.untie(other)

@@ -1,13 +1,12 @@
 """The document: one widget, painted line by line, whose cost is bound by what is in sight.
 
 ``sync`` works out the content of every row in sight, compares it with what was painted, and has
-only the rows that differ painted anew. ``counters`` say how many, so that tests can hold it to that.
+only the rows that differ painted anew. ``counters`` say how many, and tests hold it to that.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import OrderedDict
 
 from msgspec import Struct
 from textual import events
@@ -17,7 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from annotator.core.ranges import Range
-from annotator.tui.document_layout import DocumentLayout
+from annotator.tui.document_layout import DocumentLayout, Kept
 from annotator.tui.painting import COMPONENTS, Overlay, Painter, Row
 from annotator.tui.window import Place, Window
 from annotator.workflow.annotate import AnnotateSession
@@ -40,7 +39,6 @@ class DocumentView(Widget, can_focus=True):
     DEFAULT_CSS = """
     DocumentView { width: 1fr; height: 1fr; background: $background; }
     DocumentView .document--text { color: $foreground; }
-    DocumentView .document--other { color: $foreground 80%; }
     DocumentView .document--gutter { color: $text-disabled; }
     DocumentView .document--current { color: $accent; text-style: bold; }
     DocumentView .document--done { color: $success; }
@@ -50,6 +48,7 @@ class DocumentView(Widget, can_focus=True):
     DocumentView .document--draft { background: $warning 40%; text-style: underline; }
     DocumentView .document--hint { color: $background; background: $warning; text-style: bold; }
     DocumentView .document--lane { color: $text-muted; }
+    DocumentView .document--standin { color: $text-disabled; }
     """
 
     class Chosen(Message):
@@ -61,11 +60,11 @@ class DocumentView(Widget, can_focus=True):
     def __init__(self, session: AnnotateSession, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.session = session
-        self.layout = DocumentLayout(session)
-        self.window = Window(self.layout)
+        self.lines = DocumentLayout(session)
+        self.window = Window(self.lines)
         self.counters = Counters()
         self._rows: list[Row] = []
-        self._strips: OrderedDict[tuple[object, ...], Strip] = OrderedDict()
+        self._strips: Kept[Strip] = Kept(_KEPT_STRIPS)
         self._painter: Painter | None = None
         self._overlay = Overlay()
         self._hints: tuple[tuple[int, str | None, str], ...] = ()
@@ -81,19 +80,19 @@ class DocumentView(Widget, can_focus=True):
             return
         self._fit()
         self._overlay = Overlay.of(self.session, self._hints, self._draft)
-        self.layout.prepare()
+        self.lines.prepare(self._overlay.focus)
         self.window.clamp()
         if follow and self.session.sentences:
-            place = self.layout.place_of(self.session.reader.cursor.start)
+            place = self.lines.place_of(self.session.reader.cursor.start)
             self.window.reveal(place.ordinal, place.line, margin=2)
         self._show([self._row(place) for place in self.window.places()])
 
     def _fit(self) -> None:
-        self.layout.width = self.size.width
+        self.lines.width = self.size.width
         self.window.height = self.size.height
 
     def _row(self, place: Place) -> Row:
-        return self.layout.row(place, self._overlay)
+        return self.lines.row(place, self._overlay)
 
     def _show(self, rows: list[Row]) -> None:
         width = self.size.width
@@ -114,18 +113,14 @@ class DocumentView(Widget, can_focus=True):
         if y >= len(self._rows):
             return painter.blank(width)
         row = self._rows[y]
-        key = (width, row)
-        strip = self._strips.get(key)
-        if strip is not None:
-            self.counters.hit += 1
-            self._strips.move_to_end(key)
-            return strip
-        self.counters.made += 1
-        strip = painter.paint(row, self.session.document.text, width)
-        self._strips[key] = strip
-        if len(self._strips) > _KEPT_STRIPS:
-            self._strips.popitem(last=False)
+        before = self.counters.made
+        strip = self._strips.find((width, row), lambda: self._paint(painter, row, width))
+        self.counters.hit += self.counters.made == before
         return strip
+
+    def _paint(self, painter: Painter, row: Row, width: int) -> Strip:
+        self.counters.made += 1
+        return painter.paint(row, width)
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width, another wrapping."""
@@ -141,8 +136,8 @@ class DocumentView(Widget, can_focus=True):
 
     def switch_mode(self) -> str:
         """Between lanes and compact; gives the mode's name."""
-        self.layout.mode = "compact" if self.layout.mode == "lanes" else "lanes"
-        return self.layout.mode
+        self.lines.mode = "compact" if self.lines.mode == "lanes" else "lanes"
+        return self.lines.mode
 
     def set_hints(self, hints: tuple[tuple[int, str | None, str], ...]) -> None:
         """Show hints: (code point, span id or None, letters) each."""
@@ -174,11 +169,11 @@ class DocumentView(Widget, can_focus=True):
         if not self.session.sentences:
             return None
         cursor = self.session.reader.cursor.start
-        place = self.layout.place_of(cursor)
+        place = self.lines.place_of(cursor)
         column = self._column(place, cursor)
         step = 1 if count > 0 else -1
         for _ in range(abs(count)):
-            following = self.layout.neighbour(place, step)
+            following = self.lines.neighbour(place, step)
             if following is None:
                 return None
             place = following
@@ -189,7 +184,7 @@ class DocumentView(Widget, can_focus=True):
         cursor = self.session.reader.cursor.start
         if not self.session.sentences:
             return cursor
-        place = self.layout.place_of(cursor)
+        place = self.lines.place_of(cursor)
         column = self._column(place, cursor)
         before = self.window.places()
         row = before.index(place) if place in before else 0
@@ -205,16 +200,16 @@ class DocumentView(Widget, can_focus=True):
         cursor = self.session.reader.cursor.start
         if not self.session.sentences:
             return cursor, cursor
-        line = self.layout.line(self.layout.place_of(cursor))
+        line = self.lines.line(self.lines.place_of(cursor))
         return line.start, max(line.start, line.end - 1)
 
     def _column(self, place: Place, cursor: int) -> int:
         if self._goal[0] == cursor:
             return self._goal[1]
-        return self.layout.line(place).column_of(cursor)
+        return self.lines.line(place).column_of(cursor)
 
     def _remember(self, place: Place, column: int) -> int:
-        offset = self.layout.line(place).offset_at(column)
+        offset = self.lines.line(place).offset_at(column)
         reader = self.session.reader
         row = reader.tokens_of(place.ordinal)
         starts = [token.start for token in row]
@@ -225,11 +220,11 @@ class DocumentView(Widget, can_focus=True):
     # -- mouse -----------------------------------------------------------------------------------
 
     def _offset_under(self, event: events.MouseEvent) -> int | None:
-        y, x = event.y, event.x - self.layout.gutter
+        y, x = event.y, event.x - self.lines.gutter
         if not 0 <= y < len(self._rows):
             return None
         row = self._rows[y]
-        return row.line.offset_at(max(0, x)) if row.line is not None else None
+        return min(row.line.offset_at(max(0, x)), max(row.start, row.end - 1))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Put the cursor there; a drag from here selects. The right button asks for a label."""

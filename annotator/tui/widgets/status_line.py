@@ -8,11 +8,16 @@ from annotator.tui.widgets.text_line import Part, TextLine
 class StatusLine(TextLine):
     """Document, sentence, progress and annotator at the left, the last message at the right."""
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._place: tuple[Part, ...] = ()
+        self._message: Part = ("", "plain")
+
     def show_place(
         self, document: str, ordinal: int, sentences: int, done: int, annotator: str
     ) -> None:
         """Say where the annotator is; ``ordinal`` counts from 0."""
-        self._place: tuple[Part, ...] = (
+        self._place = (
             (f" {document}", "strong"),
             (f"  sentence {ordinal + 1}/{sentences}", "plain"),
             (f"  {done} done", "plain"),
@@ -22,11 +27,8 @@ class StatusLine(TextLine):
 
     def say(self, message: str, *, warning: bool = False) -> None:
         """Say what the last key did, or (``warning``) why it did nothing."""
-        self._message: Part = (message, "warning" if warning else "plain")
+        self._message = (message, "warning" if warning else "plain")
         self._show()
-
-    _place = ()
-    _message: Part = ("", "plain")
 
     def _show(self) -> None:
         text, kind = self._message

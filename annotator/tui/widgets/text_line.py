@@ -8,7 +8,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from annotator.core.safe_text import safe
+from annotator.core.safe_text import fit
+
+_LONGEST = 500
 
 Part = tuple[str, str]
 """A piece of text and the name of the component class that styles it."""
@@ -59,7 +61,7 @@ class TextLine(Widget):
         return line.crop(0, width)
 
     def _strip(self, parts: tuple[Part, ...]) -> Strip:
-        return Strip([Segment(safe(text), self._style(kind)) for text, kind in parts])
+        return Strip([Segment(fit(text, _LONGEST)[0], self._style(kind)) for text, kind in parts])
 
     def _style(self, kind: str) -> Style:
         return self.get_component_rich_style(f"line--{kind}")

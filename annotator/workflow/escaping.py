@@ -19,7 +19,5 @@ def printable(text: str, keep: str = "") -> str:
 
 def _is_safe(character: str) -> bool:
     return (
-        character.isprintable()
-        or character in _JOINERS
-        or unicodedata.category(character) == "Zs"
+        character.isprintable() or character in _JOINERS or unicodedata.category(character) == "Zs"
     )

@@ -1,0 +1,53 @@
+"""``annotator demo``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from annotator.cli import output
+from annotator.cli.session import Session
+from annotator.cli.show import terminal_width
+
+if TYPE_CHECKING:
+    from annotator.store.base import Store
+
+TARGET = Path("exports/demo.jsonl")
+
+
+@click.command("demo")
+@click.pass_obj
+def command(session: Session) -> None:
+    """The seed article, annotated, in a throw-away project.
+
+    Opens the screen. Without a terminal, prints the article in lanes and exports it.
+    """
+    from annotator.workflow.demo import prepare
+
+    with tempfile.TemporaryDirectory(prefix="annotator-demo-") as folder:
+        store, document, name = prepare(Path(folder), session.annotator)
+        output.say(f"The demo's project is {folder}; it goes when you leave.")
+        try:
+            if sys.stdin.isatty() and sys.stdout.isatty():
+                from annotator.tui.app import run
+
+                run(store, document, name)
+            else:
+                _print_and_export(store, document, name)
+        finally:
+            store.close()
+
+
+def _print_and_export(store: Store, document: str, name: str) -> None:
+    from annotator.workflow.exporting import Request, export
+    from annotator.workflow.show import render_document
+
+    person = store.annotator(name, create=True)
+    for line in render_document(store, document, person.id, "lanes", terminal_width()):
+        output.data(line)
+    export(store, Request(annotator=name, target=TARGET), sys.stdout.buffer)
+    output.say(f"Exported to {TARGET}.")

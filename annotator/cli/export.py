@@ -1,0 +1,96 @@
+"""``annotator export``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from annotator.cli import output
+from annotator.cli.documents import complete
+from annotator.cli.session import Session, checked_name
+from annotator.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from annotator.store.base import Store
+    from annotator.workflow.exporting import Report
+
+
+@click.command("export")
+@click.option("--format", "format_", default="jsonl", show_default=True, metavar="F")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    metavar="PATH|-",
+    help="The file to write, or - for stdout. Default: exports/PROJECT.jsonl.",
+)
+@click.option(
+    "--documents",
+    multiple=True,
+    metavar="done|all|NAME…",
+    shell_complete=complete,
+    help="Only those marked done, all (the default), or those named.",
+)
+@click.argument("more", nargs=-1, metavar="", shell_complete=complete)
+@click.option(
+    "--annotator",
+    metavar="NAME|gold|all",
+    help="Whose annotations. Default: yours.",
+)
+@click.option("--strict", is_flag=True, help="Write nothing, and exit with 3, if anything is lost.")
+@click.pass_obj
+def command(
+    session: Session,
+    format_: str,
+    target: str | None,
+    documents: tuple[str, ...],
+    more: tuple[str, ...],
+    annotator: str | None,
+    strict: bool,
+) -> int:
+    """Write documents with annotations to a file, whole or not at all.
+
+    What the format cannot carry is reported, and the exit code is then 1.
+    """
+    from annotator.workflow.exporting import ALL, Request, default_target, export
+
+    if more and not documents:
+        raise UsageError(f"What is {more[0]}?", "Name documents with: --documents NAME…")
+    store = session.open()
+    path = default_target(store, format_) if target is None else Path(target)
+    whose = session.annotator
+    if annotator is not None:
+        whose = annotator if annotator == ALL else checked_name(annotator)
+    request = Request(
+        annotator=whose,
+        target=None if target == "-" else path,
+        format=format_,
+        documents=(*documents, *more) or (ALL,),
+        strict=strict,
+        may_be_new=annotator is None,
+    )
+    report = export(store, request, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+    _tell(report, "stdout" if target == "-" else str(path))
+    if annotator is None:
+        _tell_others(store, whose)
+    return ExitCode.REPORTED if report.losses else ExitCode.DONE
+
+
+def _tell(report: Report, where: str) -> None:
+    output.say(f"{output.counted(report.records, 'record')} written to {where}.")
+    if not report.losses:
+        output.say("Nothing was lost.")
+    for loss in report.losses:
+        output.say(f"lost: {loss.count:,} × {loss.kind}: {loss.done}")
+        output.say(f"  such as {', '.join(loss.examples)}")
+
+
+def _tell_others(store: Store, name: str) -> None:
+    """Say so where the person has made nothing here and others have."""
+    names = [a.name for a in store.annotators()]
+    if names and name not in names:
+        output.say(f"{name} has annotated nothing here; {', '.join(names)} did: see --annotator.")

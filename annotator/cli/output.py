@@ -1,0 +1,82 @@
+"""What goes to the terminal: data on stdout, narration on stderr, never a raw control character."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+import click
+
+from annotator.errors import AnnotatorError
+
+_EVERY = 0.1
+
+
+def data(text: str) -> None:
+    """One line of data, or several, on stdout."""
+    click.echo(_safe(text))
+
+
+def say(text: str) -> None:
+    """One line of narration, or several, on stderr."""
+    click.echo(_safe(text), err=True)
+
+
+def say_error(error: AnnotatorError) -> None:
+    """An error with its hint below it."""
+    say(f"annotator: {error.message}")
+    if error.hint:
+        say(f"  {error.hint}")
+
+
+def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
+    """Rows as columns on stdout; the columns numbered in ``right`` are set flush right."""
+    from wcwidth import wcswidth
+
+    safe = [[_safe(cell) for cell in row] for row in rows]
+    widths = [max(max(wcswidth(cell), 0) for cell in column) for column in zip(*safe, strict=True)]
+    for row in safe:
+        cells = []
+        for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            gap = " " * (width - max(wcswidth(cell), 0))
+            cells.append(gap + cell if number in right else cell + gap)
+        click.echo("  ".join(cells).rstrip())
+
+
+def counted(number: int, word: str) -> str:
+    """``1 document``, ``2,000 documents``."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+class ProgressLine:
+    """A line on stderr that is painted over, at most ten times a second; nothing off a terminal."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._shown = False
+        self._next = 0.0
+        self._on = sys.stderr.isatty()
+
+    def show(self, part: int, whole: int, what: str) -> None:
+        """Say that ``part`` of ``whole`` is done, unless it was said just now."""
+        if not self._on or self._clock() < self._next:
+            return
+        self._next = self._clock() + _EVERY
+        share = min(1.0, part / whole) if whole else 1.0
+        filled = int(share * 30)
+        bar = "█" * filled + "░" * (30 - filled)
+        click.echo(f"\r{bar} {share:4.0%}  {_safe(what)}\x1b[K", err=True, nl=False)
+        self._shown = True
+
+    def clear(self) -> None:
+        """Take the line away, so that something else can be said."""
+        if self._shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
+            self._shown = False
+
+
+def _safe(text: str) -> str:
+    from annotator.workflow.escaping import printable
+
+    return printable(text, keep="\n")

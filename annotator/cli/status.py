@@ -1,0 +1,80 @@
+"""``annotator status``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from annotator.cli import output
+from annotator.cli.session import Session
+
+if TYPE_CHECKING:
+    from annotator.workflow.progress import Progress
+
+_SHOWN = 50
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="The same figures as JSON.")
+@click.pass_obj
+def command(session: Session, as_json: bool) -> None:
+    """Documents, progress, labels and time, for you."""
+    from annotator.workflow.progress import progress
+
+    figures = progress(session.open(), session.annotator)
+    if as_json:
+        output.data(_json(figures))
+    else:
+        _tables(figures)
+
+
+def _json(figures: Progress) -> str:
+    import json
+
+    import msgspec
+
+    found = msgspec.to_builtins(figures)
+    found["sentences"], found["done"] = figures.sentences, figures.done
+    return json.dumps(found, indent=2)
+
+
+def _tables(figures: Progress) -> None:
+    output.data(
+        f"{figures.project} · schema {figures.schema} {figures.schema_version} · "
+        f"annotator {figures.annotator} · {output.counted(len(figures.documents), 'document')}"
+    )
+    output.data(
+        f"{figures.done:,} of {output.counted(figures.sentences, 'sentence')} done"
+        f" · time {_duration(figures.seconds)}"
+    )
+    if figures.documents:
+        output.data("")
+        output.table(
+            [
+                ("document", "done", "of", "spans", "relations", "status"),
+                *(
+                    (
+                        d.name,
+                        str(d.done),
+                        str(d.sentences),
+                        str(d.spans),
+                        str(d.relations),
+                        d.status,
+                    )
+                    for d in figures.documents[:_SHOWN]
+                ),
+            ],
+            right=(1, 2, 3, 4),
+        )
+        if len(figures.documents) > _SHOWN:
+            output.data(f"… and {len(figures.documents) - _SHOWN:,} more: see --json")
+    if figures.labels:
+        output.data("")
+        rows = [(c.layer, c.label, str(c.count)) for c in figures.labels]
+        output.table([("layer", "label", "count"), *rows], right=(2,))
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min"

@@ -1,0 +1,302 @@
+"""Lanes: the rows of brackets under a line of text that say what lies on it.
+
+Marks are put into rows once for a stretch of text (:func:`assign_rows`), so that a mark stays in
+its row from line to line; :func:`lanes_for` then draws the rows of one line. Everything can be
+read without colour: the focus has heavy brackets, a suggestion dotted ones and ``?`` before its
+label, doubt a ``?`` behind it, an uncertain attribute ``~``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+from annotator.core.annotation import Fragments, Span
+from annotator.core.ranges import Range
+from annotator.core.safe_text import cell_width, fit, safe
+from annotator.core.visual_lines import VisualLine
+
+State = Literal["plain", "focus", "suggestion"]
+Kind = Literal["bracket", "join", "more"]
+
+BLOCK = 2048
+"""Code points within which marks keep their rows; longer sentences are cut into such blocks."""
+
+MAX_ROWS = 8
+
+
+class Mark(Struct, frozen=True):
+    """One span as the lanes show it; ``fragments`` are code points as in a span.
+
+    ``captions`` are what to write into the bracket, the first that fits. ``band`` 0 lies nearest
+    to the text, higher bands below all of the lower ones.
+    """
+
+    id: str
+    layer: str
+    label: str
+    captions: tuple[str, ...]
+    fragments: Fragments
+    band: int = 0
+    state: State = "plain"
+    suffix: str = ""
+
+    @property
+    def start(self) -> int:
+        """First code point of the first fragment."""
+        return self.fragments[0][0]
+
+    @property
+    def end(self) -> int:
+        """One past the last code point of the last fragment."""
+        return self.fragments[-1][1]
+
+
+class LaneSegment(NamedTuple):
+    """A piece of a lane: ``text`` takes the columns [column, column + cells) and is safe to print.
+
+    A ``join`` runs between two fragments of a discontinuous span; ``more`` counts marks that have
+    no row (its span, layer and label are empty).
+    """
+
+    column: int
+    cells: int
+    text: str
+    span: str
+    layer: str
+    label: str
+    kind: Kind
+    state: State = "plain"
+
+
+class LaneRow(NamedTuple):
+    """One row under a line: segments from left to right that do not overlap."""
+
+    segments: tuple[LaneSegment, ...]
+
+    @property
+    def text(self) -> str:
+        """The row as plain text, without white space at its end."""
+        pieces, at = [], 0
+        for segment in self.segments:
+            pieces += [" " * (segment.column - at), segment.text]
+            at = segment.column + segment.cells
+        return "".join(pieces)
+
+
+class _Glyphs(NamedTuple):
+    left: str
+    fill: str
+    right: str
+    onward: str
+    single: str
+
+
+_GLYPHS: Mapping[State, _Glyphs] = {
+    "plain": _Glyphs("╰", "─", "╯", "┄", "╵"),
+    "focus": _Glyphs("┗", "━", "┛", "┅", "╹"),
+    "suggestion": _Glyphs("╰", "╌", "╯", "┄", "┆"),
+}
+_JOIN = "┈"
+
+
+def mark_of(
+    span: Span,
+    tag: str = "",
+    *,
+    linked: bool = False,
+    state: State = "plain",
+    suggested: bool = False,
+) -> Mark:
+    """The mark of a span. ``tag`` is its number and ties ("c1 ← s1"); linked spans lie lower.
+
+    ``suggested`` is for a suggestion that is the focus: heavy brackets, and still the ``?``.
+    """
+    label = safe(span.label)
+    lead = "?" if suggested or state == "suggestion" else ""
+    number = tag.split(" ", 1)[0]
+    captions = [f"{lead}{label}"]
+    if tag:
+        full = f"{label} {safe(tag)}"
+        captions = [f"{lead}{full} " if " " in tag else f"{lead}{full}"]
+        captions += [f"{lead}{label} {number}", f"{lead}{number}"]
+    suffix = "?" * span.flagged + "~" * any(a.uncertain for a in span.attributes)
+    return Mark(
+        span.id,
+        span.layer,
+        span.label,
+        tuple(dict.fromkeys(captions)),
+        span.fragments,
+        int(linked),
+        state,
+        suffix,
+    )
+
+
+def block_of(line: VisualLine, start: int, end: int) -> Range:
+    """The code points whose marks are put into rows together with those of ``line``.
+
+    [start, end) is the line's sentence. All of it, or of a long one the block of BLOCK code points the line begins in, and what is
+    left of the line.
+    """
+    if end - start <= BLOCK:
+        return Range(start, end)
+    first = start + (line.start - start) // BLOCK * BLOCK
+    return Range(first, max(min(first + BLOCK, end), line.end))
+
+
+def assign_rows(marks: Iterable[Mark]) -> dict[str, int]:
+    """Row of each mark by id, 0 next to the text: interval partitioning, first fit.
+
+    Shorter before longer, so that what lies inside lies nearer to the text; within a row no two
+    overlap, the gaps between fragments counted in. A higher band begins below the rows of the
+    lower ones. Equal spans are ordered by id. Time grows with marks × rows.
+    """
+    rows: dict[str, int] = {}
+    taken: list[list[Range]] = []
+    base = band = 0
+    for mark in sorted(marks, key=lambda m: (m.band, m.end - m.start, m.start, m.id)):
+        if mark.band != band:
+            base, band = len(taken), mark.band
+        start, end = mark.start, mark.end
+        row = base
+        while row < len(taken) and any(a < end and b > start for a, b in taken[row]):
+            row += 1
+        if row == len(taken):
+            taken.append([])
+        taken[row].append(Range(start, end))
+        rows[mark.id] = row
+    return rows
+
+
+def lanes_for(
+    line: VisualLine,
+    marks: Sequence[Mark],
+    rows: Mapping[str, int],
+    *,
+    max_rows: int = MAX_ROWS,
+    width: int | None = None,
+) -> list[LaneRow]:
+    """The rows under ``line``: brackets in just the columns of what they mark.
+
+    ``marks`` may hold others that do not touch the line; ``rows`` comes from :func:`assign_rows`.
+    Rows that would be empty are left out. Where more than ``max_rows`` are needed the last says
+    how many marks are hidden, in up to ``width`` cells (default: the line's); the focus is never
+    hidden. Raises ValueError for ``max_rows`` below 2.
+    """
+    if max_rows < 2:
+        raise ValueError(f"{max_rows} lanes cannot hold a mark and a count")
+    here = [m for m in marks if m.start < line.end and m.end > line.start]
+    if not here:
+        return []
+    lanes = _stacked(line, here, rows)
+    hidden: list[Mark] = []
+    if len(lanes) > max_rows:
+        lanes, rest = lanes[: max_rows - 1], lanes[max_rows - 1 :]
+        for place, lane in enumerate(rest):
+            if any(m.state == "focus" for m in lane):
+                lanes[-1], rest[place] = lane, lanes[-1]
+        hidden = [m for lane in rest for m in lane]
+    drawn = [LaneRow(tuple(s for m in lane for s in _draw(line, m))) for lane in lanes]
+    if hidden:
+        drawn.append(_more(line, hidden, line.width if width is None else width))
+    return drawn
+
+
+def _stacked(line: VisualLine, marks: Sequence[Mark], rows: Mapping[str, int]) -> list[list[Mark]]:
+    """The marks row by row, from left to right, without empty rows.
+
+    Two marks that part one cluster between them share its cells, and so cannot share a row.
+    """
+    lanes: dict[tuple[int, int], list[Mark]] = {}
+    ends: dict[tuple[int, int], int] = {}
+    for mark in sorted(marks, key=lambda m: m.start):
+        first, last = line.columns(mark.start, mark.end)
+        place = (rows[mark.id], 0)
+        while ends.get(place, 0) > first:
+            place = (place[0], place[1] + 1)
+        lanes.setdefault(place, []).append(mark)
+        ends[place] = last
+    return [lanes[place] for place in sorted(lanes)]
+
+
+def _draw(line: VisualLine, mark: Mark) -> list[LaneSegment]:
+    """The segments of one mark on the line: its fragments, and what joins them."""
+    segments = []
+    glyphs = _GLYPHS[mark.state]
+    at = 0 if mark.start < line.start else line.columns(mark.start, mark.end)[0]
+    for number, (start, end) in enumerate(mark.fragments):
+        if end <= line.start or start >= line.end:
+            continue
+        first, last = line.columns(start, end)
+        first = max(first, at)
+        if first > at:
+            segments.append(_segment(mark, at, _JOIN * (first - at), first - at, "join"))
+        if last > first:
+            left = glyphs.left if start >= line.start else glyphs.onward
+            right = glyphs.right if end <= line.end else glyphs.onward
+            text = _bracket(
+                mark, glyphs, left, right, last - first, start >= line.start and not number
+            )
+            segments.append(_segment(mark, first, text, last - first, "bracket"))
+        at = max(at, last)
+    if mark.end > line.end and at < line.width:
+        segments.append(_segment(mark, at, _JOIN * (line.width - at), line.width - at, "join"))
+    return segments
+
+
+def _segment(mark: Mark, column: int, text: str, cells: int, kind: Kind) -> LaneSegment:
+    return LaneSegment(column, cells, text, mark.id, mark.layer, mark.label, kind, mark.state)
+
+
+def _bracket(
+    mark: Mark, glyphs: _Glyphs, left: str, right: str, cells: int, captioned: bool
+) -> str:
+    """One bracket of just ``cells`` cells; doubt is shown even where the label finds no room."""
+    doubt = mark.suffix[:1] if captioned else ""
+    if cells == 1:
+        if left == glyphs.onward:
+            return right
+        return left if right == glyphs.onward else doubt or glyphs.single
+    if cells == 2:
+        if mark.state == "suggestion" and captioned:
+            return "?" + right
+        return left + (right if right == glyphs.onward else doubt or right)
+    room = cells - 2
+    caption, used = _caption(mark.captions, mark.suffix, room) if captioned else ("", 0)
+    lead = glyphs.fill if used and used < room else ""
+    return f"{left}{lead}{caption}{glyphs.fill * (room - used - len(lead))}{right}"
+
+
+@lru_cache(maxsize=4096)
+def _caption(captions: tuple[str, ...], suffix: str, room: int) -> tuple[str, int]:
+    """The first caption that fits into ``room`` cells, or the start of the last; and its cells."""
+    room -= len(suffix)
+    for caption in captions:
+        used = cell_width(caption)
+        if used <= room:
+            return _with_suffix(*fit(caption, room), suffix)
+    if room < 0:
+        return fit(suffix, room + len(suffix))
+    if room < 5:
+        return _with_suffix(*fit(captions[-1], room), suffix)
+    cut, used = fit(captions[-1], room - 1)
+    return _with_suffix(f"{cut}…", used + 1, suffix)
+
+
+def _with_suffix(caption: str, used: int, suffix: str) -> tuple[str, int]:
+    if not suffix:
+        return caption, used
+    padded = caption.rstrip(" ")
+    return f"{padded}{suffix}", used - (len(caption) - len(padded)) + len(suffix)
+
+
+def _more(line: VisualLine, hidden: Sequence[Mark], width: int) -> LaneRow:
+    """The row that counts the hidden marks, under the first of them where there is room."""
+    text, cells = fit(f"+{len(hidden)} more", width)
+    column = min(line.columns(m.start, m.end)[0] for m in hidden)
+    column = max(0, min(column, width - cells))
+    return LaneRow((LaneSegment(column, cells, text, "", "", "", "more"),))

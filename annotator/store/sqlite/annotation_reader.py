@@ -1,0 +1,248 @@
+"""Reading many annotations at once: what an annotator made in a document, or in a part of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from annotator.core.annotation import (
+    Actor,
+    AttributeValues,
+    DocumentMark,
+    Fragments,
+    Relation,
+    SentenceMark,
+    Span,
+    Suggestion,
+    UnitLabel,
+)
+from annotator.store.base import Annotations, LabelCount
+from annotator.store.sqlite.connection import Row
+from annotator.store.sqlite.record_rows import (
+    attribute_values,
+    origin,
+    sentence_mark_of,
+    suggestion_of,
+)
+from annotator.store.sqlite.record_store import argument_of
+from annotator.store.sqlite.store_part import StorePart
+
+LONG: Final = 2000
+"""Code points. Longer spans are looked up apart, so that the search for the others is short."""
+
+_MADE: Final = "note, flagged, engine, engine_version, score, revision"
+_SPAN: Final = f'id, layer, label, start, "end", text, pieces, actor_id, attributes, {_MADE}'
+_THERE: Final = "WHERE annotator_id = ? AND document_id = ?"
+
+SPANS_THERE: Final = f"SELECT {_SPAN} FROM span {_THERE}"
+SPANS_IN: Final = f"""
+SELECT {_SPAN} FROM span INDEXED BY span_by_place {_THERE}
+  AND start > ? AND start < ? AND "end" > ? AND "end" - start <= {LONG}
+UNION ALL
+SELECT {_SPAN} FROM span INDEXED BY span_that_is_long {_THERE}
+  AND start < ? AND "end" > ? AND "end" - start > {LONG}"""
+
+
+class AnnotationReader(StorePart):
+    """Annotations by document and annotator."""
+
+    def annotations(self, document: str, annotator: str) -> Annotations:
+        """What this annotator made there, each kind ordered by id, all of one moment."""
+        owner = (annotator, document)
+        with self._db.snapshot():
+            spans = self._spans(document, annotator, self._db.rows(SPANS_THERE, owner))
+            relations = self._relations(document, annotator)
+            suggestions = self._suggestions(owner)
+            mark = self._db.row(
+                "SELECT id, document_id, annotator_id, status, revision"
+                f" FROM document_mark {_THERE}",
+                owner,
+            )
+            return Annotations(
+                spans=tuple(spans),
+                relations=tuple(relations),
+                unit_labels=self._unit_labels(document, annotator),
+                suggestions=suggestions,
+                actors=self._actors_by_id(_actor_ids(spans, relations, suggestions)),
+                sentence_marks=self._sentence_marks(owner),
+                document_mark=None if mark is None else DocumentMark(*mark),
+            )
+
+    def spans_in(self, document: str, annotator: str, start: int, end: int) -> list[Span]:
+        """Spans one of whose fragments overlaps [start, end), by start, longest first, then id.
+
+        Offsets in code points. Reads the spans that start up to ``LONG`` before ``start``, and the
+        longer ones.
+        """
+        owner = (annotator, document)
+        values = (*owner, start - LONG, end, start, *owner, end, start)
+        with self._db.snapshot():
+            spans = self._spans(document, annotator, self._db.rows(SPANS_IN, values))
+        found = [s for s in spans if any(a < end and b > start for a, b in s.fragments)]
+        return sorted(found, key=lambda s: (s.start, -s.end, s.id))
+
+    def label_counts(self, annotator: str) -> list[LabelCount]:
+        """Spans and unit labels per label for this annotator (id), by layer and label."""
+        found = self._db.rows(
+            "SELECT layer, label, count(*) FROM span WHERE annotator_id = ?1 GROUP BY layer, label"
+            " UNION ALL"
+            " SELECT layer, label, count(*) FROM unit_label WHERE annotator_id = ?1"
+            " GROUP BY layer, label ORDER BY layer, label",
+            (annotator,),
+        )
+        return [LabelCount(*row) for row in found]
+
+    def actors(self) -> list[Actor]:
+        """All actors of the project by name."""
+        return self._actors("ORDER BY name, id")
+
+    def unmentioned_actors(self) -> Sequence[Actor]:
+        """Actors that no span and no relation refers to, by name."""
+        return self._actors(
+            "WHERE NOT EXISTS (SELECT 1 FROM span WHERE span.actor_id = actor.id)"
+            " AND NOT EXISTS (SELECT 1 FROM argument WHERE argument.actor_id = actor.id)"
+            " ORDER BY name, id"
+        )
+
+    def _spans(self, document: str, annotator: str, found: list[Row]) -> list[Span]:
+        found.sort(key=lambda row: row[0])
+        fragments = self._fragments([row[0] for row in found if row[6] > 1])
+        attributes = self._attributes("span", [row[0] for row in found if row[8]])
+        spans = []
+        for row in found:
+            id, layer, label, start, end, text, pieces, actor, has, *made = row
+            note, flagged, engine, version, score, revision = made
+            place = ((start, end),) if pieces == 1 else fragments[id]
+            held = attributes[id] if has else ()
+            come = origin(engine, version, score)
+            spans.append(
+                Span(
+                    *(id, document, annotator, layer, label, place, text, held, actor, note),
+                    *(flagged == 1, come, revision),
+                )
+            )
+        return spans
+
+    def _fragments(self, ids: list[str]) -> dict[str, Fragments]:
+        if not ids:
+            return {}
+        found = self._db.rows(
+            'SELECT span_id, position, start, "end" FROM json_each(?) CROSS JOIN fragment'
+            " ON fragment.span_id = json_each.value",
+            (json.dumps(ids),),
+        )
+        grouped: dict[str, list[tuple[int, int]]] = {}
+        for id, _, start, end in sorted(found):
+            grouped.setdefault(id, []).append((start, end))
+        return {id: tuple(places) for id, places in grouped.items()}
+
+    def _attributes(self, owner: str, ids: list[str]) -> dict[str, tuple[AttributeValues, ...]]:
+        if not ids:
+            return {}
+        found = self._db.rows(
+            f"SELECT {owner}_id, position, name, value_position, attribute.value, uncertain"
+            f" FROM json_each(?) CROSS JOIN attribute ON attribute.{owner}_id = json_each.value",
+            (json.dumps(ids),),
+        )
+        return attribute_values(found)
+
+    def _relations(self, document: str, annotator: str) -> list[Relation]:
+        found = self._db.rows(
+            f"SELECT id, type, {_MADE} FROM relation {_THERE} ORDER BY id", (annotator, document)
+        )
+        ids = [row[0] for row in found]
+        arguments: dict[str, list[Any]] = {id: [] for id in ids}
+        for id, *row in self._argument_rows(ids):
+            arguments[id].append(argument_of((row[1], row[2], row[3], row[4])))
+        attributes = self._attributes("relation", ids)
+        return [
+            Relation(
+                *(id, document, annotator, type_, tuple(arguments[id]), attributes.get(id, ())),
+                *(note, flagged == 1, origin(engine, version, score), revision),
+            )
+            for id, type_, note, flagged, engine, version, score, revision in found
+        ]
+
+    def _argument_rows(self, ids: list[str]) -> list[Row]:
+        if not ids:
+            return []
+        found = self._db.rows(
+            "SELECT relation_id, position, role, span_id, relation_argument_id, actor_id"
+            " FROM json_each(?) CROSS JOIN argument ON argument.relation_id = json_each.value",
+            (json.dumps(ids),),
+        )
+        return sorted(found, key=lambda row: row[:2])
+
+    def _unit_labels(self, document: str, annotator: str) -> tuple[UnitLabel, ...]:
+        found = self._db.rows(
+            f"SELECT id, layer, label, sentence_id, {_MADE} FROM unit_label {_THERE} ORDER BY id",
+            (annotator, document),
+        )
+        attributes = self._attributes("unit_label", [row[0] for row in found])
+        return tuple(
+            UnitLabel(
+                *(id, document, annotator, layer, label, sentence, attributes.get(id, ())),
+                *(note, flagged == 1, origin(engine, version, score), revision),
+            )
+            for id, layer, label, sentence, note, flagged, engine, version, score, revision in found
+        )
+
+    def _suggestions(self, owner: tuple[str, str]) -> tuple[Suggestion, ...]:
+        found = self._db.rows(
+            "SELECT id, document_id, annotator_id, state, result, proposed, revision"
+            f" FROM suggestion {_THERE} ORDER BY id",
+            owner,
+        )
+        return tuple(suggestion_of(row) for row in found)
+
+    def _sentence_marks(self, owner: tuple[str, str]) -> tuple[SentenceMark, ...]:
+        found = self._db.rows(
+            "SELECT id, document_id, annotator_id, sentence_id, done, revision"
+            f" FROM sentence_mark {_THERE} ORDER BY id",
+            owner,
+        )
+        return tuple(sentence_mark_of(row) for row in found)
+
+    def _actors_by_id(self, ids: set[str]) -> tuple[Actor, ...]:
+        if not ids:
+            return ()
+        among = "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return tuple(self._actors(among, (json.dumps(sorted(ids)),)))
+
+    def _actors(self, rest: str, values: tuple[str, ...] = ()) -> list[Actor]:
+        with self._db.snapshot():
+            found = self._db.rows(
+                f"SELECT id, name, kind, note, revision FROM actor {rest}", values
+            )
+            ids = (json.dumps([row[0] for row in found]),)
+            aliases = self._db.rows(
+                "SELECT actor_id, position, alias FROM json_each(?) CROSS JOIN actor_alias"
+                " ON actor_id = json_each.value",
+                ids,
+            )
+            links = self._db.rows(
+                "SELECT actor_id, position, scheme, actor_link.value FROM json_each(?)"
+                " CROSS JOIN actor_link ON actor_id = json_each.value",
+                ids,
+            )
+        names: dict[str, list[str]] = {}
+        for id, _, alias in sorted(aliases):
+            names.setdefault(id, []).append(alias)
+        outside: dict[str, list[tuple[str, str]]] = {}
+        for id, _, scheme, value in sorted(links):
+            outside.setdefault(id, []).append((scheme, value))
+        return [
+            Actor(id, n, kind, tuple(names.get(id, ())), tuple(outside.get(id, ())), note, revision)
+            for id, n, kind, note, revision in found
+        ]
+
+
+def _actor_ids(
+    spans: Iterable[Span], relations: Iterable[Relation], suggestions: Iterable[Suggestion]
+) -> set[str]:
+    proposed = [s.proposed for s in suggestions]
+    named = {s.actor for s in spans} | {p.actor for p in proposed if isinstance(p, Span)}
+    links = [*relations, *(p for p in proposed if isinstance(p, Relation))]
+    named |= {a.target for r in links for a in r.arguments if a.kind == "actor"}
+    return {id for id in named if id is not None}

@@ -1,0 +1,172 @@
+"""Documents and their sentences: taking them in, finding and listing them."""
+
+from __future__ import annotations
+
+import json
+from difflib import get_close_matches
+from hashlib import sha256
+from itertools import pairwise
+from typing import Final
+
+from annotator.core.document import Document, Sentence
+from annotator.errors import InputError, NotFoundError, RuleError
+from annotator.store.base import DocumentInfo, NewDocument
+from annotator.store.sqlite.failures import told
+from annotator.store.sqlite.store_part import StorePart
+
+_CANDIDATES: Final = 1000
+"""How many names are looked at for close ones: comparing costs about 10 µs a name."""
+
+_COLUMNS: Final = "id, name, text, sha256, encoding, source, meta"
+
+LIST: Final = """
+SELECT d.id, d.name, d.length, coalesce(c.n, 0), coalesce(m.n, 0), coalesce(s.n, 0),
+  coalesce(r.n, 0), coalesce(w.status, 'open')
+FROM document AS d INDEXED BY document_list
+LEFT JOIN (SELECT document_id, count(*) AS n FROM sentence GROUP BY document_id) AS c
+  ON c.document_id = d.id
+LEFT JOIN (SELECT document_id, count(*) AS n FROM sentence_mark
+  WHERE annotator_id = ?1 AND done = 1 GROUP BY document_id) AS m ON m.document_id = d.id
+LEFT JOIN (SELECT document_id, count(*) AS n FROM span
+  WHERE annotator_id = ?1 GROUP BY document_id) AS s ON s.document_id = d.id
+LEFT JOIN (SELECT document_id, count(*) AS n FROM relation
+  WHERE annotator_id = ?1 GROUP BY document_id) AS r ON r.document_id = d.id
+LEFT JOIN document_mark AS w ON w.annotator_id = ?1 AND w.document_id = d.id
+ORDER BY d.number"""
+
+SENTENCES: Final = (
+    'SELECT id, document_id, start, "end", revision FROM sentence WHERE document_id = ?'
+    ' ORDER BY start, "end", id'
+)
+
+
+class DocumentTable(StorePart):
+    """The texts of the project. What was read once is kept: a text never changes."""
+
+    _kept: tuple[str, str] | None = None
+    """Id and text of the document read last."""
+
+    def documents(self, annotator: str) -> list[DocumentInfo]:
+        """All documents in order of import, with this annotator's (id) counts."""
+        return [DocumentInfo(*row) for row in self._db.rows(LIST, (annotator,))]
+
+    def document(self, id: str) -> Document:
+        """The document with this id. Raises NotFoundError."""
+        row = self._db.row(f"SELECT {_COLUMNS} FROM document WHERE id = ?", (id,))
+        if row is None:
+            raise NotFoundError(f"There is no document with the id {id}.")
+        id, name, text, digest, encoding, source, meta = row
+        self._kept = (id, text)
+        return Document(id, name, text, digest, encoding, source, json.loads(meta))
+
+    def find_document(self, name: str) -> str:
+        """The id of the document of this name or id. Raises NotFoundError, with close names."""
+        row = self._db.row(
+            "SELECT id FROM document WHERE name = ?1 UNION ALL"
+            " SELECT id FROM document WHERE id = ?1 LIMIT 1",
+            (name,),
+        )
+        if row is not None:
+            return str(row[0])
+        found = self._db.rows(
+            "SELECT name FROM document WHERE instr(lower(name), lower(?)) > 0"
+            " UNION SELECT name FROM (SELECT name FROM document ORDER BY number LIMIT ?) LIMIT ?",
+            (name, _CANDIDATES, _CANDIDATES),
+        )
+        names = [str(n) for (n,) in found]
+        inside = [n for n in names if name.lower() in n.lower()]
+        close = [*inside, *(n for n in get_close_matches(name, names, 5, 0.6) if n not in inside)]
+        hint = f"Did you mean {', '.join(map(repr, close[:5]))}?" if close else ""
+        raise NotFoundError(
+            f"There is no document {name!r} in this project.", hint or "`status` lists them."
+        )
+
+    def document_with_text(self, text: str) -> str | None:
+        """The id of the document with just this text; of several, the one taken in first."""
+        row = self._db.row(
+            "SELECT id FROM document WHERE text_sha256 = ? ORDER BY number", (self._digest(text),)
+        )
+        return None if row is None else str(row[0])
+
+    def document_with_hash(self, sha256: str) -> str | None:
+        """The id of the document whose file had this SHA-256; of several, the first taken in."""
+        row = self._db.row("SELECT id FROM document WHERE sha256 = ? ORDER BY number", (sha256,))
+        return None if row is None else str(row[0])
+
+    def add_document(self, new: NewDocument) -> None:
+        """Take a document in, with its sentences.
+
+        Raises RuleError where the name or the id is taken, InputError where a sentence lies outside
+        the text, sentences are out of order, overlap or belong elsewhere, or the text cannot be
+        stored.
+        """
+        document = new.document
+        _check_cut(document, new.sentences)
+        if not document.name.strip():
+            raise InputError("A document needs a name.")
+        values = (
+            *(document.id, document.name, len(document.text), document.sha256),
+            *(self._digest(document.text), document.encoding, document.source),
+            *(_meta(document), new.segmenter, new.segmenter_version, self._now(), document.text),
+        )
+        with self._db.transaction():
+            taken = self._db.row("SELECT id FROM document WHERE name = ?", (document.name,))
+            if taken is not None:
+                raise RuleError(
+                    f"There is a document {document.name!r} already.", "Give it another name."
+                )
+            self._db.write(
+                "INSERT INTO document (id, name, length, sha256, text_sha256, encoding, source,"
+                " meta, segmenter, segmenter_version, time, text)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                values,
+            )
+            self._db.write_many(
+                'INSERT INTO sentence (id, document_id, start, "end", revision)'
+                " VALUES (?, ?, ?, ?, ?)",
+                ((s.id, s.document, s.start, s.end, s.revision) for s in new.sentences),
+            )
+
+    def sentences(self, document: str) -> list[Sentence]:
+        """The cut in force, in order."""
+        return [Sentence(*row) for row in self._db.rows(SENTENCES, (document,))]
+
+    def _text(self, document: str) -> str:
+        kept = self._kept
+        if kept is None or kept[0] != document:
+            row = self._db.row("SELECT text FROM document WHERE id = ?", (document,))
+            if row is None:
+                raise NotFoundError(f"There is no document with the id {document}.")
+            self._kept = kept = (document, str(row[0]))
+        return kept[1]
+
+    def _digest(self, text: str) -> str:
+        with told(self._db.path):
+            return sha256(text.encode()).hexdigest()
+
+
+def _meta(document: Document) -> str:
+    try:
+        return json.dumps(document.meta, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"The metadata of {document.name!r} cannot be written as JSON: {error}."
+        ) from error
+
+
+def _check_cut(document: Document, sentences: tuple[Sentence, ...]) -> None:
+    for sentence in sentences:
+        inside = 0 <= sentence.start < sentence.end <= len(document.text)
+        if not inside or sentence.document != document.id:
+            raise InputError(
+                f"{document.name!r}: the sentence {sentence.start}–{sentence.end} does not lie in"
+                f" its {len(document.text)} characters.",
+                "The segmenter or the imported cut is wrong.",
+            )
+    for first, second in pairwise(sentences):
+        if first.end > second.start:
+            raise InputError(
+                f"{document.name!r}: the sentences {first.start}–{first.end} and"
+                f" {second.start}–{second.end} overlap or are out of order.",
+                "The segmenter or the imported cut is wrong.",
+            )

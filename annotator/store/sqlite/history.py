@@ -1,0 +1,247 @@
+"""Edits: writing, logging, undoing and redoing them. No cost here grows with the log.
+
+Each annotator has two stacks in each document. Their tops lie in the table ``history``; what lies
+below an edit is in its ``previous_id``, as it was when the edit was made. Edits never change, so
+both stacks survive anything that the log survives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from annotator.core.annotation import Record
+from annotator.core.edits import (
+    Change,
+    Changes,
+    Edit,
+    content,
+    decode_record,
+    encode_record,
+    inverse,
+)
+from annotator.errors import NotFoundError, RuleError, StaleError
+from annotator.store.sqlite.checks import check_cut, check_place, check_references, named
+from annotator.store.sqlite.connection import Row
+from annotator.store.sqlite.document_table import DocumentTable
+from annotator.store.sqlite.failures import told
+from annotator.store.sqlite.record_rows import table_of
+from annotator.store.sqlite.record_store import RecordStore
+
+_PAGE: Final = 200
+"""Edits read at once while going through the log."""
+
+_EDIT: Final = "number, id, session_id, annotator_id, document_id, time, verb, target_id"
+_CHANGES: Final = "SELECT before, after FROM change WHERE edit_id = ? ORDER BY position"
+TOPS: Final = "SELECT undo_id, redo_id FROM history WHERE annotator_id = ? AND document_id = ?"
+LAST_CHANGE: Final = (
+    "SELECT annotator.name, edit.verb, edit.time FROM change JOIN edit ON edit.id = change.edit_id"
+    " JOIN annotator ON annotator.id = edit.annotator_id WHERE change.record_id = ?"
+    " ORDER BY edit.number DESC LIMIT 1"
+)
+
+
+class History(DocumentTable):
+    """The one way by which records come to be, change and go."""
+
+    def apply(
+        self,
+        session: str,
+        document: str | None,
+        verb: str,
+        changes: Changes,
+        *,
+        undoable: bool = True,
+    ) -> Edit:
+        """Write the changes and their edit in one transaction.
+
+        Raises StaleError, and writes nothing, where a ``before`` is no longer what is stored;
+        InputError where a span does not fit its text; RuleError where something would refer to what
+        is not there; NotFoundError for an unknown session or document. An edit without a document,
+        without changes or not ``undoable`` is logged but on no stack.
+        """
+        with self._db.transaction():
+            annotator = self._annotator_of(session)
+            if document is not None:
+                self._text(document)
+            stacked = undoable and document is not None and bool(changes)
+            undo = self._tops(annotator, document)[0] if stacked else None
+            edit = Edit(
+                *(self._ids(), session, annotator, document, self._now(), verb, tuple(changes))
+            )
+            self._write(edit.changes)
+            self._log(edit, undoable=stacked, previous=undo)
+            if stacked:
+                self._set_tops(edit, undo=edit.id, redo=None)
+        return edit
+
+    def undo(self, session: str, document: str) -> Edit | None:
+        """Take back the annotator's last edit in the document not yet undone; None without one.
+
+        The edit returned (verb ``undo``) names as target the edit that was first made, even where
+        it has been redone since. Raises StaleError where someone else changed the same things.
+        """
+        with self._db.transaction():
+            annotator = self._annotator_of(session)
+            undo, redo = self._tops(annotator, document)
+            if undo is None:
+                return None
+            edit, below = self._turned_round(undo, session, annotator, document, "undo")
+            self._log(edit, undoable=False, previous=redo)
+            self._set_tops(edit, undo=below, redo=edit.id)
+        return edit
+
+    def redo(self, session: str, document: str) -> Edit | None:
+        """Make the last undone edit again; None when there is none, or a new edit came between.
+
+        Raises StaleError where someone else changed the same things.
+        """
+        with self._db.transaction():
+            annotator = self._annotator_of(session)
+            undo, redo = self._tops(annotator, document)
+            if redo is None:
+                return None
+            edit, below = self._turned_round(redo, session, annotator, document, "redo")
+            self._log(edit, undoable=True, previous=undo)
+            self._set_tops(edit, undo=edit.id, redo=below)
+        return edit
+
+    def edits(self, document: str | None = None, *, limit: int | None = None) -> Iterator[Edit]:
+        """The log, newest first; of one document (id), or of the whole project."""
+        before: int | None = None
+        left = limit
+        while left is None or left > 0:
+            size = _PAGE if left is None else min(_PAGE, left)
+            where, values = ["1"], list[object]()
+            if document is not None:
+                where, values = ["document_id = ?"], [document]
+            if before is not None:
+                where.append("number < ?")
+                values.append(before)
+            found = self._db.rows(
+                f"SELECT {_EDIT} FROM edit WHERE {' AND '.join(where)}"
+                " ORDER BY number DESC LIMIT ?",
+                (*values, size),
+            )
+            yield from map(self._edit, found)
+            if len(found) < size:
+                return
+            before = found[-1][0]
+            left = None if left is None else left - size
+
+    def _edit(self, row: Row) -> Edit:
+        _, id, session, annotator, document, time, verb, target = row
+        return Edit(id, session, annotator, document, time, verb, self._changes(id), target)
+
+    def _changes(self, edit: str) -> Changes:
+        with told(self._db.path):
+            return tuple(
+                Change(_decoded(before), _decoded(after))
+                for before, after in self._db.rows(_CHANGES, (edit,))
+            )
+
+    def _turned_round(
+        self, top: str, session: str, annotator: str, document: str, verb: str
+    ) -> tuple[Edit, str | None]:
+        """Write the inverse of the edit ``top``; gives the new edit and what lay below ``top``."""
+        row = self._db.row("SELECT target_id, previous_id FROM edit WHERE id = ?", (top,))
+        assert row is not None, "foreign keys keep the stacks whole"
+        changes = self._changes(top)
+        records = RecordStore(self._db)
+        current = [records.load(change.record) for change in changes]
+        for change, now in zip(changes, current, strict=True):
+            if not _same(change.after, now):
+                raise self._stale(change.record, now)
+        back = inverse(changes, current)
+        self._write(back)
+        edit = Edit(
+            *(self._ids(), session, annotator, document, self._now(), verb, back, row[0] or top)
+        )
+        return edit, row[1]
+
+    def _write(self, changes: Changes) -> None:
+        records = RecordStore(self._db)
+        if len({(type(c.record), c.record.id) for c in changes}) < len(changes):
+            raise RuleError("One edit may change a record only once.", "Put the changes together.")
+        for change in changes:
+            if change.after is not None:
+                check_place(change.after, self._text)
+            now = records.load(change.record)
+            if now != change.before:
+                raise self._stale(change.record, now)
+            _check_step(change)
+            if change.after is None:
+                records.delete(change.record)
+            elif change.before is None:
+                records.insert(change.after)
+            else:
+                records.replace(change.after)
+        check_references(self._db, changes)
+        check_cut(self._db, changes)
+
+    def _log(self, edit: Edit, *, undoable: bool, previous: str | None) -> None:
+        self._db.write(
+            "INSERT INTO edit (id, session_id, annotator_id, document_id, time, verb, target_id,"
+            " undoable, previous_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(edit.id, edit.session, edit.annotator, edit.document, edit.time, edit.verb),
+                *(edit.target, undoable, previous),
+            ),
+        )
+        self._db.write_many(
+            "INSERT INTO change (edit_id, position, kind, record_id, before, after)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    *(edit.id, i, table_of(c.record).kind, c.record.id),
+                    *(_encoded(c.before), _encoded(c.after)),
+                )
+                for i, c in enumerate(edit.changes)
+            ],
+        )
+
+    def _tops(self, annotator: str, document: str | None) -> tuple[str | None, str | None]:
+        row = self._db.row(TOPS, (annotator, document))
+        return (None, None) if row is None else (row[0], row[1])
+
+    def _set_tops(self, edit: Edit, *, undo: str | None, redo: str | None) -> None:
+        self._db.write(
+            "INSERT INTO history (document_id, annotator_id, undo_id, redo_id) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET undo_id = excluded.undo_id, redo_id = excluded.redo_id",
+            (edit.document, edit.annotator, undo, redo),
+        )
+
+    def _annotator_of(self, session: str) -> str:
+        row = self._db.row("SELECT annotator_id FROM session WHERE id = ?", (session,))
+        if row is None:
+            raise NotFoundError(f"There is no session {session}.", "Start one first.")
+        return str(row[0])
+
+    def _stale(self, record: Record, now: Record | None) -> StaleError:
+        last = self._db.row(LAST_CHANGE, (record.id,))
+        by = f" by {last[0]!r} ({last[1]}, {last[2]})" if last is not None else ""
+        what = "is no longer there: deleted" if now is None else "was changed meanwhile"
+        return StaleError(
+            f"{named(record)} {what}{by}.",
+            "Nothing was written. Load the document again, then repeat the action.",
+        )
+
+
+def _check_step(change: Change) -> None:
+    before, after = change.before, change.after
+    if before is not None and after is not None and after.revision <= before.revision:
+        raise RuleError(f"{named(after)} was given no new revision.", "Use `update`.")
+
+
+def _same(expected: Record | None, now: Record | None) -> bool:
+    if expected is None or now is None:
+        return expected is now
+    return content(expected) == content(now)
+
+
+def _encoded(record: Record | None) -> str | None:
+    return None if record is None else encode_record(record)
+
+
+def _decoded(data: str | None) -> Record | None:
+    return None if data is None else decode_record(data)

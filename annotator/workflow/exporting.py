@@ -1,0 +1,156 @@
+"""Writing a project out: which documents of which annotators, whole or not at all, losses told."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from msgspec import Struct
+
+from annotator.errors import InputError, NotFoundError, UsageError
+from annotator.formats import registry
+from annotator.formats.base import Format, Record
+from annotator.formats.loss import Losses
+from annotator.store.base import Annotations, Annotator, Store
+from annotator.workflow.importing import GOLD
+from annotator.workflow.whole_file import whole_file
+
+ALL = "all"
+DONE = "done"
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """What to export and how.
+
+    ``target`` None means the stream given to :func:`export`. ``documents`` holds ``all``, ``done``
+    or names. ``annotator`` is a name, ``gold`` or ``all``; ``may_be_new`` lets a name pass that the
+    project does not know, as of one who has annotated nothing yet.
+    """
+
+    annotator: str
+    target: Path | None = None
+    format: str = "jsonl"
+    documents: tuple[str, ...] = (ALL,)
+    strict: bool = False
+    may_be_new: bool = False
+
+
+class Report(Struct, frozen=True):
+    """What was written, and what the format could not carry."""
+
+    records: int
+    losses: Losses
+
+
+def default_target(store: Store, format: str) -> Path:
+    """Where an export goes if nothing else is said: ``exports/PROJECT`` and the format's ending."""
+    return Path("exports") / f"{store.name}{registry.get(format).extensions[0]}"
+
+
+def export(store: Store, request: Request, stream: BinaryIO) -> Report:
+    """Write the records, a document in memory at a time, in the order of import.
+
+    Raises UsageError or NotFoundError for what cannot be meant, InputError where ``strict`` finds a
+    loss (nothing is written then), BusyError where the disk forbids it.
+    """
+    format = registry.get(request.format)
+    if not format.writes:
+        raise UsageError(f"{format.title} can be imported, not exported.", "Use --format jsonl.")
+    ids = _chosen_documents(store, request.documents)
+    chosen = _Chosen(store, request)
+    if request.target is not None:
+        with whole_file(request.target) as sink:
+            return _write(store, format, chosen.records(ids), sink, request)
+    if not request.strict:
+        return _write(store, format, chosen.records(ids), stream, request)
+    with tempfile.TemporaryFile() as spool:
+        report = _write(store, format, chosen.records(ids), spool, request)
+        spool.seek(0)
+        shutil.copyfileobj(spool, stream)
+        return report
+
+
+def _write(
+    store: Store, format: Format, records: Iterator[Record], sink: BinaryIO, request: Request
+) -> Report:
+    losses = Losses()
+    for actor in store.unmentioned_actors():
+        losses.add("actor that nothing mentions", "left out", actor.name)
+    count = format.write(records, sink, losses)
+    if request.strict and losses:
+        kinds = "; ".join(f"{loss.count} × {loss.kind}" for loss in losses)
+        raise InputError(
+            f"Nothing was written: {format.title} would lose {kinds}",
+            "Export without --strict, or in the format jsonl.",
+        )
+    return Report(count, losses)
+
+
+def _chosen_documents(store: Store, documents: tuple[str, ...]) -> list[str]:
+    """Ids in the order of import. Raises NotFoundError with close names."""
+    ordered = [info.id for info in store.documents("")]
+    if set(documents) <= {ALL, DONE}:
+        return ordered
+    wanted = {store.find_document(name) for name in documents}
+    return [id for id in ordered if id in wanted]
+
+
+class _Chosen:
+    """Reads the records that a request asks for, one at a time."""
+
+    def __init__(self, store: Store, request: Request) -> None:
+        self._store = store
+        self._request = request
+        self._schema = store.schema()
+        self._only_done = DONE in request.documents and ALL not in request.documents
+        if request.annotator != ALL:
+            self._one = self._annotator(request.annotator)
+
+    def _annotator(self, name: str) -> Annotator:
+        try:
+            return self._store.annotator(name)
+        except NotFoundError as error:
+            if self._request.may_be_new:
+                return Annotator("", name)
+            if name == GOLD:
+                raise NotFoundError(
+                    "This project has no gold annotations.",
+                    "They come from adjudication, or from: annotator import --as gold.",
+                ) from error
+            raise
+
+    def records(self, ids: list[str]) -> Iterator[Record]:
+        """The records of these documents, annotators by name within each."""
+        for id in ids:
+            if self._request.annotator != ALL:
+                annotators: list[Annotator | None] = [self._one]
+            else:
+                annotators = [*self._store.annotators_of(id)] or [None]
+            for annotator in annotators:
+                record = self._record(id, annotator)
+                if record.status == "done" or not self._only_done:
+                    yield record
+
+    def _record(self, id: str, annotator: Annotator | None) -> Record:
+        found = Annotations()
+        if annotator is not None and annotator.id:
+            found = self._store.annotations(id, annotator.id)
+        mark = found.document_mark
+        return Record(
+            document=self._store.document(id),
+            sentences=tuple(self._store.sentences(id)),
+            done=frozenset(m.sentence for m in found.sentence_marks if m.done),
+            spans=found.spans,
+            relations=found.relations,
+            unit_labels=found.unit_labels,
+            actors=found.actors,
+            suggestions=found.suggestions,
+            annotator=annotator.name if annotator else None,
+            annotator_kind="engine" if annotator and annotator.kind == "engine" else "person",
+            status=mark.status if mark else "open",
+            schema_name=self._schema.name,
+            schema_version=self._schema.version,
+        )

@@ -1,0 +1,35 @@
+"""What all tests share: where the corpora lie, and the shipped schemas."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from annotator.core.schema import Schema
+from annotator.core.schema_file import parse_schema
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder of real files, or a skip that says it is absent."""
+    folder = Path(os.environ.get("ANNOTATOR_CORPORA", ROOT.parent / "shared" / "corpora"))
+    if not folder.is_dir():
+        pytest.skip(f"the corpora are not here ({folder}); set ANNOTATOR_CORPORA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def news() -> Schema:
+    """The news schema."""
+    path = ROOT / "schemas" / "news.toml"
+    return parse_schema(path.read_text("utf-8"), path.name)
