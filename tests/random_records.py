@@ -64,11 +64,8 @@ def documents(draw: st.DrawFn, number: int) -> tuple[Document, tuple[Sentence, .
 
 
 @st.composite
-def records(
-    draw: st.DrawFn, document: Document, cut: tuple[Sentence, ...], annotator: str
-) -> Record:
-    key = (document.name, annotator)
-    actors = tuple(
+def actors_of(draw: st.DrawFn, document: Document) -> tuple[Actor, ...]:
+    return tuple(
         Actor(
             _id("actor", document.name, n),
             f"actor {n}",
@@ -79,6 +76,17 @@ def records(
         )
         for n in range(draw(st.integers(0, 2)))
     )
+
+
+@st.composite
+def records(
+    draw: st.DrawFn,
+    document: Document,
+    cut: tuple[Sentence, ...],
+    actors: tuple[Actor, ...],
+    annotator: str,
+) -> Record:
+    key = (document.name, annotator)
     spans = tuple(
         draw(_spans(document, _id("span", n, *key), [a.id for a in actors]))
         for n in range(draw(st.integers(0, 6)) if document.text else 0)
@@ -143,7 +151,9 @@ def _attributes(draw: st.DrawFn, name: str, values: tuple[str, ...]) -> tuple[At
 
 
 def _origins() -> st.SearchStrategy[Origin]:
-    score = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+    # SQLite keeps no negative zero.
+    numbers = st.floats(allow_nan=False, allow_infinity=False).map(lambda n: n + 0.0)
+    score = st.none() | numbers
     return st.just(Origin()) | st.builds(Origin, st.just("crf"), st.just("1.0"), score)
 
 
@@ -197,6 +207,7 @@ def projects(draw: st.DrawFn) -> list[Record]:
     found = []
     for number in range(draw(st.integers(1, 3))):
         document, cut = draw(documents(number))
+        actors = draw(actors_of(document))
         for annotator in draw(st.sampled_from((("alice",), ("alice", "bob")))):
-            found.append(draw(records(document, cut, annotator)))
+            found.append(draw(records(document, cut, actors, annotator)))
     return found

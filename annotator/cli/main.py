@@ -34,6 +34,10 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141
 
 
+class ReaderGoneError(Exception):
+    """Whoever read our stdout has closed it, as ``head`` does."""
+
+
 class LazyGroup(click.Group):
     """A group that imports a subcommand's module only when it is asked for."""
 
@@ -48,6 +52,15 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = import_module(module).command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. Raises ReaderGoneError, since click would make exit code 1 of it."""
+        try:
+            result: object = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
+        return result
 
 
 @click.group(
@@ -109,14 +122,13 @@ def run(arguments: Sequence[str]) -> int:
             code = cli.main(
                 list(arguments), prog_name="annotator", standalone_mode=False, obj=session
             )
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         output.say("")
         return INTERRUPTED
-    except BrokenPipeError:
+    except ReaderGoneError:
         _silence_stdout()
         return BROKEN_PIPE
     except AnnotatorError as error:

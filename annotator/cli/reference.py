@@ -25,19 +25,22 @@ Data goes to stdout, narration to stderr. Exit codes: 0 done, 1 done with someth
 def reference() -> str:
     """The Markdown text."""
     parts = [_HEAD]
-    for name, text in _helps(cli, "annotator"):
+    for name, text in _helps(cli, "annotator", None):
         parts.append(f"## {name}\n\n```\n{text.rstrip()}\n```\n")
     return "\n".join(parts)
 
 
-def _helps(command: click.Command, path: str) -> Iterator[tuple[str, str]]:
-    context = click.Context(command, info_name=path, max_content_width=WIDTH, terminal_width=WIDTH)
-    yield path, command.get_help(context)
+def _helps(
+    command: click.Command, name: str, parent: click.Context | None
+) -> Iterator[tuple[str, str]]:
+    settings = {**command.context_settings, "max_content_width": WIDTH, "terminal_width": WIDTH}
+    context = click.Context(command, parent=parent, info_name=name, **settings)
+    yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
             child = command.get_command(context, name)
             assert child is not None
-            yield from _helps(child, f"{path} {name}")
+            yield from _helps(child, name, context)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,8 @@ def _tables(figures: Progress) -> None:
         f"{figures.done:,} of {output.counted(figures.sentences, 'sentence')} done"
         f" · time {_duration(figures.seconds)}"
     )
+    if figures.annotators:
+        output.data(f"annotators: {', '.join(figures.annotators)}")
     if figures.documents:
         output.data("")
         output.table(

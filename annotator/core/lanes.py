@@ -139,8 +139,8 @@ def mark_of(
 def block_of(line: VisualLine, start: int, end: int) -> Range:
     """The code points whose marks are put into rows together with those of ``line``.
 
-    [start, end) is the line's sentence. All of it, or of a long one the block of BLOCK code points the line begins in, and what is
-    left of the line.
+    [start, end) is the line's sentence. The block is all of it, or of a long one the stretch of
+    BLOCK code points in which the line begins, and what of the line lies behind that.
     """
     if end - start <= BLOCK:
         return Range(start, end)
@@ -157,17 +157,19 @@ def assign_rows(marks: Iterable[Mark]) -> dict[str, int]:
     """
     rows: dict[str, int] = {}
     taken: list[list[Range]] = []
+    full_below: dict[Range, int] = {}
     base = band = 0
     for mark in sorted(marks, key=lambda m: (m.band, m.end - m.start, m.start, m.id)):
         if mark.band != band:
             base, band = len(taken), mark.band
-        start, end = mark.start, mark.end
-        row = base
+        hull = start, end = Range(mark.start, mark.end)
+        row = max(base, full_below.get(hull, 0))
         while row < len(taken) and any(a < end and b > start for a, b in taken[row]):
             row += 1
         if row == len(taken):
             taken.append([])
-        taken[row].append(Range(start, end))
+        taken[row].append(hull)
+        full_below[hull] = row + 1
         rows[mark.id] = row
     return rows
 

@@ -178,7 +178,7 @@ class Wrapped:
 
     def _line_of_clusters(self, start: int) -> VisualLine:
         """Measure clusters until a line is full, in ever longer looks ahead."""
-        look = 2 * self.width + 64
+        look = self.width + 64
         while True:
             raw = self._text[start : min(start + look, self.end)]
             line = _fill(raw, start + look >= self.end, self.width, self._safe_glyphs)

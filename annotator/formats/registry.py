@@ -54,8 +54,9 @@ def recognise(head: bytes, path: Path, formats: list[Format]) -> Format:
         key=lambda entry: (-entry[0], entry[1]),
     )
     if not ranked or ranked[0][0] < LEAST_LIKELY:
+        what = "a binary file" if b"\0" in head else "a file"
         raise InputError(
-            f"{path}: not a format that is known",
+            f"{path}: {what} of no format that is known",
             f"If you know it, say so with --format: {', '.join(f.name for f in formats)}.",
         )
     best = ranked[0]

@@ -20,6 +20,7 @@ from annotator.core.annotation import (
 from annotator.core.document import Document, Sentence
 from annotator.core.edits import Changes, Edit
 from annotator.core.schema import Schema
+from annotator.core.sentence_list import SentenceList
 
 
 class Annotator(Struct, frozen=True):
@@ -121,7 +122,7 @@ class Store(Protocol):
     def add_document(self, new: NewDocument) -> None:
         """Take a document in, with its sentences. A name already taken is a RuleError."""
 
-    def sentences(self, document: str) -> list[Sentence]:
+    def sentences(self, document: str) -> SentenceList:
         """The cut in force, in order."""
 
     def annotations(self, document: str, annotator: str) -> Annotations:

@@ -98,6 +98,6 @@ def run(store: Store, document: str, annotator: str) -> None:
     session = store.start_session(who.id)
 
     def open_session(id: str) -> AnnotateSession:
-        return AnnotateSession(store, id, who, session)
+        return AnnotateSession(store, id, who, session, near_cursor_first=True)
 
     AnnotatorApp(open_session, document).run()

@@ -1,7 +1,7 @@
 """What stands in each row of the view: wrapped lines, the lanes under them, the gutter.
 
-Everything is worked out for the rows that are asked for, and kept by what it depends on: wrapping
-by a sentence's range and the width, lanes by the annotations that touch their block of text.
+Everything is worked out for the rows that are asked for, and kept until what it depends on
+changes: wrapping until the width or the cut does, lanes until an annotation or the focus does.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct
 
-from annotator.core.annotation import Span, Suggestion
+from annotator.core.annotation import Span
+from annotator.core.edits import Changes
 from annotator.core.lanes import LaneRow, Mark, assign_rows, block_of, lanes_for, mark_of
 from annotator.core.link_tags import TagIndex
 from annotator.core.ranges import Range
@@ -23,6 +24,7 @@ from annotator.workflow.annotate import AnnotateSession
 
 ViewMode = Literal["lanes", "compact"]
 V = TypeVar("V")
+_KEPT_SHEETS = 2048
 
 
 class LayoutCounters(Struct):
@@ -53,30 +55,91 @@ class Kept(OrderedDict[Hashable, V]):
         return found
 
 
+class Sheet:
+    """One visual line with all that stands under it, and its rows as they are without overlay."""
+
+    __slots__ = ("blank", "ids", "lanes", "line", "plain")
+
+    def __init__(
+        self, line: VisualLine, lanes: tuple[LaneRow, ...], blank: bool, ids: frozenset[str]
+    ) -> None:
+        self.line = line
+        self.lanes = lanes
+        self.blank = blank
+        self.ids = ids
+        self.plain: dict[tuple[int, bool, bool], Row] = {}
+
+    @property
+    def rows(self) -> int:
+        """Rows it takes: the text, its lanes, and a blank one behind a paragraph."""
+        return 1 + len(self.lanes) + self.blank
+
+
 class DocumentLayout:
     """The layout of one session's document. ``width`` and ``gutter`` are cells."""
 
     def __init__(self, session: AnnotateSession) -> None:
         self._session = session
-        self.mode: ViewMode = "lanes"
-        self.width = 80
+        self._mode: ViewMode = "lanes"
+        self._width = 80
         self.counters = LayoutCounters()
-        self.tags = TagIndex(session.schema, session.annotations.spans.values())
+        self.tags = self._number()
         self._wrapped: Kept[Wrapped] = Kept(512)
         self._rows: Kept[dict[str, int]] = Kept(512)
-        self._lanes: Kept[tuple[LaneRow, ...]] = Kept(1024)
-        self._now: dict[Range, tuple[Mark, ...]] = {}
+        self._sheets: dict[tuple[int, int], Sheet] = {}
+        self._blocks: dict[Range, tuple[Mark, ...]] = {}
         self._focus: str | None = None
+        self.forget()
+        session.listen(self._on_changes)
 
-    def prepare(self, focus: str | None) -> None:
-        """Look at the annotations afresh, for the rows asked for from now on."""
-        self._now.clear()
-        self._focus = focus
+    def _number(self) -> TagIndex:
+        return TagIndex(self._session.schema, self._session.annotations.spans.values())
+
+    # -- what it depends on ----------------------------------------------------------------------
 
     @property
-    def gutter(self) -> int:
-        """Cells of the gutter: the sentence number, its mark and a rule."""
-        return max(3, len(str(len(self._session.sentences)))) + 4
+    def width(self) -> int:
+        """Cells of the whole view, the gutter among them."""
+        return self._width
+
+    @width.setter
+    def width(self, cells: int) -> None:
+        if cells != self._width:
+            self._width = cells
+            self.forget()
+
+    @property
+    def mode(self) -> ViewMode:
+        """Lanes under the lines, or colour alone."""
+        return self._mode
+
+    @mode.setter
+    def mode(self, mode: ViewMode) -> None:
+        self._mode = mode
+        self.forget()
+
+    def forget(self) -> None:
+        """Look at the annotations afresh; wrapped lines are kept."""
+        self._sheets.clear()
+        self._blocks.clear()
+        self.gutter = max(3, len(str(len(self._session.sentences)))) + 4
+
+    def _on_changes(self, changes: Changes) -> None:
+        if changes:
+            self.tags.apply(c.after for c in changes if isinstance(c.after, Span))
+        else:
+            self.tags = self._number()
+        self.forget()
+
+    def set_focus(self, focus: str | None) -> None:
+        """Draw another annotation as the focus."""
+        if focus == self._focus:
+            return
+        changed = {self._focus, focus}
+        self._focus = focus
+        self._blocks.clear()
+        for place in [p for p, sheet in self._sheets.items() if not sheet.ids.isdisjoint(changed)]:
+            del self._sheets[place]
 
     # -- what the window asks --------------------------------------------------------------------
 
@@ -86,7 +149,7 @@ class DocumentLayout:
 
     def has_line(self, ordinal: int, line: int) -> bool:
         """Whether the sentence has a visual line of this number."""
-        return self._wrap(ordinal).line(line) is not None
+        return (ordinal, line) in self._sheets or self._wrap(ordinal).line(line) is not None
 
     def line_count(self, ordinal: int) -> int:
         """How many visual lines the sentence has; lays all of them out."""
@@ -94,8 +157,7 @@ class DocumentLayout:
 
     def rows_of(self, ordinal: int, line: int) -> int:
         """Rows of a visual line: the text, its lanes, and a blank one behind a paragraph."""
-        lanes = len(self._lanes_under(ordinal, line)) if self.mode == "lanes" else 0
-        return 1 + lanes + self._ends_paragraph(ordinal, line)
+        return self._sheet(ordinal, line).rows
 
     # -- where things are ------------------------------------------------------------------------
 
@@ -106,10 +168,7 @@ class DocumentLayout:
 
     def line(self, place: Place) -> VisualLine:
         """The visual line at a place. Raises IndexError where there is none."""
-        found = self._wrap(place.ordinal).line(place.line)
-        if found is None:
-            raise IndexError(place)
-        return found
+        return self._sheet(place.ordinal, place.line).line
 
     def neighbour(self, place: Place, step: int) -> Place | None:
         """The visual line above (-1) or below (1), if there is one."""
@@ -124,69 +183,79 @@ class DocumentLayout:
 
     def row(self, place: Place, overlay: Overlay) -> Row:
         """Everything the picture of a row depends on."""
-        line = self.line(place)
-        if place.sub == 0:
-            return self._text_row(place, line, overlay)
-        gutter = f"{'':>{self.gutter - 2}}│ "
-        lanes = self._lanes_under(place.ordinal, place.line) if self.mode == "lanes" else ()
-        if place.sub > len(lanes):
-            return Row(line, place.sub, line.start, line.end, "", "gutter", blank=True)
-        lane = lanes[place.sub - 1]
-        hints = tuple(
-            (number, hint)
-            for number, segment in enumerate(lane.segments)
-            for _, span, hint in overlay.hints
-            if span is not None and span == segment.span and segment.kind == "bracket"
-        )
-        return Row(line, place.sub, line.start, line.end, gutter, "gutter", hints=hints, lane=lane)
+        ordinal, number, sub = place
+        sheet = self._sheet(ordinal, number)
+        line = sheet.line
+        is_text = sub == 0
+        current = is_text and ordinal == overlay.ordinal
+        done = is_text and self._session.is_done(self._session.sentences[ordinal])
+        row = sheet.plain.get((sub, current, done))
+        if row is None:
+            make = self._text_row if is_text else self._lower_row
+            row = sheet.plain[sub, current, done] = make(place, sheet, current, done)
+        if is_text and overlay.touches(line.start, line.end):
+            return row._replace(
+                marks=row.marks + overlay.marks_on(line.start, line.end),
+                hints=overlay.hints_on(line.start, line.end, self._mode == "lanes"),
+            )
+        if overlay.hints and row.lane is not None:
+            return row._replace(hints=overlay.hints_of(row.lane))
+        return row
 
-    def _text_row(self, place: Place, line: VisualLine, overlay: Overlay) -> Row:
-        sentence = self._session.sentences[place.ordinal]
-        current = place.ordinal == overlay.ordinal
-        done = self._session.is_done(sentence)
+    def _text_row(self, place: Place, sheet: Sheet, current: bool, done: bool) -> Row:
+        line = sheet.line
         number = str(place.ordinal + 1) if place.line == 0 else ""
         mark = "✓" if done and place.line == 0 else " "
-        rule = "┃" if current else "│"
-        gutter = f"{number:>{self.gutter - 4}} {mark}{rule} "
+        gutter = f"{number:>{self.gutter - 4}} {mark}{'┃' if current else '│'} "
         style = "current" if current else "done" if done else "gutter"
-        marks = [*self._colours(line, overlay)]
-        for name, (start, end) in (
-            ("selection", overlay.selection),
-            ("draft", overlay.draft[:2] if overlay.draft else (0, 0)),
-            ("cursor", overlay.cursor if overlay.draft is None else (0, 0)),
-        ):
-            if start < line.end and end > line.start:
-                marks.append(TextMark(start, end, name))
-        in_lanes = self.mode == "lanes"
-        hints = tuple(
-            (offset, hint)
-            for offset, span, hint in overlay.hints
-            if line.start <= offset < line.end and not (in_lanes and span is not None)
-        )
-        return Row(line, 0, line.start, line.end, gutter, style, tuple(marks), hints)
+        return Row(line, 0, line.start, line.end, gutter, style, self._colours(line))
 
-    def _colours(self, line: VisualLine, overlay: Overlay) -> list[TextMark]:
+    def _lower_row(self, place: Place, sheet: Sheet, current: bool, done: bool) -> Row:
+        line = sheet.line
+        if place.sub > len(sheet.lanes):
+            return Row(line, place.sub, line.start, line.end, "", "gutter", blank=True)
+        gutter = f"{'':>{self.gutter - 2}}│ "
+        lane = sheet.lanes[place.sub - 1]
+        return Row(line, place.sub, line.start, line.end, gutter, "gutter", lane=lane)
+
+    def _colours(self, line: VisualLine) -> tuple[TextMark, ...]:
         """In compact mode every span's colour, widest first; else only the focus is shown."""
-        annotations = self._session.annotations
-        found = annotations.spans_in(line.start, line.end)
+        found = self._session.annotations.spans_in(line.start, line.end)
         marks = []
-        if self.mode == "compact":
+        if self._mode == "compact":
             for span in sorted(found, key=lambda s: s.start - s.end):
                 marks += [TextMark(a, b, "span", span.layer, span.label) for a, b in span.fragments]
         marks += [
-            TextMark(a, b, "focus") for s in found if s.id == overlay.focus for a, b in s.fragments
+            TextMark(a, b, "focus") for s in found if s.id == self._focus for a, b in s.fragments
         ]
-        return [m for m in marks if m.start < line.end and m.end > line.start]
+        return tuple(m for m in marks if m.start < line.end and m.end > line.start)
 
     # -- pieces ----------------------------------------------------------------------------------
 
+    def _sheet(self, ordinal: int, number: int) -> Sheet:
+        sheet = self._sheets.get((ordinal, number))
+        if sheet is None:
+            if len(self._sheets) >= _KEPT_SHEETS:
+                self._sheets.clear()
+                self._blocks.clear()
+            sheet = self._sheets[ordinal, number] = self._make_sheet(ordinal, number)
+        return sheet
+
+    def _make_sheet(self, ordinal: int, number: int) -> Sheet:
+        line = self._wrap(ordinal).line(number)
+        if line is None:
+            raise IndexError((ordinal, number))
+        sentence = self._session.sentences[ordinal]
+        marks = self._marks(block_of(line, sentence.start, sentence.end))
+        here = frozenset(m.id for m in marks if m.start < line.end and m.end > line.start)
+        lanes = self._draw(line, marks) if here and self._mode == "lanes" else ()
+        return Sheet(line, lanes, self._ends_paragraph(ordinal, number), here)
+
     def _wrap(self, ordinal: int) -> Wrapped:
         sentence = self._session.sentences[ordinal]
-        room = max(4, self.width - self.gutter)
+        room = max(4, self._width - self.gutter)
         key = (sentence.start, sentence.end, room)
-        return self._wrapped.find(
-            key, lambda: self._make_wrapped(sentence.start, sentence.end, room)
-        )
+        return self._wrapped.find(key, lambda: self._make_wrapped(*key))
 
     def _make_wrapped(self, start: int, end: int, room: int) -> Wrapped:
         self.counters.wrapped += 1
@@ -194,54 +263,35 @@ class DocumentLayout:
 
     def _ends_paragraph(self, ordinal: int, line: int) -> bool:
         sentences = self._session.sentences
-        if ordinal + 1 >= len(sentences) or self.has_line(ordinal, line + 1):
+        if ordinal + 1 >= len(sentences) or self._wrap(ordinal).line(line + 1) is not None:
             return False
         gap = self._session.document.text[sentences[ordinal].end : sentences[ordinal + 1].start]
         return len(gap.splitlines()) > 1
-
-    def _lanes_under(self, ordinal: int, number: int) -> tuple[LaneRow, ...]:
-        line = self._wrap(ordinal).line(number)
-        sentence = self._session.sentences[ordinal]
-        if line is None:
-            return ()
-        block = block_of(line, sentence.start, sentence.end)
-        marks = self._now.get(block)
-        if marks is None:
-            marks = self._now[block] = self._marks_in(block)
-        if not marks:
-            return ()
-        here = tuple(m for m in marks if m.start < line.end and m.end > line.start)
-        key = (line.start, line.end, self.width, block, here, len(marks))
-        return self._lanes.find(key, lambda: self._draw(line, marks))
 
     def _draw(self, line: VisualLine, marks: tuple[Mark, ...]) -> tuple[LaneRow, ...]:
         self.counters.lines += 1
         key = tuple((m.id, m.fragments, m.band) for m in marks)
         rows = self._rows.find(key, lambda: self._assign(marks))
-        return tuple(lanes_for(line, marks, rows, width=self.width - self.gutter))
+        return tuple(lanes_for(line, marks, rows, width=self._width - self.gutter))
 
     def _assign(self, marks: tuple[Mark, ...]) -> dict[str, int]:
         self.counters.blocks += 1
         return assign_rows(marks)
 
-    def _marks_in(self, block: Range) -> tuple[Mark, ...]:
-        annotations = self._session.annotations
-        marks = [self._mark(span) for span in annotations.spans_in(block.start, block.end)]
-        marks += [
-            mark_of(s.proposed, state="focus" if s.id == self._focus else "suggestion")
-            for s in self._suggestions_in(block)
-            if isinstance(s.proposed, Span)
-        ]
-        return tuple(marks)
-
-    def _suggestions_in(self, block: Range) -> list[Suggestion]:
-        return [
-            s
-            for s in self._session.annotations.suggestions.values()
-            if isinstance(s.proposed, Span)
-            and s.proposed.start < block.end
-            and s.proposed.end > block.start
-        ]
+    def _marks(self, block: Range) -> tuple[Mark, ...]:
+        marks = self._blocks.get(block)
+        if marks is None:
+            annotations = self._session.annotations
+            found = [self._mark(span) for span in annotations.spans_in(block.start, block.end)]
+            found += [
+                mark_of(s.proposed, state="suggestion")
+                for s in annotations.suggestions.values()
+                if isinstance(s.proposed, Span)
+                and s.proposed.start < block.end
+                and s.proposed.end > block.start
+            ]
+            marks = self._blocks[block] = tuple(found)
+        return marks
 
     def _mark(self, span: Span) -> Mark:
         tag = self.tags.tag_of(span, self._session.annotations)

@@ -75,6 +75,42 @@ class Overlay(NamedTuple):
             draft,
         )
 
+    def touches(self, start: int, end: int) -> bool:
+        """Whether anything lies over the text [start, end)."""
+        cursor, selection, draft = self.cursor, self.selection, self.draft
+        return (
+            (cursor[0] < end and cursor[1] > start)
+            or (selection[0] < end and selection[1] > start)
+            or (draft is not None and draft[0] < end and draft[1] > start)
+            or bool(self.hints)
+        )
+
+    def marks_on(self, start: int, end: int) -> tuple[TextMark, ...]:
+        """What lies over the text [start, end), the uppermost last."""
+        found = (
+            TextMark(*self.selection, "selection"),
+            TextMark(*(self.draft[:2] if self.draft else (0, 0)), "draft"),
+            TextMark(*(self.cursor if self.draft is None else (0, 0)), "cursor"),
+        )
+        return tuple(m for m in found if m.start < end and m.end > start)
+
+    def hints_on(self, start: int, end: int, in_lanes: bool) -> tuple[tuple[int, str], ...]:
+        """The hints over the text [start, end); in lanes, those of spans are shown there."""
+        return tuple(
+            (offset, letters)
+            for offset, span, letters in self.hints
+            if start <= offset < end and not (in_lanes and span is not None)
+        )
+
+    def hints_of(self, lane: LaneRow) -> tuple[tuple[int, str], ...]:
+        """The hints on a lane: number of the segment, letters."""
+        return tuple(
+            (number, letters)
+            for number, segment in enumerate(lane.segments)
+            for _, span, letters in self.hints
+            if span is not None and span == segment.span and segment.kind == "bracket"
+        )
+
 
 class Row(NamedTuple):
     """All that one painted row depends on. ``sub`` is 0 for text, 1… for lanes and blank rows.

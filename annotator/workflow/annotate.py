@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from annotator.core.annotation import (
     DocumentMark,
+    Record,
     Relation,
     SentenceMark,
     Span,
@@ -26,40 +27,77 @@ from annotator.workflow.span_actions import SpanActions
 from annotator.workflow.tie_actions import TieActions
 
 Listener = Callable[[Changes], None]
+_LARGE = 200_000
+"""Code points from which on a document's annotations are not all read before the first picture."""
+_NEAR = 10_000
 
 
 class AnnotateSession:
     """One annotator at one document. Actions that cannot act raise RuleError with the reason."""
 
-    def __init__(self, store: Store, document: str, annotator: Annotator, session: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        document: str,
+        annotator: Annotator,
+        session: str,
+        *,
+        near_cursor_first: bool = False,
+    ) -> None:
+        """``near_cursor_first`` reads, of a large document, only the spans around the cursor, so
+        that a screen can be painted; ``complete`` must be called before anything else is done."""
         self.store = store
         self.annotator = annotator
         self.session = session
         self.schema = store.schema()
         self.document = store.document(document)
-        self._read_all()
+        self.sentences = store.sentences(document)
         self.reader = Reader(
             self.document.text, self.sentences, store.position(document, annotator.id)
         )
+        self.annotations = AnnotationSet()
+        self.marks: dict[str, SentenceMark] = {}
+        self.document_mark: DocumentMark | None = None
+        self.done_count = 0
         self.focus_id: str | None = None
         self._listeners: list[Listener] = []
         self.spans = SpanActions(self)
         self.ties = TieActions(self)
         self.cut = SentenceActions(self)
+        self._is_complete = False
+        if near_cursor_first and len(self.document.text) > _LARGE:
+            self._read_near_cursor()
+        else:
+            self.complete()
 
-    def _read_all(self) -> None:
+    def _read_near_cursor(self) -> None:
+        here = self.reader.cursor.start
+        near = (max(0, here - _NEAR), here + _NEAR)
+        for span in self.store.spans_in(self.document.id, self.annotator.id, *near):
+            self.annotations.add(span)
+
+    def complete(self) -> None:
+        """Read all that is not yet in memory; listeners are told by an empty edit."""
+        if self._is_complete:
+            return
+        self._is_complete = True
         found = self.store.annotations(self.document.id, self.annotator.id)
-        self.sentences: list[Sentence] = self.store.sentences(self.document.id)
         self.annotations = AnnotationSet(
             found.spans, found.relations, found.unit_labels, found.suggestions, found.actors
         )
         self.marks = {mark.sentence: mark for mark in found.sentence_marks}
+        self.done_count = sum(mark.done for mark in self.marks.values())
         self.document_mark = found.document_mark
+        for listener in self._listeners:
+            listener(())
 
     # -- what is there ---------------------------------------------------------------------------
 
     def listen(self, listener: Listener) -> None:
-        """Have ``listener`` told the changes of every edit once memory is up to date."""
+        """Have ``listener`` told the changes of every edit once memory is up to date.
+
+        No changes at all mean that anything may have changed.
+        """
         self._listeners.append(listener)
 
     @property
@@ -107,10 +145,6 @@ class AnnotateSession:
         """Whether this annotator marked the sentence done."""
         mark = self.marks.get(sentence.id)
         return mark is not None and mark.done
-
-    def done_count(self) -> int:
-        """How many sentences are marked done."""
-        return sum(mark.done for mark in self.marks.values())
 
     # -- undo ------------------------------------------------------------------------------------
 
@@ -162,9 +196,7 @@ class AnnotateSession:
             before, after = change.before, change.after
             record = change.record
             if isinstance(record, SentenceMark):
-                self.marks.pop(record.sentence, None)
-                if isinstance(after, SentenceMark):
-                    self.marks[record.sentence] = after
+                self._take_in_mark(record.sentence, after)
             elif isinstance(record, DocumentMark):
                 self.document_mark = after if isinstance(after, DocumentMark) else None
             elif isinstance(record, Sentence):
@@ -179,6 +211,13 @@ class AnnotateSession:
             self.reader.recut(self.sentences, self.reader.cursor.start)
         for listener in self._listeners:
             listener(changes)
+
+    def _take_in_mark(self, sentence: str, mark: Record | None) -> None:
+        before = self.marks.pop(sentence, None)
+        self.done_count -= before is not None and before.done
+        if isinstance(mark, SentenceMark):
+            self.marks[sentence] = mark
+            self.done_count += mark.done
 
 
 def _in_words(changes: Changes) -> str:

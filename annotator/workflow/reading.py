@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Sequence
 
 from annotator.core import text_objects
 from annotator.core.document import Sentence
 from annotator.core.ranges import Range, trim
-from annotator.core.sentences import paragraphs
+from annotator.core.sentence_list import SentenceList
 from annotator.core.text_objects import Unit
 from annotator.core.tokens import tokens
 
@@ -28,7 +27,7 @@ class Reader:
     document has none, with an empty cursor at 0).
     """
 
-    def __init__(self, text: str, sentences: Sequence[Sentence], offset: int = 0) -> None:
+    def __init__(self, text: str, sentences: SentenceList, offset: int = 0) -> None:
         self.text = text
         self._tokens: OrderedDict[tuple[int, int], list[Range]] = OrderedDict()
         self._paragraphs: list[Range] | None = None
@@ -36,10 +35,9 @@ class Reader:
         self._taken: Range | None = None
         self.recut(sentences, offset)
 
-    def recut(self, sentences: Sequence[Sentence], offset: int) -> None:
+    def recut(self, sentences: SentenceList, offset: int) -> None:
         """Take another cut of the text and put the cursor at ``offset``."""
         self.sentences = sentences
-        self._starts = [s.start for s in sentences]
         self.ordinal = -1
         self.cursor = Range(0, 0)
         self.move_to(offset)
@@ -62,7 +60,7 @@ class Reader:
 
     def ordinal_at(self, offset: int) -> int:
         """The sentence that holds ``offset``, or the last one that starts before it."""
-        return max(0, bisect_right(self._starts, offset) - 1) if self._starts else -1
+        return self.sentences.ordinal_at(offset) if self.sentences else -1
 
     def tokens_of(self, ordinal: int) -> list[Range]:
         """The tokens of a sentence, from a small cache."""
@@ -211,6 +209,8 @@ class Reader:
 
     def _paragraph(self) -> Range:
         if self._paragraphs is None:
+            from annotator.core.sentences import paragraphs
+
             self._paragraphs = paragraphs(self.text)
         place = bisect_right(self._paragraphs, (self.cursor.start, len(self.text) + 1)) - 1
         return self._paragraphs[max(0, place)]

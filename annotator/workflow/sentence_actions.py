@@ -30,7 +30,7 @@ class SentenceActions:
             raise RuleError("the document has no sentence")
         done = not self._session.is_done(sentence)
         changes = [self._sentence_mark(sentence, done)]
-        finished = done and self._session.done_count() + 1 == len(self._session.sentences)
+        finished = done and self._session.done_count + 1 == len(self._session.sentences)
         if finished or self._session.document_mark is not None:
             changes.append(self._document_mark("done" if finished else "open"))
         self._session.commit("done" if done else "not done", tuple(changes))

@@ -83,7 +83,7 @@ class _Rendering:
         for number, sentence in enumerate(self.sentences, 1):
             if number > 1 and self._paragraph_ends_before(number - 1):
                 yield blank
-            gutter = f"{number:>{digits}} │"
+            gutter = f"{number:>{digits}}{'✓' if sentence.id in self.done else ' '}│"
             wrapped = Wrapped(self.document.text, sentence.start, sentence.end, room)
             rows: _SentenceRows | None = None
             for line in wrapped:
@@ -188,7 +188,7 @@ class _Rendering:
     def _argument(self, kind: str, target: str) -> str:
         if kind == "span" and (span := self.annotations.spans.get(target)):
             number = self.tags.number_of(span)
-            return " ".join(filter(None, (number, f"“{safe(span.text)}”")))
+            return f"{number} [{safe(span.text).translate(_ESCAPES)}]".lstrip()
         if kind == "actor" and (actor := self.annotations.actors.get(target)):
             return f"@{safe(actor.name)}"
         if kind == "relation" and (relation := self.annotations.relations.get(target)):

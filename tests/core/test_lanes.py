@@ -3,6 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from awkward_text import texts, widths
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -30,7 +31,6 @@ from annotator.core.lanes import (
 from annotator.core.link_tags import TagIndex
 from annotator.core.schema import Schema
 from annotator.core.visual_lines import wrap
-from tests.core.test_visual_lines import texts, widths
 
 TEXT = (
     "Talal Sillo, a spokesman for the SDF, confirmed operations had begun in co-ordination "

@@ -1,20 +1,15 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from awkward_text import texts, widths
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from annotator.core.safe_text import NEWLINE
 from annotator.core.visual_lines import VisualLine, Wrapped, wrap
-from tests.core.test_safe_text import AWKWARD
-
-pieces = st.lists(
-    st.text(st.characters(), max_size=12)
-    | st.sampled_from([*AWKWARD.values(), " ", "  ", "\n", "\r\n", "\r", "\t", "said ", "“We ”"])
-)
-texts = pieces.map("".join)
-widths = st.integers(1, 30)
 
 
 def boundaries(line: VisualLine) -> list[int]:
@@ -56,9 +51,9 @@ def test_columns_and_offsets_are_inverse(text: str, width: int) -> None:
 def test_pieces_between_cluster_columns(text: str, width: int) -> None:
     for line in wrap(text, 0, len(text), width):
         columns = [line.column_of(offset) for offset in boundaries(line)]
-        cut = [line.piece(a, b) for a, b in zip(columns, columns[1:], strict=False)]
+        cut = [line.piece(a, b) for a, b in pairwise(columns)]
         assert "".join(cut) == line.text
-        widths_of = [b - a for a, b in zip(columns, columns[1:], strict=False)]
+        widths_of = [b - a for a, b in pairwise(columns)]
         assert [cell_len(piece) for piece in cut] == widths_of
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from msgspec.structs import replace
 from random_records import projects
 
@@ -55,6 +55,7 @@ def without_place(item: Record | Refusal) -> Record:
     max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
 @given(records=projects())
 def test_what_is_written_is_read_again_and_fits_the_published_schema(

@@ -84,7 +84,7 @@ def test_a_file_is_recognised_by_its_content(head: bytes, name: str, expected: s
     ("head", "name"), [(b"\x89PNG\r\n\x1a\n\0", "a.txt"), (b'{"text":"a"}', "a.jsonl")]
 )
 def test_one_that_is_none_of_them_says_how_to_force_a_format(head: bytes, name: str) -> None:
-    with pytest.raises(InputError, match="not a format that is known") as caught:
+    with pytest.raises(InputError, match="of no format that is known") as caught:
         registry.recognise(head, Path(name), [JSONL, TEXT])
     assert "--format" in caught.value.hint
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from random_records import projects
 
 from annotator.core.annotation import Actor
@@ -63,6 +63,7 @@ def store(new_project: NewProject, tmp_path: Path) -> Store:
     max_examples=25,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
 @given(records=projects())
 def test_export_import_export_gives_the_same_bytes(

@@ -102,14 +102,12 @@ def show(
 
 def test_lanes(news: Schema) -> None:
     assert show(news, "lanes") == [
-        "  1 │ Talal Sillo of the SDF said: “We won.”",
+        "  1✓│ Talal Sillo of the SDF said: “We won.”",
         "    │ ╰─PERSON──╯        ╰G╯",
-        "    │ ╰─SOURCE s1──────────╯ ╰CUE  ╰─c1────╯"
-        if False
-        else "    │ ╰─SOURCE s1──────────╯ ╰CU╯  ╰─c1────╯",
+        "    │ ╰─SOURCE s1──────────╯ ╰CU╯  ╰─c1────╯",
         "    │",
         "  2 │ He was wrong [1], they say.",
-        "    │ ╰CLA?╯┈╰───────╯",
+        "    │ ╰─c2?╯┈╰───────╯",
         "    │ • CHECK",
         "    │ • document: WAR",
     ]
@@ -118,19 +116,19 @@ def test_lanes(news: Schema) -> None:
 def test_lanes_wrap_within_the_width(news: Schema) -> None:
     lines = show(news, "lanes", 26)
     assert lines[:6] == [
-        "  1 │ Talal Sillo of the",
+        "  1✓│ Talal Sillo of the",
         "    │ ╰─PERSON──╯",
-        "    │ ╰─SOURCE s1────────┄",
-        "    │ SDF said: “We",
-        "    │ ╰─╯",
-        "    │ ┄─╯ ╰CU╯  ╰c1┄",
-    ] or all(cell_len(line) <= 26 for line in lines)
+        "    │ ╰─SOURCE s1───────┄",
+        "    │ SDF said: “We won.”",
+        "    │ ╰G╯",
+        "    │ ┄─╯ ╰CU╯  ╰─c1────╯",
+    ]
     assert all(cell_len(line) <= 26 for line in lines)
 
 
 def test_compact(news: Schema) -> None:
     assert show(news, "compact")[:4] == [
-        "  1 │ Talal Sillo of the SDF said: “We won.”",
+        "  1✓│ Talal Sillo of the SDF said: “We won.”",
         "    │ ═══════════────────═══ ────  ─────────",
         "    │",
         "  2 │ He was wrong [1], they say.",
@@ -143,8 +141,8 @@ def test_inline_says_everything_in_words(news: Schema) -> None:
         "",
         "1. [[Talal Sillo](PERSON) of the [SDF](GROUP)](SOURCE s1; actor Sillo\\; the man)"
         " [said](CUE): [“We won.”](CLAIM c1; mode direct)",
-        "   attribution: claim c1 “““We won.””, source s1 “Talal Sillo of the SDF”,"
-        " source @Sillo; the man, cue “said”".replace("“““", "““"),
+        "   attribution: claim c1 [“We won.”], source s1 [Talal Sillo of the SDF],"
+        " source @Sillo; the man, cue [said]",
         "   done",
         "",
         "2. [1|He was|1](…) [1|wrong \\[1\\]|1](CLAIM c2; doubtful; note: who?), they say.",

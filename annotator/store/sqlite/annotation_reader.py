@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 from annotator.core.annotation import (
@@ -31,11 +32,18 @@ from annotator.store.sqlite.store_part import StorePart
 LONG: Final = 2000
 """Code points. Longer spans are looked up apart, so that the search for the others is short."""
 
+_id: Final = attrgetter("id")
 _MADE: Final = "note, flagged, engine, engine_version, score, revision"
 _SPAN: Final = f'id, layer, label, start, "end", text, pieces, actor_id, attributes, {_MADE}'
 _THERE: Final = "WHERE annotator_id = ? AND document_id = ?"
 
 SPANS_THERE: Final = f"SELECT {_SPAN} FROM span {_THERE}"
+FRAGMENTS_THERE: Final = f"""
+SELECT span_id, position, fragment.start, fragment."end" FROM span
+CROSS JOIN fragment ON fragment.span_id = span.id {_THERE} AND pieces > 1"""
+ATTRIBUTES_THERE: Final = f"""
+SELECT span_id, position, name, value_position, value, uncertain FROM span
+CROSS JOIN attribute ON attribute.span_id = span.id {_THERE} AND attributes > 0"""
 SPANS_IN: Final = f"""
 SELECT {_SPAN} FROM span INDEXED BY span_by_place {_THERE}
   AND start > ? AND start < ? AND "end" > ? AND "end" - start <= {LONG}
@@ -51,7 +59,7 @@ class AnnotationReader(StorePart):
         """What this annotator made there, each kind ordered by id, all of one moment."""
         owner = (annotator, document)
         with self._db.snapshot():
-            spans = self._spans(document, annotator, self._db.rows(SPANS_THERE, owner))
+            spans = self._all_spans(document, annotator)
             relations = self._relations(document, annotator)
             suggestions = self._suggestions(owner)
             mark = self._db.row(
@@ -78,7 +86,10 @@ class AnnotationReader(StorePart):
         owner = (annotator, document)
         values = (*owner, start - LONG, end, start, *owner, end, start)
         with self._db.snapshot():
-            spans = self._spans(document, annotator, self._db.rows(SPANS_IN, values))
+            near = self._db.rows(SPANS_IN, values)
+            fragments = self._fragments([row[0] for row in near if row[6] > 1])
+            attributes = self._attributes("span", [row[0] for row in near if row[8]])
+        spans = _spans(document, annotator, near, fragments, attributes)
         found = [s for s in spans if any(a < end and b > start for a, b in s.fragments)]
         return sorted(found, key=lambda s: (s.start, -s.end, s.id))
 
@@ -105,24 +116,12 @@ class AnnotationReader(StorePart):
             " ORDER BY name, id"
         )
 
-    def _spans(self, document: str, annotator: str, found: list[Row]) -> list[Span]:
-        found.sort(key=lambda row: row[0])
-        fragments = self._fragments([row[0] for row in found if row[6] > 1])
-        attributes = self._attributes("span", [row[0] for row in found if row[8]])
-        spans = []
-        for row in found:
-            id, layer, label, start, end, text, pieces, actor, has, *made = row
-            note, flagged, engine, version, score, revision = made
-            place = ((start, end),) if pieces == 1 else fragments[id]
-            held = attributes[id] if has else ()
-            come = origin(engine, version, score)
-            spans.append(
-                Span(
-                    *(id, document, annotator, layer, label, place, text, held, actor, note),
-                    *(flagged == 1, come, revision),
-                )
-            )
-        return spans
+    def _all_spans(self, document: str, annotator: str) -> list[Span]:
+        owner = (annotator, document)
+        fragments = _grouped(self._db.rows(FRAGMENTS_THERE, owner))
+        attributes = attribute_values(self._db.rows(ATTRIBUTES_THERE, owner))
+        rows = self._db.each(SPANS_THERE, owner)
+        return sorted(_spans(document, annotator, rows, fragments, attributes), key=_id)
 
     def _fragments(self, ids: list[str]) -> dict[str, Fragments]:
         if not ids:
@@ -132,10 +131,7 @@ class AnnotationReader(StorePart):
             " ON fragment.span_id = json_each.value",
             (json.dumps(ids),),
         )
-        grouped: dict[str, list[tuple[int, int]]] = {}
-        for id, _, start, end in sorted(found):
-            grouped.setdefault(id, []).append((start, end))
-        return {id: tuple(places) for id, places in grouped.items()}
+        return _grouped(found)
 
     def _attributes(self, owner: str, ids: list[str]) -> dict[str, tuple[AttributeValues, ...]]:
         if not ids:
@@ -236,6 +232,46 @@ class AnnotationReader(StorePart):
             Actor(id, n, kind, tuple(names.get(id, ())), tuple(outside.get(id, ())), note, revision)
             for id, n, kind, note, revision in found
         ]
+
+
+def _spans(
+    document: str,
+    annotator: str,
+    rows: Iterable[Row],
+    fragments: dict[str, Fragments],
+    attributes: dict[str, tuple[AttributeValues, ...]],
+) -> list[Span]:
+    """The spans of rows of the columns _SPAN; positional, since 50,000 of them are made at once."""
+    spans = []
+    for row in rows:
+        id, layer, label, start, end, text, pieces, actor, held, note, *made = row
+        flagged, engine, version, score, revision = made
+        spans.append(
+            Span(
+                id,
+                document,
+                annotator,
+                layer,
+                label,
+                ((start, end),) if pieces == 1 else fragments[id],
+                text,
+                attributes[id] if held else (),
+                actor,
+                note,
+                flagged == 1,
+                origin(engine, version, score),
+                revision,
+            )
+        )
+    return spans
+
+
+def _grouped(rows: Iterable[Row]) -> dict[str, Fragments]:
+    """Fragments by span's id, from rows (span, position, start, end) in any order."""
+    grouped: dict[str, list[tuple[int, int]]] = {}
+    for id, _, start, end in sorted(rows):
+        grouped.setdefault(id, []).append((start, end))
+    return {id: tuple(places) for id, places in grouped.items()}
 
 
 def _actor_ids(

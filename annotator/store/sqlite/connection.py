@@ -99,6 +99,14 @@ class Connection:
         with self._lock:
             return self._attempt(lambda: self.raw.execute(sql, values).fetchall())
 
+    def each(self, sql: str, values: Sequence[object] = ()) -> Iterator[Row]:
+        """The rows of a query one by one: for many, cheaper than holding them all at once.
+
+        Only inside ``snapshot`` or ``transaction``, where no other process can come between.
+        """
+        with told(self.path), self._lock:
+            yield from self._attempt(lambda: self.raw.execute(sql, values))
+
     def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         """The first row of a query, if there is one."""
         found = self.rows(sql, values)

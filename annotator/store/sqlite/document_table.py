@@ -8,7 +8,10 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Final
 
+import msgspec
+
 from annotator.core.document import Document, Sentence
+from annotator.core.sentence_list import SentenceList
 from annotator.errors import InputError, NotFoundError, RuleError
 from annotator.store.base import DocumentInfo, NewDocument
 from annotator.store.sqlite.failures import told
@@ -34,10 +37,12 @@ LEFT JOIN (SELECT document_id, count(*) AS n FROM relation
 LEFT JOIN document_mark AS w ON w.annotator_id = ?1 AND w.document_id = d.id
 ORDER BY d.number"""
 
-SENTENCES: Final = (
-    'SELECT id, document_id, start, "end", revision FROM sentence WHERE document_id = ?'
-    ' ORDER BY start, "end", id'
-)
+SENTENCES: Final = """
+SELECT json_group_array(id), json_group_array(start), json_group_array("end"),
+  json_group_array(revision)
+FROM (SELECT id, start, "end", revision FROM sentence WHERE document_id = ?
+  ORDER BY start, "end", id)"""
+"""The cut by columns: decoding four arrays is several times faster than fetching rows."""
 
 
 class DocumentTable(StorePart):
@@ -127,9 +132,10 @@ class DocumentTable(StorePart):
                 ((s.id, s.document, s.start, s.end, s.revision) for s in new.sentences),
             )
 
-    def sentences(self, document: str) -> list[Sentence]:
+    def sentences(self, document: str) -> SentenceList:
         """The cut in force, in order."""
-        return [Sentence(*row) for row in self._db.rows(SENTENCES, (document,))]
+        row = self._db.row(SENTENCES, (document,)) or ("[]",) * 4
+        return SentenceList(document, *(msgspec.json.decode(column) for column in row))
 
     def _text(self, document: str) -> str:
         kept = self._kept

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -88,22 +86,36 @@ def _without_code(error: sqlite3.Error, path: Path) -> AnnotatorError:
     return InputError(f"{path} does not take this value: {error}.")
 
 
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Raise our own errors in place of sqlite3's, and of values that SQLite cannot hold."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise translated(error, path) from error
-    except UnicodeEncodeError as error:
-        found = f"U+{ord(error.object[error.start]):04X}"
-        raise InputError(
-            f"The text holds half a surrogate pair ({found} at {error.start}).",
-            "It was decoded wrongly; such text cannot be stored.",
-        ) from error
-    except OverflowError as error:
-        raise InputError(f"A number is too large for {path}.") from error
-    except msgspec.MsgspecError as error:
-        raise ProjectError(
-            f"{path} holds a record that cannot be read: {error}.", "Restore it from a backup."
-        ) from error
+class told:  # noqa: N801 - reads as a context manager
+    """Raise our own errors in place of sqlite3's, and of values that SQLite cannot hold.
+
+    A class, since a generator would cost more than the statement it guards.
+    """
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Translate what is known; let everything else pass."""
+        if error is None:
+            return
+        if isinstance(error, sqlite3.Error):
+            raise translated(error, self._path) from error
+        if isinstance(error, UnicodeEncodeError):
+            found = f"U+{ord(error.object[error.start]):04X}"
+            raise InputError(
+                f"The text holds half a surrogate pair ({found} at {error.start}).",
+                "It was decoded wrongly; such text cannot be stored.",
+            ) from error
+        if isinstance(error, OverflowError):
+            raise InputError(f"A number is too large for {self._path}.") from error
+        if isinstance(error, msgspec.MsgspecError):
+            raise ProjectError(
+                f"{self._path} holds a record that cannot be read: {error}.",
+                "Restore it from a backup.",
+            ) from error

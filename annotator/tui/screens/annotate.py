@@ -82,6 +82,12 @@ class AnnotateScreen(Screen[None]):
         self.view.focus()
         self._fit(self.app.size.width)
         self.bring_up_to_date()
+        self.call_after_refresh(self._complete)
+
+    def _complete(self) -> None:
+        """Read what the first picture did not need."""
+        self.session.complete()
+        self.bring_up_to_date()
 
     def on_resize(self, event: events.Resize) -> None:
         """The inspector comes and goes with the room there is."""
@@ -115,6 +121,7 @@ class AnnotateScreen(Screen[None]):
     def press(self, key: str) -> None:
         """Deal with one key and bring the screen up to date."""
         self._say("")
+        self.session.complete()
         self._attempt(lambda: self._dispatch(key))
         self.bring_up_to_date()
 
@@ -173,7 +180,7 @@ class AnnotateScreen(Screen[None]):
             session.document.name,
             session.reader.ordinal,
             len(session.sentences),
-            session.done_count(),
+            session.done_count,
             session.annotator.name,
         )
         message, warning = self._message
@@ -218,6 +225,7 @@ class AnnotateScreen(Screen[None]):
         old.remove()
         self.view.focus()
         self.bring_up_to_date()
+        self.call_after_refresh(self._complete)
 
     # -- dialogs ---------------------------------------------------------------------------------
 

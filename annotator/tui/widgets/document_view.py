@@ -64,6 +64,7 @@ class DocumentView(Widget, can_focus=True):
         self.window = Window(self.lines)
         self.counters = Counters()
         self._rows: list[Row] = []
+        self._width = 0
         self._strips: Kept[Strip] = Kept(_KEPT_STRIPS)
         self._painter: Painter | None = None
         self._overlay = Overlay()
@@ -76,37 +77,30 @@ class DocumentView(Widget, can_focus=True):
 
     def sync(self, *, follow: bool = True) -> None:
         """Bring the rows in sight up to date; with ``follow`` the cursor is brought in sight."""
-        if self.size.height == 0 or self.size.width == 0:
+        if self._width == 0 or self.window.height == 0:
             return
-        self._fit()
+        self.lines.width = self._width
         self._overlay = Overlay.of(self.session, self._hints, self._draft)
-        self.lines.prepare(self._overlay.focus)
+        self.lines.set_focus(self._overlay.focus)
         self.window.clamp()
         if follow and self.session.sentences:
             place = self.lines.place_of(self.session.reader.cursor.start)
             self.window.reveal(place.ordinal, place.line, margin=2)
-        self._show([self._row(place) for place in self.window.places()])
-
-    def _fit(self) -> None:
-        self.lines.width = self.size.width
-        self.window.height = self.size.height
-
-    def _row(self, place: Place) -> Row:
-        return self.lines.row(place, self._overlay)
+        self._show([self.lines.row(place, self._overlay) for place in self.window.places()])
 
     def _show(self, rows: list[Row]) -> None:
-        width = self.size.width
         before, self._rows = self._rows, rows
-        for y in range(self.size.height):
-            new = rows[y] if y < len(rows) else None
-            old = before[y] if y < len(before) else None
-            if new != old:
+        count, counted = len(rows), len(before)
+        for y in range(self.window.height):
+            new = rows[y] if y < count else None
+            old = before[y] if y < counted else None
+            if new is not old and new != old:
                 self.counters.refreshed += 1
-                self.refresh(Region(0, y, width, 1))
+                self.refresh(Region(0, y, self._width, 1))
 
     def render_line(self, y: int) -> Strip:
         """The row at ``y``, from the cache where it was painted before."""
-        width = self.size.width
+        width = self._width
         painter = self._painter
         if painter is None:
             painter = self._painter = Painter(self.get_component_rich_style, self.session.schema)
@@ -124,6 +118,7 @@ class DocumentView(Widget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width, another wrapping."""
+        self._width, self.window.height = event.size
         self.sync()
         self.refresh()
 

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from textual import events
+
+from annotator.core.safe_text import cell_width, safe
 from annotator.core.schema import Schema
 from annotator.tui.widgets.text_line import Part, TextLine
 
+_HELP: Part = ("? help ", "dim")
+_LENGTHS = (60, 12, 8, 6, 4, 3)
+"""How many cells of each label are shown, from the whole of it to what still tells it apart."""
+
 
 class LabelBar(TextLine):
-    """One line of ``key LABEL`` pairs; ``?`` for the rest where they do not fit."""
+    """One line of ``key LABEL`` pairs, shortened together where they would not fit."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._schema: Schema | None = None
+        self._parts: tuple[Part, ...] = ()
 
     def show_schema(self, schema: Schema) -> None:
         """Show the keys of the labels, in the schema's order."""
-        parts: list[Part] = [(" ", "plain")]
-        for key, (_, label) in schema.keys().items():
-            parts += [(key, "key"), (f" {label.name}  ", "plain")]
-        if len(parts) == 1:
-            parts.append(("enter picks a label", "dim"))
-        self.show(tuple(parts), (("? help ", "dim"),))
+        if schema is not self._schema or not self._parts:
+            self._schema = schema
+            self._parts = _fitting(schema, self.size.width - len(_HELP[0]) - 1)
+        self.show(self._parts, (_HELP,))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width may show more of each label, or less."""
+        self._parts = ()
+        if self._schema is not None:
+            self.show_schema(self._schema)
 
     def show_mode(self, name: str, keys: tuple[tuple[str, str], ...]) -> None:
         """Show a mode's name and its keys in place of the labels."""
@@ -24,3 +40,18 @@ class LabelBar(TextLine):
         for key, title in keys:
             parts += [(key, "key"), (f" {title}  ", "plain")]
         self.show(tuple(parts))
+
+
+def _fitting(schema: Schema, room: int) -> tuple[Part, ...]:
+    """The keys with as much of each label as has room in so many cells; at least three of each."""
+    pairs = [(key, safe(label.name)) for key, (_, label) in schema.keys().items()]
+    if not pairs:
+        return ((" enter picks a label", "dim"),)
+    for length in _LENGTHS:
+        gap = "  " if length > _LENGTHS[-2] else " "
+        parts: list[Part] = [(" ", "plain")]
+        for key, name in pairs:
+            parts += [(key, "key"), (f" {name[:length]}{gap}", "plain")]
+        if sum(cell_width(text) for text, _ in parts) <= room:
+            break
+    return tuple(parts)

@@ -1,0 +1,91 @@
+"""Makes docs/pictures/*.svg: the real screen on the annotated seed, driven key by key.
+
+``python tools/pictures.py`` writes the pictures, with ``--check`` it only says which are not up to
+date (exit code 1 where any). The same program always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+for variable in ("NO_COLOR", "FORCE_COLOR", "TEXTUAL_THEME"):
+    os.environ.pop(variable, None)
+os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+from annotator.store.base import Store
+from annotator.tui.app import AnnotatorApp
+from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.demo import prepare
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "pictures"
+SIZE = (110, 32)
+"""Columns and rows of every picture."""
+
+TO_CLAIM = ("j", "j", "j", "f", "o", "s")
+PICTURES: dict[str, tuple[str, ...]] = {
+    "lanes": TO_CLAIM,
+    "compact": (*TO_CLAIM, "t"),
+    "linking": (*TO_CLAIM, "a"),
+    "labels": (*TO_CLAIM, "x", "enter"),
+    "help": ("question_mark",),
+}
+"""The name of each picture, and the keys pressed before it is taken, in Textual's names."""
+
+_FONTS = 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace'
+
+
+async def picture(store: Store, document: str, annotator: str, keys: tuple[str, ...]) -> str:
+    """The screen as SVG after these keys, on a document (id) for an annotator (name)."""
+    who = store.annotator(annotator)
+    session = store.start_session(who.id)
+    app = AnnotatorApp(lambda id: AnnotateSession(store, id, who, session), document)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await pilot.press(*keys)
+        await pilot.pause()
+        return tidy(app.export_screenshot(title=f"annotator: {app.TITLE}"))
+
+
+def tidy(svg: str) -> str:
+    """The same picture without fonts from elsewhere, and with identifiers that do not vary."""
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"font-family: [^;]*;", f"font-family: {_FONTS};", svg)
+    svg = re.sub(r"terminal-\d+", "terminal", svg)
+    return "\n".join(line.rstrip() for line in svg.splitlines() if line.strip()) + "\n"
+
+
+def pictures() -> dict[str, str]:
+    """Every picture by its name, each taken in a fresh throw-away project."""
+    made = {}
+    for name, keys in PICTURES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            store, document, annotator = prepare(Path(folder), "annotator")
+            try:
+                made[name] = asyncio.run(picture(store, document, annotator, keys))
+            finally:
+                store.close()
+    return made
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pictures, or check them. Returns the exit code."""
+    made = {FOLDER / f"{name}.svg": svg for name, svg in pictures().items()}
+    if arguments == ["--check"]:
+        old = [p for p, svg in made.items() if not p.exists() or p.read_text("utf-8") != svg]
+        for path in old:
+            sys.stderr.write(f"{path.relative_to(ROOT)} is not up to date: make pictures\n")
+        return 1 if old else 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for path, svg in made.items():
+        path.write_text(svg, "utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
