@@ -27,7 +27,7 @@ FOLDER = ROOT / "docs" / "pictures"
 SIZE = (110, 32)
 """Columns and rows of every picture."""
 
-TO_CLAIM = ("j", "j", "j", "f", "o", "s")
+TO_CLAIM = (*"jjjjjjjjjjj", *"kkkkkkkk", *["tab"] * 3)
 PICTURES: dict[str, tuple[str, ...]] = {
     "lanes": TO_CLAIM,
     "compact": (*TO_CLAIM, "t"),
@@ -49,7 +49,7 @@ async def picture(store: Store, document: str, annotator: str, keys: tuple[str, 
         await pilot.pause()
         await pilot.press(*keys)
         await pilot.pause()
-        return tidy(app.export_screenshot(title=f"annotator: {app.TITLE}"))
+        return tidy(app.export_screenshot(title=app.TITLE))
 
 
 def tidy(svg: str) -> str:
@@ -57,6 +57,7 @@ def tidy(svg: str) -> str:
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"font-family: [^;]*;", f"font-family: {_FONTS};", svg)
     svg = re.sub(r"terminal-\d+", "terminal", svg)
+    svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
     return "\n".join(line.rstrip() for line in svg.splitlines() if line.strip()) + "\n"
 
 

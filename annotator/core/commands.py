@@ -78,13 +78,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("redo", "U ctrl+r", "redo"),
     ),
     *_c(
-        "Suggest",
-        ("accept", "y", "accept the suggestion"),
-        ("reject", "n", "reject the suggestion"),
-        ("accept_all", "=", "accept every suggestion in the sentence"),
-        ("propagate", "*", "propose the same string elsewhere"),
-    ),
-    *_c(
         "Sentence",
         ("sentence_done", "space", "sentence done, on to the next one not done"),
         ("split_sentence", "|", "split the sentence at the cursor"),
@@ -92,9 +85,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     *_c(
         "View",
-        ("search", "/", "search"),
-        ("search_next", "f3", "next match"),
-        ("search_previous", "shift+f3", "previous match"),
         ("toggle_inspector", "i", "inspector on or off"),
         ("toggle_lanes", "t", "lanes or compact"),
         ("help", "?", "help"),
@@ -105,11 +95,21 @@ COMMANDS: Final[tuple[Command, ...]] = (
 
 BY_ID: Final = {command.id: command for command in COMMANDS}
 
-_PUNCTUATION_IN_MODES: Final = {",": "edge one character left", ".": "edge one character right"}
+_IN_MODES: Final = {",": "edge one character left", ".": "edge one character right"}
+
+_KEPT_FREE: Final = {
+    "y": "accept a suggestion",
+    "n": "reject a suggestion",
+    "=": "accept every suggestion",
+    "*": "propagate",
+    "/": "search",
+}
+"""Keys that do nothing yet and that no schema may take, so that it will not have to change."""
 
 RESERVED: Final[dict[str, str]] = {
     **{key: command.title for command in COMMANDS for key in command.keys if len(key) == 1},
-    **_PUNCTUATION_IN_MODES,
+    **_IN_MODES,
+    **_KEPT_FREE,
     " ": BY_ID["sentence_done"].title,
 }
 """Printable characters that no schema may use as a key → what they do."""

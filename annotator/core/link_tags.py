@@ -32,6 +32,14 @@ class TagIndex:
             r.name: (r.roles[0].name, r.roles[1].name if len(r.roles) > 1 else None)
             for r in schema.relations
         }
+        self._arrows = {
+            r.name: "↔"
+            if len(r.roles) < 2
+            else "⇐"
+            if set(r.roles[0].layers) & set(r.roles[1].layers)
+            else "←"
+            for r in schema.relations
+        }
         self._linked = {name for r in schema.relations for role in r.roles for name in role.layers}
         ends = {n for r in schema.relations for role in r.roles[:2] for n in role.layers}
         self._heads = {n for r in schema.relations for n in r.roles[0].layers}
@@ -65,7 +73,8 @@ class TagIndex:
     def tag_of(self, span: Span, annotations: AnnotationSet) -> str:
         """The span's number and, where relations are about it, who it is tied to.
 
-        ``c1 ← s1, s2`` for a relation with several roles, ``c1 ↔ c4`` for one with a single role;
+        ``c1 ← s1, s2`` for a relation with several roles, ``c1 ⇐ c4`` where the second takes the
+        same layer as the first (a claim's ground), ``c1 ↔ c4`` for a relation with a single role;
         actors by name with ``@``; after three names their number. May be empty.
         """
         number = self.number_of(span)
@@ -92,7 +101,7 @@ class TagIndex:
         annotations: AnnotationSet,
     ) -> None:
         head, tail = self._ends[relation.type]
-        arrow = "↔" if tail is None else "←"
+        arrow = self._arrows[relation.type]
         for argument in relation.arguments:
             if argument.target != target and argument.role == (tail or head):
                 name = self._name(argument, annotations)

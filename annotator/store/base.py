@@ -152,7 +152,7 @@ class Store(Protocol):
         """
 
     def undo(self, session: str, document: str) -> Edit | None:
-        """Take back the annotator's last edit in the document not yet undone; None when there is none.
+        """Take back the annotator's last edit in the document; None when there is none left.
 
         The edit returned (verb ``undo``) holds the changes as made, for bringing memory up to date.
         """

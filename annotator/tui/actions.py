@@ -164,7 +164,7 @@ class Actions:
 
     def go_to(self) -> None:
         """Pick a document."""
-        self._screen.pick_document()
+        self._screen.questions.pick_document()
 
     # -- select ----------------------------------------------------------------------------------
 
@@ -192,9 +192,9 @@ class Actions:
     def pick(self) -> None:
         """The label picker on a selection or bare text; the attributes of a focused annotation."""
         if self._reader.selection is None and self._session.focus is not None:
-            self._screen.pick_attribute(self._session.focus)
+            self._screen.questions.pick_attribute(self._session.focus)
         else:
-            self._screen.pick_label()
+            self._screen.questions.pick_label()
 
     def boundaries(self) -> None:
         """Edit the focused span's boundaries in place."""
@@ -214,11 +214,11 @@ class Actions:
 
     def mention(self) -> None:
         """Name the actor that the focused span mentions."""
-        self._screen.pick_actor(self._session.need_focus())
+        self._screen.questions.pick_actor(self._session.need_focus())
 
     def note(self) -> None:
         """Write a note on the focused annotation."""
-        self._screen.ask_note(self._session.need_focus())
+        self._screen.questions.ask_note(self._session.need_focus())
 
     def flag(self) -> Outcome:
         """Flag as doubtful, or take the flag off."""
@@ -256,7 +256,7 @@ class Actions:
 
     def help(self) -> None:
         """Show every key."""
-        self._screen.show_help()
+        self._screen.questions.show_help()
 
     def palette(self) -> None:
         """Open the command palette."""

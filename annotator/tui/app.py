@@ -14,6 +14,7 @@ from textual.app import App
 from textual.binding import Binding
 
 from annotator.store.base import Store
+from annotator.tui.colours import COLOURS
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.workflow.annotate import AnnotateSession
 
@@ -26,12 +27,10 @@ class AnnotatorApp(App[None]):
 
     TITLE = "annotator"
     BINDINGS = [Binding("ctrl+q", "leave", "Quit", show=False, priority=True)]
-    CSS = """
-    Screen { background: $background; }
-    """
 
     def __init__(self, open_session: Callable[[str], AnnotateSession], document: str) -> None:
         super().__init__()
+        self.ansi_theme_dark = COLOURS
         self._open_session = open_session
         self._document = document
         self._garbage = Garbage()

@@ -284,7 +284,7 @@ class DocumentLayout:
             annotations = self._session.annotations
             found = [self._mark(span) for span in annotations.spans_in(block.start, block.end)]
             found += [
-                mark_of(s.proposed, state="suggestion")
+                mark_of(s.proposed, state="suggestion", suggested=True)
                 for s in annotations.suggestions.values()
                 if isinstance(s.proposed, Span)
                 and s.proposed.start < block.end

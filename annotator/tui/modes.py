@@ -110,7 +110,7 @@ class LinkMode:
     def handle(self, key: str) -> tuple[bool, str | None]:
         """A hint letter ties; ``a`` once more lists everything, nearest first."""
         if key == "a" and not self._typed:
-            self._screen.pick_link(self._focus)
+            self._screen.questions.pick_link(self._focus)
             return False, None
         self._typed += key
         if self._typed in self._hints:

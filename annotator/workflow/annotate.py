@@ -80,8 +80,8 @@ class AnnotateSession:
         """Read all that is not yet in memory; listeners are told by an empty edit."""
         if self._is_complete:
             return
-        self._is_complete = True
         found = self.store.annotations(self.document.id, self.annotator.id)
+        self._is_complete = True
         self.annotations = AnnotationSet(
             found.spans, found.relations, found.unit_labels, found.suggestions, found.actors
         )
@@ -206,11 +206,26 @@ class AnnotateSession:
                     self.annotations.remove(before)
                 if after is not None:
                     self.annotations.add(after)
+        self._read_new_actors(changes)
         if recut:
             self.sentences = self.store.sentences(self.document.id)
             self.reader.recut(self.sentences, self.reader.cursor.start)
         for listener in self._listeners:
             listener(changes)
+
+    def _read_new_actors(self, changes: Changes) -> None:
+        """Read the actors that the changed records name and that were not named here before."""
+        named: set[str | None] = set()
+        for change in changes:
+            if isinstance(change.after, Span):
+                named.add(change.after.actor)
+            elif isinstance(change.after, Relation):
+                named |= {a.target for a in change.after.arguments if a.kind == "actor"}
+        missing = named - {None} - self.annotations.actors.keys()
+        if missing:
+            for actor in self.store.actors():
+                if actor.id in missing:
+                    self.annotations.add(actor)
 
     def _take_in_mark(self, sentence: str, mark: Record | None) -> None:
         before = self.marks.pop(sentence, None)
@@ -224,8 +239,9 @@ def _in_words(changes: Changes) -> str:
     """What an undo or redo did, for the status line."""
     for change in changes:
         record = change.record
+        how = "gone" if change.after is None else "back" if change.before is None else "changed"
         if isinstance(record, Span | UnitLabel):
-            return f"{record.label} back" if change.after is not None else f"{record.label} gone"
+            return f"{record.label} {how}"
         if isinstance(record, Relation):
-            return f"{record.type} back" if change.after is not None else f"{record.type} gone"
+            return f"{record.type} {how}"
     return "sentence mark" if any(isinstance(c.record, SentenceMark) for c in changes) else "edit"

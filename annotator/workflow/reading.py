@@ -186,12 +186,16 @@ class Reader:
     def _start_move(self, extend: bool) -> None:
         if extend and self.anchor is None:
             self.anchor = self.cursor
-        if self._taken is not None:
-            if extend:
-                self.anchor = Range(self._taken.start, self._taken.start + 1)
-            self._taken = None
-            if not extend:
-                self.anchor = None
+        taken, self._taken = self._taken, None
+        if taken is not None:
+            self.anchor = self._held_by_its_start(taken) if extend else None
+
+    def _held_by_its_start(self, taken: Range) -> Range:
+        """The anchor that keeps where ``taken`` starts; the cursor goes to the token it ends in."""
+        self.move_to(taken.start)
+        anchor = Range(taken.start, min(taken.end, max(self.cursor.end, taken.start + 1)))
+        self.move_to(taken.end - 1)
+        return anchor
 
     def _lies_beyond(self, candidate: Range, direction: int) -> bool:
         if direction > 0:

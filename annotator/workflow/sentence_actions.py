@@ -69,7 +69,7 @@ class SentenceActions:
         return edits.update(mark, replace(mark, status=made.status)) if mark else edits.create(made)
 
     def split(self) -> str:
-        """Split the sentence before the cursor's token."""
+        """Split the sentence before the cursor's token; what follows is not done."""
         sentence = self._session.reader.sentence
         text, offset = self._session.document.text, self._session.reader.cursor.start
         changes = edits.split_sentence(sentence, text, offset, new_id()) if sentence else ()
@@ -77,6 +77,9 @@ class SentenceActions:
             raise RuleError(
                 "a sentence is split inside it", "Move to the word the next one begins with."
             )
+        mark = self._session.document_mark
+        if mark is not None and mark.status == "done":
+            changes = (*changes, self._document_mark("open"))
         self._session.commit("split", changes)
         return "sentence split"
 

@@ -91,9 +91,12 @@ class SpanActions:
             if other.label == label.name:
                 self._session.commit("unlabel", (edits.delete(other),))
                 return f"{label.name} taken off the {layer.scope}"
-            self._session.commit(
-                "relabel", (edits.update(other, replace(other, label=label.name)),)
-            )
+            allowed = {a.name for a in layer.attributes_of(label.name)}
+            known = [a for a in other.attributes if a.name in allowed]
+            names = {a.name for a in known}
+            added = [a for a in _defaults(layer, label) if a.name not in names]
+            after = replace(other, label=label.name, attributes=(*known, *added))
+            self._session.commit("relabel", (edits.update(other, after),))
             return f"{layer.scope}: {other.label} → {label.name}"
         made = UnitLabel(
             new_id(),
@@ -156,6 +159,8 @@ class SpanActions:
     def set_note(self, annotation: Annotation, note: str) -> None:
         """Write, change or (empty) remove the note of an annotation."""
         after = replace(annotation, note=note.strip() or None)
+        if after == annotation:
+            raise RuleError("the note says that already" if after.note else "there is no note")
         self._session.commit("note", (edits.update(annotation, after),))
 
     def set_attribute(
@@ -177,8 +182,6 @@ class SpanActions:
             self._session.commit("mention", (edits.create(actor), change))
             return
         self._session.commit("mention", (change,))
-        if actor is not None:
-            self._session.annotations.add(actor)
 
     def actors_for(self, span: Span) -> list[Actor]:
         """The project's actors, those whose name or alias shares most words with the span first."""

@@ -303,12 +303,13 @@ def test_ties_of_all_kinds(news: Schema) -> None:
         relation("r1", "attribution", ("claim", "span", "c1"), ("source", "span", "s1"),
                  ("source", "actor", "x"), ("cue", "span", "4")),
         relation("r2", "contradiction", ("claim", "relation", "r1"), ("claim", "span", "c2")),
+        relation("r4", "support", ("claim", "span", "c1"), ("ground", "span", "c3")),
         relation("r3", "attribution", ("claim", "span", "c3"),
                  *(("source", "span", s.id) for s in sources)),
     ]  # fmt: skip
     made = AnnotationSet([*claims, *sources, SPANS[3]], ties, actors=[Actor("x", "SANA\x1b")])
     tags = TagIndex(news, made.spans.values())
-    assert tags.tag_of(claims[0], made) == "c1 ← s1, @SANA␛ ↔ c2"
+    assert tags.tag_of(claims[0], made) == "c1 ← s1, @SANA␛ ↔ c2 ⇐ c3"
     assert tags.tag_of(claims[1], made) == "c2 ↔ c1"
     assert tags.tag_of(claims[2], made) == "c3 ← s1, s2, s3 +3"
     assert tags.tag_of(sources[0], made) == "s1"

@@ -13,18 +13,24 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from annotator.core.safe_text import safe
+from annotator.core.safe_text import cell_width, safe
 
 T = TypeVar("T")
+_NOTES_BEHIND = 40
+"""Cells behind which notes no longer wait for longer titles."""
 
 
 class Choice(Struct, Generic[T], frozen=True):
-    """One thing to pick: its title, a dim note beside it, and a longer text shown below."""
+    """One thing to pick: its title, a dim note beside it, and a longer text shown below.
+
+    ``mark`` stands before the title and is no part of what is searched.
+    """
 
     value: T
     title: str
     note: str = ""
     about: str = ""
+    mark: str = ""
 
 
 def matches(typed: str, title: str) -> bool:
@@ -60,7 +66,8 @@ class Picker(ModalScreen[T | None], Generic[T]):
         width: 72; max-width: 95%; height: auto; max-height: 80%;
         background: $panel; border: round $accent; padding: 0 1;
     }
-    Picker Input { border: none; background: $surface; height: 1; padding: 0 1; }
+    Picker Input { background: $surface; }
+    Picker Input.-textual-compact { padding: 0 1; }
     Picker OptionList { height: auto; max-height: 14; border: none; background: $panel; }
     Picker #about { color: $text-muted; padding: 0 1; height: auto; max-height: 8; }
     """
@@ -77,7 +84,7 @@ class Picker(ModalScreen[T | None], Generic[T]):
         """Input, list, and what the highlighted choice means."""
         with Vertical() as box:
             box.border_title = safe(self._title)
-            yield Input(placeholder="type to narrow down", select_on_focus=False)
+            yield Input(placeholder="type to narrow down", select_on_focus=False, compact=True)
             yield OptionList(markup=False)
             yield Static("", id="about", markup=False)
 
@@ -101,7 +108,8 @@ class Picker(ModalScreen[T | None], Generic[T]):
         """Show what it means."""
         place = event.option_index
         about = self._shown[place].about if place < len(self._shown) else ""
-        self.query_one("#about", Static).update(Content(safe(about)))
+        lines = [safe(line) for line in about.splitlines()]
+        self.query_one("#about", Static).update(Content("\n".join(lines)))
 
     def action_move(self, step: int) -> None:
         """Move the highlight without leaving the input."""
@@ -118,7 +126,8 @@ class Picker(ModalScreen[T | None], Generic[T]):
     def _fill(self, typed: str) -> None:
         self.typed = typed.strip()
         self._shown = ranked(typed, self._choices)
-        rows = [_row(choice) for choice in self._shown]
+        column = max((cell_width(safe(c.mark + c.title)) for c in self._shown), default=0)
+        rows = [_row(choice, min(column, _NOTES_BEHIND)) for choice in self._shown]
         if self._create and self.typed:
             rows.append(Option(Content(safe(f"+ {self._create} “{self.typed}”"))))
         options = self.query_one(OptionList)
@@ -139,6 +148,8 @@ class Picker(ModalScreen[T | None], Generic[T]):
         return None
 
 
-def _row(choice: Choice[T]) -> Option:
-    note = Content.styled(f"  {safe(choice.note)}", "$text-muted") if choice.note else Content("")
-    return Option(Content(safe(choice.title)) + note)
+def _row(choice: Choice[T], column: int) -> Option:
+    """The title, and the note from the cell ``column`` on, so that notes stand below each other."""
+    title = safe(choice.mark + choice.title)
+    gap = " " * (2 + max(0, column - cell_width(title)))
+    return Option(Content(title) + Content.styled(gap + safe(choice.note), "$foreground-muted"))

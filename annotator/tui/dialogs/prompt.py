@@ -20,7 +20,8 @@ class Prompt(ModalScreen[str | None]):
         width: 72; max-width: 95%; height: auto;
         background: $panel; border: round $accent; padding: 0 1;
     }
-    Prompt Input { border: none; background: $surface; height: 1; padding: 0 1; }
+    Prompt Input { background: $surface; }
+    Prompt Input.-textual-compact { padding: 0 1; }
     """
 
     def __init__(self, title: str, value: str = "") -> None:
@@ -33,7 +34,7 @@ class Prompt(ModalScreen[str | None]):
         with Vertical() as box:
             box.border_title = safe(self._title)
             box.border_subtitle = "enter saves · esc gives up"
-            yield Input(safe(self._value), select_on_focus=False)
+            yield Input(safe(self._value), select_on_focus=False, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Done."""

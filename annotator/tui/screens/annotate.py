@@ -7,21 +7,18 @@ for; then every region is brought up to date, and only what differs is painted.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
 
-from annotator.core.annotation import Actor, Annotation, Span
-from annotator.core.ids import new_id
-from annotator.core.linking import Way, shared_relation
-from annotator.core.schema import Attribute, Label, Layer
+from annotator.core.annotation import Span
+from annotator.core.linking import shared_relation
 from annotator.errors import AnnotatorError, RuleError
 from annotator.tui.actions import Actions
-from annotator.tui.dialogs.help import HelpScreen
-from annotator.tui.dialogs.picker import Choice, Picker
-from annotator.tui.dialogs.prompt import Prompt
 from annotator.tui.keymap import Keymap, key_name, shown
 from annotator.tui.modes import Mode
 from annotator.tui.widgets.document_view import DocumentView
@@ -30,16 +27,11 @@ from annotator.tui.widgets.label_bar import LabelBar
 from annotator.tui.widgets.status_line import StatusLine
 from annotator.workflow.annotate import AnnotateSession
 
+if TYPE_CHECKING:
+    from annotator.tui.questions import Questions
+
 INSPECTOR_FROM = 100
 """Screens of at least so many cells show the inspector unasked."""
-
-
-class ActorPicker(Picker[Actor]):
-    """Picks an actor, or makes one of the name typed."""
-
-    def made(self, typed: str) -> Actor | None:
-        """A new actor of that name."""
-        return Actor(new_id(), typed)
 
 
 class AnnotateScreen(Screen[None]):
@@ -68,6 +60,13 @@ class AnnotateScreen(Screen[None]):
         self.view = DocumentView(session, id="document")
         self.actions = Actions(self)
         self._label_keys = session.schema.keys()
+
+    @cached_property
+    def questions(self) -> Questions:
+        """The screen's questions, loaded with the first of them."""
+        from annotator.tui.questions import Questions
+
+        return Questions(self)
 
     def compose(self) -> ComposeResult:
         """Document and inspector side by side, the two lines below."""
@@ -110,7 +109,7 @@ class AnnotateScreen(Screen[None]):
     def on_document_view_label_wanted(self) -> None:
         """The right button asks for a label."""
         self.bring_up_to_date()
-        self.pick_label()
+        self.questions.pick_label()
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text is not a series of keys."""
@@ -122,10 +121,11 @@ class AnnotateScreen(Screen[None]):
         """Deal with one key and bring the screen up to date."""
         self._say("")
         self.session.complete()
-        self._attempt(lambda: self._dispatch(key))
+        self.attempt(lambda: self._dispatch(key))
         self.bring_up_to_date()
 
-    def _attempt(self, action: Callable[[], str | None]) -> None:
+    def attempt(self, action: Callable[[], str | None]) -> None:
+        """Do something, and have the status line say what was done or why it was not."""
         try:
             self._say(action() or "")
         except AnnotatorError as error:
@@ -197,7 +197,7 @@ class AnnotateScreen(Screen[None]):
 
     def leave(self) -> None:
         """Save the cursor and go."""
-        self._attempt(self._save_position)
+        self.attempt(self._save_position)
         self.app.exit()
 
     def _save_position(self) -> None:
@@ -227,109 +227,12 @@ class AnnotateScreen(Screen[None]):
         self.bring_up_to_date()
         self.call_after_refresh(self._complete)
 
-    # -- dialogs ---------------------------------------------------------------------------------
+    # -- answers ---------------------------------------------------------------------------------
 
-    def _then(self, action: Callable[[], str | None]) -> None:
-        self._attempt(action)
+    def then(self, action: Callable[[], str | None]) -> None:
+        """Act on an answer, and bring the screen up to date."""
+        self.attempt(action)
         self.bring_up_to_date()
-
-    def show_help(self) -> None:
-        """Every key."""
-        self.app.push_screen(HelpScreen(self.keymap, self.session.schema))
-
-    def pick_document(self) -> None:
-        """Choose a document to open."""
-        rows = self.session.store.documents(self.session.annotator.id)
-        choices = [
-            Choice(info.id, info.name, f"{info.done}/{info.sentences} done · {info.spans} spans")
-            for info in rows
-        ]
-
-        def chosen(document: str | None) -> None:
-            if document is not None and document != self.session.document.id:
-                self._attempt(lambda: self.open_document(document))
-
-        self.app.push_screen(Picker("Documents", choices), chosen)
-
-    def pick_label(self) -> None:
-        """Choose a label, its guideline in sight."""
-        choices: list[Choice[tuple[Layer, Label]]] = [
-            Choice((layer, label), label.name, f"{layer.title} {label.key or ''}",
-                   "\n".join(filter(None, (label.description, label.guideline))))
-            for layer in self.session.schema.layers
-            for label in layer.labels
-        ]  # fmt: skip
-
-        def chosen(pair: tuple[Layer, Label] | None) -> None:
-            if pair is not None:
-                self._then(lambda: self.actions.label(*pair))
-
-        self.app.push_screen(Picker("Label", choices), chosen)
-
-    def pick_attribute(self, span: Span) -> None:
-        """Choose an attribute value for the span; one it has is taken away again."""
-        layer = self.session.schema.layer(span.layer)
-        held = {(a.name, value) for a in span.attributes for value in a.values}
-        choices = [
-            Choice(
-                (attribute, value.name),
-                f"{'●' if (attribute.name, value.name) in held else '○'} {value.name}",
-                attribute.title or attribute.name,
-                value.description or attribute.description,
-            )
-            for attribute in layer.attributes_of(span.label)
-            for value in attribute.values
-        ]
-        if not choices:
-            raise RuleError(f"{span.label} has no attributes in this schema")
-
-        def chosen(pair: tuple[Attribute, str] | None) -> None:
-            if pair is not None:
-                self._then(lambda: self._toggle_value(span, *pair))
-
-        self.app.push_screen(Picker(f"Attributes of {span.label}", choices), chosen)
-
-    def _toggle_value(self, span: Span, attribute: Attribute, value: str) -> str:
-        had = next((a.values for a in span.attributes if a.name == attribute.name), ())
-        if value in had:
-            values = tuple(v for v in had if v != value)
-        else:
-            values = (*had, value) if attribute.multi else (value,)
-        self.session.spans.set_attribute(span, attribute.name, values)
-        return f"{attribute.name}: {', '.join(values) or 'none'}"
-
-    def ask_note(self, annotation: Annotation) -> None:
-        """Write the note of an annotation."""
-
-        def written(note: str | None) -> None:
-            if note is not None:
-                self._then(lambda: self._write_note(annotation, note))
-
-        self.app.push_screen(Prompt("Note", annotation.note or ""), written)
-
-    def _write_note(self, annotation: Annotation, note: str) -> str:
-        self.session.spans.set_note(annotation, note)
-        return "note saved" if note.strip() else "note removed"
-
-    def pick_actor(self, span: Span) -> None:
-        """Choose the actor that the span mentions; those of like name first."""
-        choices = [
-            Choice(actor, actor.name, actor.kind, ", ".join(actor.aliases))
-            for actor in self.session.spans.actors_for(span)
-        ]
-
-        def chosen(actor: Actor | None) -> None:
-            if actor is not None:
-                self._then(lambda: self._mention(span, actor))
-
-        title = f"Who or what is “{span.text}”?"
-        self.app.push_screen(ActorPicker(title, choices, create="new actor"), chosen)
-
-    def _mention(self, span: Span, actor: Actor) -> str:
-        self.session.spans.mention(span, actor)
-        return f"mentions {actor.name}"
-
-    # -- ties ------------------------------------------------------------------------------------
 
     def tie(self, other: Span) -> str | None:
         """Tie the focused span to another, or untie them; ask where two ways fit."""
@@ -341,31 +244,5 @@ class AnnotateScreen(Screen[None]):
             return session.ties.tie(other, ways[0])
         if not ways:
             raise RuleError("the schema ties these two in no way")
-        self._pick_way(other, ways)
+        self.questions.pick_way(other, ways)
         return None
-
-    def _pick_way(self, other: Span, ways: list[Way]) -> None:
-        def chosen(way: Way | None) -> None:
-            if way is not None:
-                self._then(lambda: self.session.ties.tie(other, way))
-
-        choices = [Choice(way, way.title, "", way.option.relation.description) for way in ways]
-        self.app.push_screen(Picker("How are they tied?", choices), chosen)
-
-    def pick_link(self, focus: Span) -> None:
-        """Choose what to tie to from the whole document, nearest first."""
-        targets = self.session.ties.linkable(0, len(self.session.document.text))
-        choices = [
-            Choice(span, span.text, f"{span.label} · sentence {self._sentence_number(span)}")
-            for span in targets
-        ]
-
-        def chosen(span: Span | None) -> None:
-            if span is not None:
-                self.session.focus_id = focus.id
-                self._then(lambda: self.tie(span))
-
-        self.app.push_screen(Picker(f"Tie {focus.label} to", choices), chosen)
-
-    def _sentence_number(self, span: Span) -> int:
-        return self.session.reader.ordinal_at(span.start) + 1

@@ -1,97 +1,129 @@
-"""The inspector: what lies at the cursor, in words."""
+"""The inspector: what lies at the cursor, in words. Only lines that differ are painted anew."""
 
 from __future__ import annotations
 
-from textual.content import Content
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widget import Widget
 
 from annotator.core.annotation import Relation, Span
-from annotator.core.safe_text import safe
+from annotator.core.visual_lines import wrap
 from annotator.workflow.annotate import AnnotateSession
 
 Line = tuple[str, str]
-"""A style and a line of text; a plain line has an empty style."""
+"""A component (``plain``, ``title``, ``head``, ``dim``, ``warning``, ``note``) and its text."""
+
+_NOTHING: tuple[Line, ...] = (
+    ("dim", "No annotation here."),
+    ("plain", ""),
+    ("dim", "A label's key labels the selection, or what is under the cursor."),
+    ("dim", "tab goes to the next annotation."),
+)
+_COMPONENTS = ("plain", "title", "head", "dim", "warning", "note")
 
 
 class Inspector(Widget):
-    """The focused annotation whole, the others at the cursor by name. Repainted on change only."""
+    """The focused annotation whole, the others at the cursor by name."""
 
+    COMPONENT_CLASSES = {f"inspector--{name}" for name in _COMPONENTS}
     DEFAULT_CSS = """
     Inspector {
         width: 38; height: 1fr; padding: 0 1; background: $panel; border-left: vkey $primary;
-        overflow-y: auto;
     }
+    Inspector .inspector--plain { color: $foreground; background: $panel; }
+    Inspector .inspector--title { color: $accent; background: $panel; text-style: bold; }
+    Inspector .inspector--head { color: $foreground; background: $panel; text-style: bold; }
+    Inspector .inspector--dim { color: $text-muted; background: $panel; }
+    Inspector .inspector--warning { color: $warning; background: $panel; }
+    Inspector .inspector--note { color: $foreground; background: $panel; text-style: italic; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.lines: tuple[Line, ...] = ()
+        self._rows: list[Line] = []
 
     def show_session(self, session: AnnotateSession) -> None:
         """Describe what lies at the cursor of this session."""
         lines = tuple(_describe(session))
         if lines != self.lines:
             self.lines = lines
-            self.refresh()
+            self._show()
 
-    def render(self) -> Content:
-        """The lines, one below the other."""
-        return Content("\n").join(
-            Content.styled(safe(text), style) if style else Content(safe(text))
-            for style, text in self.lines
-        )
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width, another wrapping."""
+        self._show()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One row, ``size.width`` cells wide."""
+        kind, text = self._rows[y] if y < len(self._rows) else ("plain", "")
+        style = self.get_component_rich_style(f"inspector--{kind}")
+        return Strip([Segment(text, style)]).adjust_cell_length(self.size.width, style)
+
+    def _show(self) -> None:
+        width, height = self.size
+        if width < 1:
+            return
+        rows = [
+            (kind, piece.text.rstrip())
+            for kind, text in self.lines
+            for piece in wrap(text, 0, len(text), width)
+        ]
+        before, self._rows = self._rows, rows
+        for y in range(height):
+            new = rows[y] if y < len(rows) else None
+            if new != (before[y] if y < len(before) else None):
+                self.refresh(Region(0, y, self.outer_size.width, 1))
 
 
 def _describe(session: AnnotateSession) -> list[Line]:
     focus = session.focus
     if focus is None:
-        return [
-            ("$text-muted", "No annotation here."),
-            ("", ""),
-            ("$text-muted", "A label's key labels the selection,"),
-            ("$text-muted", "or what is under the cursor."),
-            ("$text-muted", "tab goes to the next annotation."),
-        ]
+        return list(_NOTHING)
     lines = _span_lines(session, focus)
     others = [s for s in session.annotations.spans_at(session.reader.cursor.start) if s != focus]
     if others:
-        lines += [("", ""), ("bold", "Also here")]
-        lines += [("", f"  {s.label}  {_short(s.text)}") for s in others[:12]]
+        lines += [("plain", ""), ("head", "Also here")]
+        lines += [("plain", f"  {s.label}  {_short(s.text)}") for s in others[:12]]
         if len(others) > 12:
-            lines.append(("$text-muted", f"  and {len(others) - 12} more"))
+            lines.append(("dim", f"  and {len(others) - 12} more"))
     return lines
 
 
 def _span_lines(session: AnnotateSession, span: Span) -> list[Line]:
-    lines = [("bold $accent", f"{span.label}"), ("", f"“{_short(span.text, 200)}”")]
+    lines = [("title", span.label), ("plain", f"“{_short(span.text, 200)}”")]
     if len(span.fragments) > 1:
-        lines.append(("$text-muted", f"in {len(span.fragments)} fragments"))
+        lines.append(("dim", f"in {len(span.fragments)} fragments"))
     layer = session.schema.layer(span.layer)
     held = {a.name: a for a in span.attributes}
     for attribute in layer.attributes_of(span.label):
         values = held.get(attribute.name)
         if values is not None:
-            doubt = " ?" if values.uncertain else ""
-            lines.append(("", f"{attribute.name}: {', '.join(values.values)}{doubt}"))
+            doubt = " (uncertain)" if values.uncertain else ""
+            lines.append(("plain", f"{attribute.name}: {', '.join(values.values)}{doubt}"))
         elif attribute.required:
-            lines.append(("$warning", f"{attribute.name}: missing (enter sets it)"))
+            lines.append(("warning", f"{attribute.name}: missing, enter sets it"))
     if span.actor is not None and span.actor in session.annotations.actors:
-        lines.append(("", f"mentions {session.annotations.actors[span.actor].name}"))
+        lines.append(("plain", f"mentions {session.annotations.actors[span.actor].name}"))
     if span.flagged:
-        lines.append(("$warning", "? flagged as doubtful"))
+        lines.append(("warning", "? flagged as doubtful"))
     if span.note:
-        lines.append(("italic", f"note: {span.note}"))
+        lines.append(("note", f"note: {span.note}"))
     if span.origin.engine:
-        lines.append(("$text-muted", f"suggested by {span.origin.engine}"))
+        lines.append(("dim", f"suggested by {span.origin.engine}"))
     for relation in session.annotations.relations_of(span.id):
-        lines += [("", ""), *_relation_lines(session, relation)]
+        lines += [("plain", ""), *_relation_lines(session, relation)]
     return lines
 
 
 def _relation_lines(session: AnnotateSession, relation: Relation) -> list[Line]:
-    lines: list[Line] = [("bold", relation.type)]
+    lines: list[Line] = [("head", relation.type)]
     for argument in relation.arguments:
-        lines.append(("", f"  {argument.role}: {_target(session, argument.kind, argument.target)}"))
+        target = _target(session, argument.kind, argument.target)
+        lines.append(("plain", f"  {argument.role}: {target}"))
     return lines
 
 

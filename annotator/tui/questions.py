@@ -1,0 +1,160 @@
+"""Everything the annotation screen asks in a small window.
+
+A module of its own, read when the first question is asked: inputs and lists take a while to load.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotator.core.annotation import Actor, Annotation, Span
+from annotator.core.ids import new_id
+from annotator.core.linking import Way
+from annotator.core.schema import Attribute, Label, Layer
+from annotator.errors import RuleError
+from annotator.tui.dialogs.help import HelpScreen
+from annotator.tui.dialogs.picker import Choice, Picker
+from annotator.tui.dialogs.prompt import Prompt
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.annotate import AnnotateScreen
+
+
+class ActorPicker(Picker[Actor]):
+    """Picks an actor, or makes one of the name typed."""
+
+    def made(self, typed: str) -> Actor | None:
+        """A new actor of that name."""
+        return Actor(new_id(), typed)
+
+
+class Questions:
+    """The questions of one annotation screen; an answer acts, and brings the screen up to date."""
+
+    def __init__(self, screen: AnnotateScreen) -> None:
+        self._screen = screen
+
+    def show_help(self) -> None:
+        """Every key."""
+        self._screen.app.push_screen(HelpScreen(self._screen.keymap, self._screen.session.schema))
+
+    def pick_document(self) -> None:
+        """Choose a document to open."""
+        rows = self._screen.session.store.documents(self._screen.session.annotator.id)
+        choices = [
+            Choice(info.id, info.name, f"{info.done}/{info.sentences} done · {info.spans} spans")
+            for info in rows
+        ]
+
+        def chosen(document: str | None) -> None:
+            if document is not None and document != self._screen.session.document.id:
+                self._screen.attempt(lambda: self._screen.open_document(document))
+
+        self._screen.app.push_screen(Picker("Documents", choices), chosen)
+
+    def pick_label(self) -> None:
+        """Choose a label, its guideline in sight."""
+        choices: list[Choice[tuple[Layer, Label]]] = [
+            Choice((layer, label), label.name, f"{layer.title} {label.key or ''}",
+                   "\n".join(filter(None, (label.description, label.guideline))))
+            for layer in self._screen.session.schema.layers
+            for label in layer.labels
+        ]  # fmt: skip
+
+        def chosen(pair: tuple[Layer, Label] | None) -> None:
+            if pair is not None:
+                self._screen.then(lambda: self._screen.actions.label(*pair))
+
+        self._screen.app.push_screen(Picker("Label", choices), chosen)
+
+    def pick_attribute(self, span: Span) -> None:
+        """Choose an attribute value for the span; one it has is taken away again."""
+        layer = self._screen.session.schema.layer(span.layer)
+        held = {(a.name, value) for a in span.attributes for value in a.values}
+        choices = [
+            Choice(
+                (attribute, value.name),
+                value.name,
+                attribute.title or attribute.name,
+                value.description or attribute.description,
+                "● " if (attribute.name, value.name) in held else "○ ",
+            )
+            for attribute in layer.attributes_of(span.label)
+            for value in attribute.values
+        ]
+        if not choices:
+            raise RuleError(f"{span.label} has no attributes in this schema")
+
+        def chosen(pair: tuple[Attribute, str] | None) -> None:
+            if pair is not None:
+                self._screen.then(lambda: self._toggle_value(span, *pair))
+
+        self._screen.app.push_screen(Picker(f"Attributes of {span.label}", choices), chosen)
+
+    def _toggle_value(self, span: Span, attribute: Attribute, value: str) -> str:
+        had = next((a.values for a in span.attributes if a.name == attribute.name), ())
+        if value in had:
+            values = tuple(v for v in had if v != value)
+        else:
+            values = (*had, value) if attribute.multi else (value,)
+        self._screen.session.spans.set_attribute(span, attribute.name, values)
+        return f"{attribute.name}: {', '.join(values) or 'none'}"
+
+    def ask_note(self, annotation: Annotation) -> None:
+        """Write the note of an annotation."""
+
+        def written(note: str | None) -> None:
+            if note is not None:
+                self._screen.then(lambda: self._write_note(annotation, note))
+
+        self._screen.app.push_screen(Prompt("Note", annotation.note or ""), written)
+
+    def _write_note(self, annotation: Annotation, note: str) -> str:
+        self._screen.session.spans.set_note(annotation, note)
+        return "note saved" if note.strip() else "note removed"
+
+    def pick_actor(self, span: Span) -> None:
+        """Choose the actor that the span mentions; those of like name first."""
+        choices = [
+            Choice(actor, actor.name, actor.kind, ", ".join(actor.aliases))
+            for actor in self._screen.session.spans.actors_for(span)
+        ]
+
+        def chosen(actor: Actor | None) -> None:
+            if actor is not None:
+                self._screen.then(lambda: self._mention(span, actor))
+
+        title = f"Who or what is “{span.text}”?"
+        self._screen.app.push_screen(ActorPicker(title, choices, create="new actor"), chosen)
+
+    def _mention(self, span: Span, actor: Actor) -> str:
+        self._screen.session.spans.mention(span, actor)
+        return f"mentions {actor.name}"
+
+    def pick_way(self, other: Span, ways: list[Way]) -> None:
+        """Choose how two spans are tied, where the schema knows several ways."""
+
+        def chosen(way: Way | None) -> None:
+            if way is not None:
+                self._screen.then(lambda: self._screen.session.ties.tie(other, way))
+
+        choices = [Choice(way, way.title, "", way.option.relation.description) for way in ways]
+        self._screen.app.push_screen(Picker("How are they tied?", choices), chosen)
+
+    def pick_link(self, focus: Span) -> None:
+        """Choose what to tie to from the whole document, nearest first."""
+        targets = self._screen.session.ties.linkable(0, len(self._screen.session.document.text))
+        choices = [
+            Choice(span, span.text, f"{span.label} · sentence {self._sentence_number(span)}")
+            for span in targets
+        ]
+
+        def chosen(span: Span | None) -> None:
+            if span is not None:
+                self._screen.session.focus_id = focus.id
+                self._screen.then(lambda: self._screen.tie(span))
+
+        self._screen.app.push_screen(Picker(f"Tie {focus.label} to", choices), chosen)
+
+    def _sentence_number(self, span: Span) -> int:
+        return self._screen.session.reader.ordinal_at(span.start) + 1

@@ -1,0 +1,723 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from session_state import (
+    ARTICLE,
+    assert_saved,
+    at,
+    project,
+    selected,
+    session_at,
+    state,
+    stored_rows,
+)
+
+from annotator.core.annotation import Actor, Span
+from annotator.core.ids import new_id
+from annotator.errors import BusyError, RuleError
+from annotator.store.sqlite.project import open_project
+from annotator.store.sqlite.store import SqliteStore
+from annotator.workflow.annotate import AnnotateSession
+
+UNITS = """
+name = "units"
+version = 1
+
+[layer.worth]
+title = "worth"
+scope = "sentence"
+[layer.worth.labels.CHECK]
+key = "1"
+[layer.worth.labels.MINOR]
+key = "2"
+[layer.worth.attributes.topic]
+title = "topic"
+multi = true
+labels = ["CHECK"]
+[layer.worth.attributes.topic.values.money]
+[layer.worth.attributes.topic.values.law]
+[layer.worth.attributes.why]
+title = "why"
+labels = ["MINOR"]
+default = "dull"
+[layer.worth.attributes.why.values.dull]
+
+[layer.genre]
+title = "genre"
+scope = "document"
+[layer.genre.labels.REPORT]
+key = "3"
+[layer.genre.labels.OPINION]
+key = "4"
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "project.db"
+
+
+@pytest.fixture
+def store(path: Path, root: Path) -> Iterator[SqliteStore]:
+    source = (root / "schemas" / "news.toml").read_text("utf-8")
+    with project(path, source, {"a.txt": ARTICLE, "empty.txt": "", "blank.txt": " \n\t\n"}) as made:
+        yield made
+
+
+@pytest.fixture
+def session(store: SqliteStore) -> AnnotateSession:
+    return session_at(store, "a.txt")
+
+
+def press(session: AnnotateSession, key: str) -> str:
+    """The label of a key, given where things stand; memory is as stored afterwards."""
+    said = session.spans.label(*session.schema.keys()[key])
+    assert_saved(session)
+    return said
+
+
+def label(session: AnnotateSession, words: str, key: str) -> Span:
+    """A new span on these words; it has the focus."""
+    selected(session, words)
+    press(session, key)
+    focus = session.focus
+    assert focus is not None
+    assert focus.text == words
+    return focus
+
+
+def tie(session: AnnotateSession, a: Span, b: Span) -> None:
+    session.choose(session.annotations.span(a.id))
+    other = session.annotations.span(b.id)
+    session.ties.tie(other, session.ties.ways(other)[0])
+    assert_saved(session)
+
+
+# -- labels ----------------------------------------------------------------------------------------
+
+
+def test_a_selection_takes_the_label_and_is_stored_at_once(
+    session: AnnotateSession, path: Path
+) -> None:
+    selected(session, "Talal Sillo")
+    assert press(session, "1") == "PERSON"
+    assert session.reader.selection is None
+    assert session.focus is not None
+    assert (session.focus.layer, session.focus.label) == ("entity", "PERSON")
+    rows = stored_rows(path, 'SELECT layer, label, start, "end", text FROM span')
+    assert rows == [("entity", "PERSON", 0, 11, "Talal Sillo")]
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "text"),
+    [
+        ("Sillo", "1", "Talal Sillo"),
+        ("said", "q", "said"),
+        ("Nobody", "c", "Nobody else in Raqqa did"),
+        ("Raqqa", "4", "Raqqa"),
+    ],
+)
+def test_without_a_selection_the_layers_own_unit_is_labelled(
+    session: AnnotateSession, words: str, key: str, text: str
+) -> None:
+    at(session, words)
+    press(session, key)
+    assert [s.text for s in session.annotations.spans.values()] == [text]
+
+
+def test_a_label_on_the_focus_of_its_layer_relabels_it(session: AnnotateSession) -> None:
+    span = label(session, "SDF", "2")
+    assert press(session, "3") == "ORGANIZATION → GROUP"
+    again = session.annotations.span(span.id)
+    assert (again.label, again.revision) == ("GROUP", span.revision + 1)
+    with pytest.raises(RuleError, match="GROUP already"):
+        press(session, "3")
+    assert len(session.annotations.spans) == 1
+
+
+def test_a_label_of_another_layer_makes_a_new_span(session: AnnotateSession) -> None:
+    label(session, "Talal Sillo", "1")
+    at(session, "Sillo")
+    press(session, "s")
+    assert sorted(s.label for s in session.annotations.spans.values()) == ["PERSON", "SOURCE"]
+
+
+def test_defaults_come_with_a_label(session: AnnotateSession) -> None:
+    claim = label(session, "the operation had begun", "c")
+    assert [(a.name, a.values) for a in claim.attributes] == [("act", ("statement",))]
+
+
+@pytest.mark.parametrize(
+    ("first", "key", "second", "other", "reason"),
+    [
+        ("Talal Sillo", "1", "Talal Sillo", "1", "PERSON already"),
+        ("Talal Sillo", "1", "Sillo, a spokesman", "2", "cross PERSON"),
+        ("said on", "q", "said", "q", "no overlap"),
+    ],
+)
+def test_an_overlap_that_the_layer_forbids_is_refused_with_the_rule(
+    session: AnnotateSession, first: str, key: str, second: str, other: str, reason: str
+) -> None:
+    label(session, first, key)
+    before = state(session)
+    selected(session, second)
+    with pytest.raises(RuleError, match=reason):
+        press(session, other)
+    assert state(session) == before
+    assert session.reader.selection is not None, "so that another label can be tried"
+    assert_saved(session)
+
+
+def test_nesting_and_duplicates_where_the_layer_allows_them(session: AnnotateSession) -> None:
+    label(session, "Talal Sillo", "1")
+    label(session, "Sillo", "2")
+    label(session, "Talal Sillo", "s")
+    label(session, "Talal Sillo", "s")
+    label(session, "Sillo, a spokesman", "s")
+    assert len(session.annotations.spans) == 5
+
+
+@pytest.mark.parametrize("name", ["empty.txt", "blank.txt"])
+def test_a_document_without_a_sentence_refuses_everything_in_words(
+    store: SqliteStore, name: str
+) -> None:
+    session = session_at(store, name)
+    for action in (
+        lambda: press(session, "1"),
+        session.spans.delete,
+        session.spans.flag,
+        session.spans.add_fragment,
+        session.cut.toggle_done,
+        session.cut.split,
+        session.cut.merge,
+        session.undo,
+        session.redo,
+    ):
+        with pytest.raises(RuleError) as told:
+            action()
+        assert told.value.message
+    assert not session.step(1)
+    assert not session.step(-1)
+    session.save_position()
+    assert_saved(session)
+
+
+# -- units -----------------------------------------------------------------------------------------
+
+
+def test_sentence_labels(tmp_path: Path) -> None:
+    with project(tmp_path / "units.db", UNITS, {"a.txt": ARTICLE}) as store:
+        session = session_at(store, "a.txt")
+        assert press(session, "1") == "sentence: CHECK"
+        at(session, "Nobody")
+        assert press(session, "1") == "sentence: CHECK"
+        assert press(session, "2") == "sentence: CHECK → MINOR"
+        labels = {u.sentence: u.label for u in session.annotations.unit_labels.values()}
+        assert labels == {session.sentences[0].id: "CHECK", session.sentences[-1].id: "MINOR"}
+        assert press(session, "2") == "MINOR taken off the sentence"
+        assert len(session.annotations.unit_labels) == 1
+        session.undo()
+        assert_saved(session)
+        assert len(session.annotations.unit_labels) == 2
+
+
+def test_a_relabelled_sentence_keeps_no_attribute_the_new_label_has_not(tmp_path: Path) -> None:
+    with project(tmp_path / "units.db", UNITS, {"a.txt": ARTICLE}) as store:
+        session = session_at(store, "a.txt")
+        press(session, "1")
+        (made,) = session.annotations.unit_labels.values()
+        session.spans.set_attribute(made, "topic", ("money", "law"))
+        assert_saved(session)
+        press(session, "2")
+        (made,) = session.annotations.unit_labels.values()
+        assert [(a.name, a.values) for a in made.attributes] == [("why", ("dull",))]
+
+
+def test_document_labels(tmp_path: Path) -> None:
+    with project(tmp_path / "units.db", UNITS, {"a.txt": ARTICLE, "empty.txt": ""}) as store:
+        session = session_at(store, "a.txt")
+        assert press(session, "3") == "document: REPORT"
+        assert press(session, "4") == "document: REPORT → OPINION"
+        (made,) = session.annotations.unit_labels.values()
+        assert (made.sentence, made.label) == (None, "OPINION")
+        assert press(session, "4") == "OPINION taken off the document"
+        empty = session_at(store, "empty.txt")
+        assert press(empty, "3") == "document: REPORT"
+        with pytest.raises(RuleError, match="no sentence"):
+            press(empty, "1")
+
+
+# -- ties ------------------------------------------------------------------------------------------
+
+
+def tied(session: AnnotateSession) -> tuple[Span, Span, Span]:
+    claim = label(session, "the operation had begun", "c")
+    source = label(session, "Talal Sillo", "s")
+    cue = label(session, "said", "q")
+    tie(session, source, claim)
+    tie(session, claim, cue)
+    return claim, source, cue
+
+
+def test_ties_grow_one_relation(session: AnnotateSession, path: Path) -> None:
+    claim, source, cue = tied(session)
+    (relation,) = session.annotations.relations.values()
+    assert [(a.role, a.target) for a in relation.arguments] == [
+        ("claim", claim.id),
+        ("source", source.id),
+        ("cue", cue.id),
+    ]
+    assert stored_rows(path, "SELECT claim, source, cue FROM attribution") == [
+        ("the operation had begun", "Talal Sillo", "said")
+    ]
+
+
+def test_what_may_be_tied_is_told_nearest_first(session: AnnotateSession) -> None:
+    claim = label(session, "the operation had begun", "c")
+    source, cue = label(session, "Talal Sillo", "s"), label(session, "said", "q")
+    label(session, "SDF", "3")
+    session.choose(claim)
+    assert session.ties.linkable(0, len(ARTICLE)) == [cue, source]
+    assert session.ties.linkable(0, 12) == [source]
+
+
+def test_untying_keeps_the_rest_and_the_last_two_go_together(session: AnnotateSession) -> None:
+    claim, source, cue = tied(session)
+    session.choose(claim)
+    assert "no longer tied" in session.ties.untie(cue)
+    assert_saved(session)
+    (relation,) = session.annotations.relations.values()
+    assert {a.target for a in relation.arguments} == {claim.id, source.id}
+    session.ties.untie(source)
+    assert_saved(session)
+    assert not session.annotations.relations
+    with pytest.raises(RuleError, match="not tied"):
+        session.ties.untie(source)
+
+
+def test_deleting_takes_ties_along_and_one_undo_brings_all_back(session: AnnotateSession) -> None:
+    claim, source, _ = tied(session)
+    before = state(session)
+    session.choose(session.annotations.span(source.id))
+    assert session.spans.delete() == "deleted SOURCE and 1 tie"
+    assert_saved(session)
+    (relation,) = session.annotations.relations.values()
+    assert source.id not in {a.target for a in relation.arguments}
+    session.choose(session.annotations.span(claim.id))
+    session.spans.delete()
+    assert_saved(session)
+    assert not session.annotations.relations
+    session.undo()
+    session.undo()
+    assert_saved(session)
+    assert state(session) == before
+    assert session.focus is not None
+    assert session.focus.id == source.id
+
+
+# -- reshaping and describing ----------------------------------------------------------------------
+
+
+def test_boundaries_keep_ties_attributes_and_notes(session: AnnotateSession) -> None:
+    claim, _, _ = tied(session)
+    session.spans.set_note(session.annotations.span(claim.id), "check")
+    ties = session.annotations.relations_of(claim.id)
+    session.spans.set_fragments(
+        session.annotations.span(claim.id), ((ARTICLE.index("operation"), ARTICLE.index("begun")),)
+    )
+    assert_saved(session)
+    after = session.annotations.span(claim.id)
+    assert (after.text, after.note, after.attributes) == ("operation had", "check", claim.attributes)
+    assert session.annotations.relations_of(claim.id) == ties
+
+
+@pytest.mark.parametrize(
+    ("fragments", "reason"),
+    [((), "some text"), (((11, 11),), "some text"), (((0, 11),), "already"), (((0, 8),), "cross")],
+)
+def test_boundaries_that_cannot_be(
+    session: AnnotateSession, fragments: tuple[tuple[int, int], ...], reason: str
+) -> None:
+    label(session, "Talal Sillo, a spokesman for the SDF", "1")
+    span = label(session, "Talal Sillo", "1")
+    label(session, "Sillo", "2")
+    with pytest.raises(RuleError, match=reason):
+        session.spans.set_fragments(span, fragments)
+    assert_saved(session)
+
+
+def test_fragments(session: AnnotateSession, path: Path) -> None:
+    span = label(session, "We saw it,", "c")
+    with pytest.raises(RuleError, match="nothing is selected"):
+        session.spans.add_fragment()
+    session.reader.select(ARTICLE.index("Nobody"), ARTICLE.index("Nobody") + 6)
+    assert session.spans.add_fragment() == "CLAIM has 2 fragments"
+    assert_saved(session)
+    assert session.annotations.span(span.id).text == "We saw it, Nobody"
+    assert stored_rows(path, "SELECT count(*) FROM fragment") == [(2,)]
+    session.undo()
+    assert_saved(session)
+    assert session.annotations.span(span.id).fragments == span.fragments
+
+
+def test_a_fragment_needs_a_chosen_span(session: AnnotateSession) -> None:
+    label(session, "We saw it,", "c")
+    selected(session, "Nobody")
+    with pytest.raises(RuleError, match="no span is chosen"):
+        session.spans.add_fragment()
+
+
+def test_flag_note_attribute_mention(session: AnnotateSession, path: Path) -> None:
+    claim = label(session, "the operation had begun", "c")
+    assert session.spans.flag() == "flagged as doubtful"
+    assert_saved(session)
+    session.spans.set_note(session.need_focus(), "  who \x1b[31m says?\n")
+    assert_saved(session)
+    session.spans.set_attribute(session.need_focus(), "mode", ("mixed",), uncertain=True)
+    assert_saved(session)
+    talal = Actor(new_id(), "Talal Sillo")
+    session.spans.mention(session.need_focus(), talal)
+    assert_saved(session)
+    assert stored_rows(path, "SELECT label, flagged, note, actor, attributes FROM annotation") == [
+        ("CLAIM", 1, "who \x1b[31m says?", "Talal Sillo", "act=statement; mode=mixed")
+    ]
+    assert session.spans.flag() == "flag taken off"
+    session.spans.set_note(session.need_focus(), " ")
+    session.spans.set_attribute(session.need_focus(), "mode", ())
+    session.spans.mention(session.need_focus(), None)
+    assert_saved(session)
+    assert replaced(session, claim) == claim
+
+
+def replaced(session: AnnotateSession, span: Span) -> Span:
+    """The span as it is now, but with the revision it had."""
+    from msgspec.structs import replace
+
+    return replace(session.annotations.span(span.id), revision=span.revision)
+
+
+def test_a_note_that_says_the_same_is_no_edit(session: AnnotateSession) -> None:
+    span = label(session, "SDF", "3")
+    session.spans.set_note(span, "who?")
+    edits = len(list(session.store.edits(session.document.id)))
+    with pytest.raises(RuleError, match="note"):
+        session.spans.set_note(session.need_focus(), " who? ")
+    assert len(list(session.store.edits(session.document.id))) == edits
+
+
+def test_actors_of_like_name_come_first(session: AnnotateSession) -> None:
+    for words, name in (("SDF", "Aardvark"), ("Raqqa", "Zed of Raqqa"), ("Monday", "Monday club")):
+        session.spans.mention(label(session, words, "2"), Actor(new_id(), name))
+    at(session, "Raqqa")
+    assert session.spans.actors_for(session.need_focus())[0].name == "Zed of Raqqa"
+
+
+def test_a_redone_mention_knows_its_actor_after_reopening(
+    session: AnnotateSession, store: SqliteStore
+) -> None:
+    actor = Actor(new_id(), "Syrian Democratic Forces")
+    session.spans.mention(label(session, "SDF", "3"), actor)
+    session.spans.mention(label(session, "Raqqa", "4"), actor)
+    session.undo()
+    session.undo()
+    session.undo()
+    again = session_at(store, "a.txt")
+    assert not again.annotations.actors
+    again.redo()
+    again.redo()
+    assert_saved(again)
+    again.redo()
+    assert_saved(again)
+    assert list(again.annotations.actors) == [actor.id]
+
+
+def test_a_mention_of_an_actor_made_elsewhere_can_be_redone(store: SqliteStore) -> None:
+    first, actor = session_at(store, "a.txt"), Actor(new_id(), "SDF")
+    first.spans.mention(label(first, "SDF", "3"), actor)
+    other = session_at(store, "a.txt", "bob")
+    other.spans.mention(label(other, "SDF", "3"), actor)
+    other.undo()
+    again = session_at(store, "a.txt", "bob")
+    again.redo()
+    assert again.annotations.actors == {actor.id: actor}
+    assert_saved(again)
+
+
+# -- sentences -------------------------------------------------------------------------------------
+
+
+def test_sentences_done_and_the_document_with_the_last(
+    session: AnnotateSession, path: Path
+) -> None:
+    count = len(session.sentences)
+    for number in range(count):
+        said = session.cut.toggle_done()
+        assert_saved(session)
+        assert said == ("document done" if number == count - 1 else "sentence done")
+    assert session.done_count == count
+    assert stored_rows(path, "SELECT status FROM document_mark") == [("done",)]
+    assert session.cut.toggle_done() == "sentence not done"
+    assert_saved(session)
+    assert stored_rows(path, "SELECT status FROM document_mark") == [("open",)]
+    session.undo()
+    assert_saved(session)
+    assert stored_rows(path, "SELECT status FROM document_mark") == [("done",)]
+
+
+def test_done_goes_on_to_the_next_that_is_not(session: AnnotateSession) -> None:
+    session.reader.move_sentences(1)
+    session.cut.toggle_done()
+    assert session.reader.ordinal == 2
+    session.cut.toggle_done()
+    assert session.reader.ordinal == 0
+
+
+def test_split_and_merge(session: AnnotateSession) -> None:
+    before = state(session)
+    with pytest.raises(RuleError, match="split inside"):
+        session.cut.split()
+    at(session, "said on")
+    session.cut.split()
+    assert_saved(session)
+    assert [ARTICLE[s.start : s.end] for s in session.sentences[:2]] == [
+        "Talal Sillo, a spokesman for the SDF,",
+        "said on Monday the operation had begun.",
+    ]
+    assert session.reader.ordinal == 1
+    session.reader.move_sentences(-1)
+    session.cut.merge()
+    assert_saved(session)
+    assert state(session) == before
+    session.reader.move_sentences(len(session.sentences) - 1)
+    with pytest.raises(RuleError, match="no next sentence"):
+        session.cut.merge()
+
+
+def test_a_merged_sentence_gives_up_its_mark_and_its_label(tmp_path: Path) -> None:
+    with project(tmp_path / "units.db", UNITS, {"a.txt": ARTICLE}) as store:
+        session = session_at(store, "a.txt")
+        at(session, "We")
+        press(session, "1")
+        session.cut.toggle_done()
+        before = state(session)
+        at(session, "Talal")
+        session.cut.merge()
+        assert_saved(session)
+        assert not session.annotations.unit_labels
+        assert session.done_count == 0
+        session.undo()
+        assert_saved(session)
+        assert state(session) == before
+
+
+def test_a_split_opens_a_document_that_was_done(session: AnnotateSession, path: Path) -> None:
+    for _ in session.sentences:
+        session.cut.toggle_done()
+    at(session, "said on")
+    session.cut.split()
+    assert_saved(session)
+    assert session.document_mark is not None
+    assert session.document_mark.status == "open"
+    assert stored_rows(path, "SELECT status FROM document_mark") == [("open",)]
+
+
+# -- undo ------------------------------------------------------------------------------------------
+
+
+def do_all(session: AnnotateSession) -> list[dict[str, object]]:
+    """One of every kind of edit; the state before each and after the last."""
+    seen = [state(session)]
+
+    def did() -> None:
+        assert_saved(session)
+        seen.append(state(session))
+
+    claim = label(session, "the operation had begun", "c")
+    did()
+    source = label(session, "Talal Sillo", "s")
+    did()
+    tie(session, source, claim)
+    did()
+    session.spans.flag()
+    did()
+    session.spans.set_note(session.need_focus(), "hm")
+    did()
+    session.spans.mention(session.need_focus(), Actor(new_id(), "Talal Sillo"))
+    did()
+    session.choose(session.annotations.span(claim.id))
+    session.spans.set_attribute(session.need_focus(), "mode", ("direct",))
+    did()
+    session.spans.set_fragments(session.need_focus(), ((40, 60), (65, 70)))
+    did()
+    at(session, "said on")
+    session.cut.split()
+    did()
+    session.cut.toggle_done()
+    did()
+    at(session, "Talal")
+    session.cut.merge()
+    did()
+    at(session, "Talal")
+    session.spans.delete()
+    did()
+    return seen
+
+
+def test_undo_and_redo_go_through_every_kind_of_edit(session: AnnotateSession) -> None:
+    seen = do_all(session)
+    for _ in range(2):
+        for before in reversed(seen[:-1]):
+            assert session.undo().startswith("undone: ")
+            assert_saved(session)
+            assert state(session) == before
+        with pytest.raises(RuleError, match="nothing to undo"):
+            session.undo()
+        for after in seen[1:]:
+            assert session.redo().startswith("redone: ")
+            assert_saved(session)
+            assert state(session) == after
+        with pytest.raises(RuleError, match="nothing to redo"):
+            session.redo()
+
+
+def test_undo_and_redo_survive_the_program(store: SqliteStore, path: Path) -> None:
+    seen = do_all(session_at(store, "a.txt"))
+    store.close()
+    for before in reversed(seen[:-1]):
+        with open_project(path) as again:
+            session = session_at(again, "a.txt")
+            session.undo()
+            assert_saved(session)
+            assert state(session) == before
+    with open_project(path) as again:
+        session = session_at(again, "a.txt")
+        for after in seen[1:]:
+            session.redo()
+            assert_saved(session)
+            assert state(session) == after
+
+
+def test_a_new_edit_ends_what_could_be_redone(session: AnnotateSession) -> None:
+    label(session, "SDF", "3")
+    session.undo()
+    label(session, "Raqqa", "4")
+    with pytest.raises(RuleError, match="nothing to redo"):
+        session.redo()
+
+
+def test_each_annotator_undoes_their_own(store: SqliteStore) -> None:
+    alice, bob = session_at(store, "a.txt"), session_at(store, "a.txt", "bob")
+    label(alice, "SDF", "3")
+    with pytest.raises(RuleError, match="nothing to undo"):
+        bob.undo()
+    assert_saved(alice)
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        (lambda s: s.spans.flag(), "undone: GROUP changed"),
+        (lambda s: s.spans.delete(), "undone: GROUP back"),
+        (lambda s: s.cut.toggle_done(), "undone: sentence mark"),
+    ],
+)
+def test_undo_says_what_it_did(session: AnnotateSession, action, said: str) -> None:  # type: ignore[no-untyped-def]
+    label(session, "SDF", "3")
+    action(session)
+    assert session.undo() == said
+
+
+# -- reading and failing ---------------------------------------------------------------------------
+
+
+def test_stepping_goes_through_all_annotations_in_order(session: AnnotateSession) -> None:
+    for words, key in (("Talal Sillo", "1"), ("Talal Sillo", "s"), ("Sillo", "2"), ("Raqqa", "4")):
+        label(session, words, key)
+    at(session, "did")
+    back = []
+    while session.step(-1):
+        back.append(session.need_focus())
+    there = [back[-1]]
+    while session.step(1):
+        there.append(session.need_focus())
+    assert there == back[::-1]
+    assert there == sorted(there, key=lambda s: (s.start, -s.end, s.id))
+    assert len(there) == 4
+
+
+def test_the_position_is_remembered(session: AnnotateSession, store: SqliteStore) -> None:
+    at(session, "Raqqa")
+    session.save_position()
+    assert session_at(store, "a.txt").reader.cursor == session.reader.cursor
+    assert session_at(store, "a.txt", "bob").reader.cursor.start == 0
+
+
+class Failing:
+    """A store of which one method raises, once it is told to."""
+
+    def __init__(self, store: SqliteStore, method: str) -> None:
+        self._store = store
+        self._method = method
+        self.failing = False
+
+    def __getattr__(self, name: str) -> object:
+        if self.failing and name == self._method:
+            return self._fail
+        return getattr(self._store, name)
+
+    def _fail(self, *_: object, **__: object) -> object:
+        raise BusyError("the disk is full")
+
+
+def test_what_the_store_refuses_never_reaches_memory(store: SqliteStore) -> None:
+    failing = Failing(store, "apply")
+    session = session_at(failing, "a.txt")  # type: ignore[arg-type]
+    claim, source, _ = tied(session)
+    session.choose(session.annotations.span(claim.id))
+    before, failing.failing = state(session), True
+    for action in (
+        session.spans.flag,
+        session.spans.delete,
+        session.cut.toggle_done,
+        session.cut.merge,
+        lambda: session.ties.untie(source),
+        lambda: session.spans.mention(session.need_focus(), Actor(new_id(), "x")),
+        lambda: session.spans.set_note(session.need_focus(), "x"),
+    ):
+        with pytest.raises(BusyError):
+            action()
+        assert state(session) == before
+        assert_saved(session)
+
+
+def test_a_large_document_is_read_near_the_cursor_and_then_whole(
+    store: SqliteStore, root: Path
+) -> None:
+    from session_state import new_document
+
+    text = "The SDF said so on Monday. " * 9_000
+    store.add_document(new_document("large.txt", text))
+    session = session_at(store, "large.txt")
+    for offset in (4, 120_000, len(text) - 24):
+        session.reader.select(offset, offset + 3)
+        session.spans.label(*session.schema.keys()["2"])
+    failing = Failing(store, "annotations")
+    who = store.annotator("alice")
+    near = AnnotateSession(
+        failing,  # type: ignore[arg-type]
+        session.document.id,
+        who,
+        store.start_session(who.id),
+        near_cursor_first=True,
+    )
+    assert [s.start for s in near.annotations.spans.values()] == [4]
+    failing.failing = True
+    with pytest.raises(BusyError):
+        near.complete()
+    failing.failing = False
+    near.complete()
+    assert len(near.annotations.spans) == 3
+    assert_saved(near)
