@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check torture bench bench-segmentation pictures format wheel clean
+.PHONY: demo test check torture bench bench-segmentation pictures keys exports format wheel clean
 
 demo: $(VENV)/.installed
 	$(BIN)/annotator demo
@@ -30,6 +30,9 @@ bench-segmentation: $(READY)
 
 pictures: $(READY)
 	$(BIN)/python tools/pictures.py
+
+keys: $(READY)
+	$(BIN)/python tools/build_keys.py
 
 exports: $(READY)
 	$(BIN)/python tools/build_exports.py

@@ -13,9 +13,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-for variable in ("NO_COLOR", "FORCE_COLOR", "TEXTUAL_THEME"):
-    os.environ.pop(variable, None)
-os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+os.environ.pop("NO_COLOR", None)
+os.environ.pop("FORCE_COLOR", None)
+os.environ.pop("TEXTUAL_THEME", None)
+os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
 
 from annotator.store.base import Store
 from annotator.tui.app import AnnotatorApp
@@ -62,16 +63,16 @@ def tidy(svg: str) -> str:
 
 
 def pictures() -> dict[str, str]:
-    """Every picture by its name, each taken in a fresh throw-away project."""
-    made = {}
-    for name, keys in PICTURES.items():
-        with tempfile.TemporaryDirectory() as folder:
-            store, document, annotator = prepare(Path(folder), "annotator")
-            try:
-                made[name] = asyncio.run(picture(store, document, annotator, keys))
-            finally:
-                store.close()
-    return made
+    """Every picture by its name; none of their keys changes the throw-away project they share."""
+    with tempfile.TemporaryDirectory() as folder:
+        store, document, annotator = prepare(Path(folder), "annotator")
+        try:
+            return {
+                name: asyncio.run(picture(store, document, annotator, keys))
+                for name, keys in PICTURES.items()
+            }
+        finally:
+            store.close()
 
 
 def main(arguments: list[str]) -> int:

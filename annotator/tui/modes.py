@@ -20,6 +20,8 @@ class Mode(Protocol):
 
     name: str
     keys: Keys
+    stays_on: bool
+    """Whether it goes on after a key that it can do nothing with."""
 
     def handle(self, key: str) -> tuple[bool, str | None]:
         """Deal with a key (see ``keymap.key_name``). Raises RuleError where it can do nothing."""
@@ -32,6 +34,7 @@ class JumpMode:
     """``f``: a character, then a hint letter on every token in sight that begins with it."""
 
     name = "jump"
+    stays_on = False
 
     def __init__(self, screen: AnnotateScreen) -> None:
         self._screen = screen
@@ -84,6 +87,7 @@ class LinkMode:
     """``a``: a hint letter on every span in sight that the focused one may be tied to."""
 
     name = "tie to"
+    stays_on = False
 
     def __init__(self, screen: AnnotateScreen) -> None:
         self._screen = screen
@@ -128,6 +132,7 @@ class BoundaryMode:
     """``e``: the arrows move one edge of the span; nothing is written before enter."""
 
     name = "boundaries"
+    stays_on = True
     keys: Keys = (
         ("← →", "move the edge"),
         (", .", "by character"),
@@ -192,6 +197,8 @@ class BoundaryMode:
     def _write(self) -> str:
         fragments = self._span.fragments
         inner = [f for f in fragments if f[1] > self._start and f[0] < self._end]
+        if (self._start, self._end) == (self._span.start, self._span.end):
+            return "boundaries as they were"
         if not inner:
             inner = [(self._start, self._end)]
         inner[0] = (self._start, inner[0][1])

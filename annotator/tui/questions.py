@@ -48,7 +48,7 @@ class Questions:
 
         def chosen(document: str | None) -> None:
             if document is not None and document != self._screen.session.document.id:
-                self._screen.attempt(lambda: self._screen.open_document(document))
+                self._screen.then(lambda: self._screen.open_document(document))
 
         self._screen.app.push_screen(Picker("Documents", choices), chosen)
 
@@ -92,12 +92,14 @@ class Questions:
         self._screen.app.push_screen(Picker(f"Attributes of {span.label}", choices), chosen)
 
     def _toggle_value(self, span: Span, attribute: Attribute, value: str) -> str:
-        had = next((a.values for a in span.attributes if a.name == attribute.name), ())
+        held = next((a for a in span.attributes if a.name == attribute.name), None)
+        had = held.values if held is not None else ()
         if value in had:
             values = tuple(v for v in had if v != value)
         else:
             values = (*had, value) if attribute.multi else (value,)
-        self._screen.session.spans.set_attribute(span, attribute.name, values)
+        doubted = held is not None and held.uncertain
+        self._screen.session.spans.set_attribute(span, attribute.name, values, doubted)
         return f"{attribute.name}: {', '.join(values) or 'none'}"
 
     def ask_note(self, annotation: Annotation) -> None:

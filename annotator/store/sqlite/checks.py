@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise
+from math import isfinite
 from typing import Final
 
 from annotator.core.annotation import Actor, Record, Relation, Span, Suggestion, UnitLabel, surface
@@ -66,7 +67,12 @@ def _quoted(text: str) -> str:
 
 
 def check_place(record: Record, text_of: Callable[[str], str]) -> None:
-    """Raise InputError where a span, proposed span or sentence does not fit its document's text."""
+    """Raise InputError where a span, proposed span or sentence does not fit its document's text,
+    or a score is no number that both SQL and JSON can hold."""
+    if isinstance(record, Span | Relation | UnitLabel):
+        score = record.origin.score
+        if score is not None and not isfinite(score):
+            raise InputError(f"{named(record)} has the score {score}, which is no finite number.")
     if isinstance(record, Suggestion):
         check_place(record.proposed, text_of)
     elif isinstance(record, Sentence):

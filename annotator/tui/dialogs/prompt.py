@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from os.path import commonprefix
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from annotator.core.safe_text import safe
+
+
+class SafeInput(Input):
+    """An input that shows what is pasted into it by stand-ins where a terminal would act on it."""
+
+    def insert_text_at_cursor(self, text: str) -> None:
+        """Insert text, made safe."""
+        super().insert_text_at_cursor(safe(text))
+
+    def insert(self, text: str, start: int, end: int) -> None:
+        """Insert text, made safe."""
+        super().insert(safe(text), start, end)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Replace text, made safe."""
+        super().replace(safe(text), start, end)
+
+
+def with_typed(value: str, shown: str) -> str:
+    """``value`` with what was changed in its safe picture; what was not is as it was."""
+    before = safe(value)
+    first = len(commonprefix((before, shown)))
+    last = len(commonprefix((before[first:][::-1], shown[first:][::-1])))
+    return value[:first] + shown[first : len(shown) - last] + value[len(value) - last :]
 
 
 class Prompt(ModalScreen[str | None]):
@@ -34,11 +60,11 @@ class Prompt(ModalScreen[str | None]):
         with Vertical() as box:
             box.border_title = safe(self._title)
             box.border_subtitle = "enter saves · esc gives up"
-            yield Input(safe(self._value), select_on_focus=False, compact=True)
+            yield SafeInput(safe(self._value), select_on_focus=False, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Done."""
-        self.dismiss(event.value)
+        self.dismiss(with_typed(self._value, event.value))
 
     def action_give_up(self) -> None:
         """Leave things as they are."""

@@ -57,7 +57,7 @@ class AnnotateScreen(Screen[None]):
 
     def _take(self, session: AnnotateSession) -> None:
         self.session = session
-        self.view = DocumentView(session, id="document")
+        self.view = DocumentView(session)
         self.actions = Actions(self)
         self._label_keys = session.schema.keys()
 
@@ -85,8 +85,11 @@ class AnnotateScreen(Screen[None]):
 
     def _complete(self) -> None:
         """Read what the first picture did not need."""
-        self.session.complete()
+        self.attempt(self._read_all)
         self.bring_up_to_date()
+
+    def _read_all(self) -> None:
+        self.session.complete()
 
     def on_resize(self, event: events.Resize) -> None:
         """The inspector comes and goes with the room there is."""
@@ -104,11 +107,12 @@ class AnnotateScreen(Screen[None]):
         """The mouse moved the cursor or the selection."""
         self.leave_mode()
         self._say("")
-        self.bring_up_to_date()
+        self.bring_up_to_date(follow=False)
 
     def on_document_view_label_wanted(self) -> None:
         """The right button asks for a label."""
-        self.bring_up_to_date()
+        self.leave_mode()
+        self.bring_up_to_date(follow=False)
         self.questions.pick_label()
 
     def on_paste(self, event: events.Paste) -> None:
@@ -120,7 +124,6 @@ class AnnotateScreen(Screen[None]):
     def press(self, key: str) -> None:
         """Deal with one key and bring the screen up to date."""
         self._say("")
-        self.session.complete()
         self.attempt(lambda: self._dispatch(key))
         self.bring_up_to_date()
 
@@ -132,6 +135,7 @@ class AnnotateScreen(Screen[None]):
             self._say(f"{error.message}. {error.hint}".rstrip(". "), warning=True)
 
     def _dispatch(self, key: str) -> str | None:
+        self.session.complete()
         if self._mode is not None:
             return self._in_mode(self._mode, key)
         command = self.keymap.command(key)
@@ -142,7 +146,7 @@ class AnnotateScreen(Screen[None]):
         raise RuleError(f"{shown(key)} does nothing here", "? shows every key")
 
     def _in_mode(self, mode: Mode, key: str) -> str | None:
-        stays, outcome = False, None
+        stays, outcome = mode.stays_on and key != "escape", None
         try:
             if key != "escape":
                 stays, outcome = mode.handle(key)
@@ -166,10 +170,10 @@ class AnnotateScreen(Screen[None]):
     def _say(self, message: str, *, warning: bool = False) -> None:
         self._message = (message, warning)
 
-    def bring_up_to_date(self) -> None:
-        """Show the state of things in every region."""
+    def bring_up_to_date(self, *, follow: bool = True) -> None:
+        """Show the state of things in every region; with ``follow`` the cursor is in sight."""
         session = self.session
-        self.view.sync()
+        self.view.sync(follow=follow)
         if self.inspector.display:
             self.inspector.show_session(session)
         if self._mode is not None:

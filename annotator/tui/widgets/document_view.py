@@ -84,9 +84,16 @@ class DocumentView(Widget, can_focus=True):
         self.lines.set_focus(self._overlay.focus)
         self.window.clamp()
         if follow and self.session.sentences:
-            place = self.lines.place_of(self.session.reader.cursor.start)
+            place = self.lines.place_of(self._followed())
             self.window.reveal(place.ordinal, place.line, margin=2)
         self._show([self.lines.row(place, self._overlay) for place in self.window.places()])
+
+    def _followed(self) -> int:
+        """The code point to keep in sight: the edge that moves, else the cursor."""
+        if self._draft is None:
+            return self.session.reader.cursor.start
+        start, end, edge = self._draft
+        return max(start, edge - 1) if edge == end else edge
 
     def _show(self, rows: list[Row]) -> None:
         before, self._rows = self._rows, rows

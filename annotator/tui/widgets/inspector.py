@@ -80,10 +80,10 @@ class Inspector(Widget):
 
 
 def _describe(session: AnnotateSession) -> list[Line]:
-    focus = session.focus
+    focus, units = session.focus, _unit_lines(session)
     if focus is None:
-        return list(_NOTHING)
-    lines = _span_lines(session, focus)
+        return units or list(_NOTHING)
+    lines = [*units, *_span_lines(session, focus)]
     others = [s for s in session.annotations.spans_at(session.reader.cursor.start) if s != focus]
     if others:
         lines += [("plain", ""), ("head", "Also here")]
@@ -91,6 +91,20 @@ def _describe(session: AnnotateSession) -> list[Line]:
         if len(others) > 12:
             lines.append(("dim", f"  and {len(others) - 12} more"))
     return lines
+
+
+def _unit_lines(session: AnnotateSession) -> list[Line]:
+    """The labels of the cursor's sentence and of the document."""
+    sentence = session.reader.sentence
+    here = sentence.id if sentence else None
+    lines: list[Line] = []
+    for unit in session.annotations.unit_labels.values():
+        if unit.sentence in (None, here):
+            scope = "document" if unit.sentence is None else "sentence"
+            lines.append(("title", f"{scope}: {unit.label}"))
+            held = (f"{a.name}: {', '.join(a.values)}" for a in unit.attributes)
+            lines += [("plain", f"  {text}") for text in held]
+    return [*lines, ("plain", "")] if lines else []
 
 
 def _span_lines(session: AnnotateSession, span: Span) -> list[Line]:

@@ -9,7 +9,7 @@ from annotator.core.schema import Schema
 from annotator.tui.widgets.text_line import Part, TextLine
 
 _HELP: Part = ("? help ", "dim")
-_LENGTHS = (60, 12, 8, 6, 4, 3)
+_LENGTHS = (60, 12, 10, 8, 7, 6, 5, 4, 3)
 """How many cells of each label are shown, from the whole of it to what still tells it apart."""
 
 
@@ -48,7 +48,7 @@ def _fitting(schema: Schema, room: int) -> tuple[Part, ...]:
     if not pairs:
         return ((" enter picks a label", "dim"),)
     for length in _LENGTHS:
-        gap = "  " if length > _LENGTHS[-2] else " "
+        gap = "  " if length > 8 else " "
         parts: list[Part] = [(" ", "plain")]
         for key, name in pairs:
             parts += [(key, "key"), (f" {name[:length]}{gap}", "plain")]

@@ -1,0 +1,29 @@
+"""The stores that the contract suite runs on: another one needs a factory and a line in FACTORIES."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from store_world import SqliteFactory, StoreFactory, World, populate
+
+FACTORIES = {"sqlite": lambda folder: SqliteFactory(folder / "project.db")}
+
+
+@pytest.fixture(scope="session")
+def schema_source(root: Path) -> str:
+    return (root / "schemas" / "news.toml").read_text("utf-8")
+
+
+@pytest.fixture(params=sorted(FACTORIES))
+def factory(request: pytest.FixtureRequest, tmp_path: Path) -> StoreFactory:
+    return FACTORIES[request.param](tmp_path)
+
+
+@pytest.fixture
+def world(factory: StoreFactory, schema_source: str) -> Iterator[World]:
+    made = populate(factory.create(schema_source), factory)
+    yield made
+    for store in (made.store, *made.opened):
+        store.close()

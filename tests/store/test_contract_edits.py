@@ -1,0 +1,423 @@
+"""Contract: edits, what they refuse, and undoing and redoing them."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+from store_world import TEXT, World, attributes, new_document
+
+from annotator.core.annotation import Origin, SentenceMark, Span, Suggestion
+from annotator.core.annotation_set import AnnotationSet
+from annotator.core.edits import (
+    create,
+    delete,
+    delete_annotation,
+    merge_sentences,
+    split_sentence,
+    update,
+)
+from annotator.core.ids import new_id
+from annotator.errors import InputError, NotFoundError, RuleError, StaleError
+from annotator.store.base import Store
+
+
+def everything(world: World) -> list[object]:
+    """One record of each kind, with all that it can hold."""
+    actor = world.actor(note="spokesman")
+    other = world.actor("SDF", aliases=(), links=())
+    machine = Origin("crf", "2.1", 0.25)
+    split = ((0, 5), (6, 11), (33, 36))
+    spans = [
+        world.span("Sillo", actor=actor.id, note="he", flagged=True, origin=machine),
+        world.span_at(split, attributes=attributes(mode=("direct", "mixed"), empty=())),
+        world.span("Sillo"),
+    ]
+    inner = world.relation(("claim", spans[0]), ("source", spans[1]), ("source", actor))
+    outer = world.relation(
+        ("claim", inner), ("cue", spans[2]), ("source", other), attributes=attributes(mode=("x",))
+    )
+    sentence = world.store.sentences(world.document.id)[1]
+    labels = [
+        world.unit_label(attributes=attributes(sure=("no",)), note="all"),
+        world.unit_label(sentence.id, flagged=True, origin=machine),
+    ]
+    suggestions = [
+        Suggestion(new_id(), world.document.id, world.alice, proposed, state, result)
+        for proposed, state, result in (
+            (world.span("Raqqa", origin=machine, actor=other.id), "open", None),
+            (world.relation(("claim", spans[0])), "accepted", inner.id),
+            (world.unit_label(), "rejected", None),
+        )
+    ]
+    # The relation comes before what it holds: the order within an edit is free.
+    return [outer, inner, *spans, actor, other, *labels, *suggestions, world.mark(sentence)]
+
+
+def test_every_kind_of_record_comes_back_as_it_was(world: World) -> None:
+    made = everything(world)
+    world.add(*made)
+    for store in (world.store, world.another()):
+        kept = store.annotations(world.document.id, world.alice)
+        found = [
+            *(*kept.spans, *kept.relations, *kept.unit_labels, *kept.suggestions),
+            *(*kept.actors, *kept.sentence_marks),
+        ]
+        assert sorted(map(repr, found)) == sorted(map(repr, made))
+        for group in (kept.spans, kept.relations, kept.unit_labels, kept.suggestions, kept.actors):
+            assert [r.id for r in group] == sorted(r.id for r in group)
+    assert world.store.annotations(world.document.id, world.bob).spans == ()
+
+
+def test_undo_and_redo_carry_every_kind_of_record(world: World) -> None:
+    empty = world.state()
+    world.add(*everything(world))
+    full = world.state()
+    world.store.undo(world.session, world.document.id)
+    assert world.state() == empty
+    world.store.redo(world.session, world.document.id)
+    assert world.state() == full
+
+
+def test_an_edit_is_returned_and_logged_as_made(world: World) -> None:
+    span = world.span("Sillo")
+    edit = world.store.apply(world.session, world.document.id, "label", (create(span),))
+    assert (edit.session, edit.annotator, edit.document) == (
+        world.session,
+        world.alice,
+        world.document.id,
+    )
+    assert (edit.verb, edit.target, edit.changes) == ("label", None, (create(span),))
+    assert edit.time == "2026-11-22T21:44:00.123Z"
+    assert list(world.another().edits()) == [edit]
+
+
+def test_the_log_is_newest_first_and_can_be_cut(world: World) -> None:
+    other = new_document("other.txt", "Other text.")
+    world.store.add_document(other)
+    made = [
+        world.store.apply(world.session, document, f"verb {n}", ())
+        for n in range(450)
+        for document in ((world.document.id, other.document.id, None)[n % 3],)
+    ]
+    made.reverse()
+    assert list(world.store.edits()) == made
+    assert list(world.store.edits(limit=1)) == made[:1]
+    assert list(world.store.edits(limit=401)) == made[:401]
+    assert list(world.store.edits(limit=0)) == []
+    mine = [e for e in made if e.document == world.document.id]
+    assert list(world.store.edits(world.document.id)) == mine
+    assert list(world.store.edits(world.document.id, limit=3)) == mine[:3]
+
+
+def stale_changes(world: World, span: Span, newer: Span) -> dict[str, tuple[object, ...]]:
+    return {
+        "update of an older revision": (update(span, replace(span, label="GROUP")),),
+        "delete of an older revision": (delete(span),),
+        "update of what is not there": (update(world.span("Raqqa"), world.span("Raqqa")),),
+        "delete of what is not there": (delete(world.span("Raqqa")),),
+        "creation of what is there": (create(newer),),
+        "a good change and a stale one": (create(world.span("SDF")), delete(span)),
+        "the same revision with other content": (delete(replace(newer, label="X")),),
+    }
+
+
+@pytest.mark.parametrize("case", range(7))
+def test_a_stale_edit_writes_nothing(world: World, case: int) -> None:
+    span = world.span("Sillo")
+    world.add(span)
+    change = update(span, replace(span, label="LOCATION"))
+    world.store.apply(world.bobs, world.document.id, "relabel", (change,))
+    before, log = world.state(), len(list(world.store.edits()))
+    _, changes = list(stale_changes(world, span, change.record).items())[case]
+    with pytest.raises(StaleError):
+        world.store.apply(world.session, world.document.id, "late", changes)
+    assert world.state() == before
+    assert len(list(world.store.edits())) == log
+
+
+def test_a_stale_edit_names_what_changed_and_who_did_it(world: World) -> None:
+    span = world.span("Sillo")
+    world.add(span)
+    change = update(span, replace(span, label="LOCATION"))
+    world.store.apply(world.bobs, world.document.id, "relabel", (change,))
+    with pytest.raises(StaleError, match=r"PERSON 'Sillo' at 6–11 was changed .*'bob' \(relabel"):
+        world.store.apply(world.session, world.document.id, "delete", (delete(span),))
+
+
+@pytest.mark.parametrize(
+    ("fragments", "text"),
+    [
+        (((0, 5),), "talal"),
+        (((0, 5),), "Talal "),
+        (((1, 6),), "Talal"),
+        (((0, len(TEXT) + 1),), TEXT),
+        (((-5, 5),), ""),
+        (((5, 5),), ""),
+        (((5, 0),), ""),
+        ((), ""),
+        (((0, 5), (5, 6)), "Talal  "),
+        (((6, 11), (0, 5)), "Sillo Talal"),
+        (((0, 2**70),), TEXT),
+    ],
+)
+def test_an_offset_that_does_not_fit_the_text_is_refused(
+    world: World, fragments: tuple[tuple[int, int], ...], text: str
+) -> None:
+    span = replace(world.span("Talal"), fragments=fragments, text=text)
+    suggestion = Suggestion(new_id(), world.document.id, world.alice, span)
+    for record in (span, suggestion):
+        with pytest.raises(InputError):
+            world.add(record)
+    assert list(world.store.edits()) == []
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf")])
+def test_a_score_that_is_no_number_is_refused(world: World, score: float) -> None:
+    with pytest.raises(InputError, match="score"):
+        world.add(world.span("Sillo", origin=Origin("crf", "1", score)))
+
+
+def test_nothing_may_refer_to_what_is_not_there(world: World) -> None:
+    span, actor = world.span("Sillo"), world.actor()
+    records = [
+        world.relation(("claim", span)),
+        world.relation(("claim", actor)),
+        world.span("Raqqa", actor=actor.id),
+        world.unit_label("nothing"),
+        SentenceMark("x", world.document.id, world.alice, "nothing"),
+        world.span("Raqqa", annotator="nobody"),
+    ]
+    for record in records:
+        with pytest.raises(RuleError):
+            world.add(record)
+    with pytest.raises(NotFoundError):
+        world.add(world.span("Raqqa", document="nothing"))
+    assert list(world.store.edits()) == []
+
+
+def test_what_is_in_use_cannot_be_deleted(world: World) -> None:
+    actor, span = world.actor(), world.span("Talal")
+    mention = world.span("Sillo", actor=actor.id)
+    relation = world.relation(("source", actor), ("claim", span))
+    outer = world.relation(("claim", relation), ("source", span))
+    sentence = world.store.sentences(world.document.id)[0]
+    world.add(actor, span, mention, relation, outer, world.mark(sentence, world.bob))
+    before = world.state()
+    named = {
+        actor: "actor 'Talal Sillo' cannot go: a span mentions it",
+        span: "PERSON 'Talal' at 0–5 cannot go: a relation holds it",
+        relation: "relation attribution .* cannot go: a relation holds it",
+        sentence: "sentence at 0–69 cannot go: a annotator marked it .'bob'",
+    }
+    for record, message in named.items():
+        with pytest.raises(RuleError, match=message):
+            world.store.apply(world.session, world.document.id, "delete", (delete(record),))
+    assert world.state() == before
+
+
+def test_unmentioned_actors(world: World) -> None:
+    free, mentioned, tied = world.actor("A"), world.actor("B"), world.actor("C")
+    world.add(free, mentioned, tied, world.span("Sillo", actor=mentioned.id))
+    world.add(world.relation(("source", tied)))
+    assert world.store.actors() == [free, mentioned, tied]
+    assert list(world.store.unmentioned_actors()) == [free]
+
+
+def test_a_record_changes_once_in_an_edit_and_gains_a_revision(world: World) -> None:
+    span = world.span("Sillo")
+    with pytest.raises(RuleError, match="only once"):
+        world.add(span, span)
+    world.add(span)
+    change = replace(update(span, span), after=span)
+    with pytest.raises(RuleError, match="revision"):
+        world.store.apply(world.session, world.document.id, "relabel", (change,))
+
+
+def test_undo_and_redo_go_all_the_way_and_stop(world: World) -> None:
+    store, document = world.store, world.document.id
+    states = [world.state()]
+    for word in ("Talal", "Sillo", "Raqqa"):
+        world.add(world.span(word), verb=f"label {word}")
+        states.append(world.state())
+    for state in reversed(states[:-1]):
+        edit = store.undo(world.session, document)
+        assert edit is not None
+        assert edit.verb == "undo"
+        assert world.state() == state
+    assert store.undo(world.session, document) is None
+    for state in states[1:]:
+        edit = store.redo(world.session, document)
+        assert edit is not None
+        assert edit.verb == "redo"
+        assert world.state() == state
+    assert store.redo(world.session, document) is None
+
+
+def test_an_undo_names_the_edit_first_made_however_often_it_was_redone(world: World) -> None:
+    edit = world.store.apply(
+        world.session, world.document.id, "label", (create(world.span("Sillo")),)
+    )
+    for _ in range(3):
+        undone = world.store.undo(world.session, world.document.id)
+        redone = world.store.redo(world.session, world.document.id)
+        assert undone is not None
+        assert redone is not None
+        assert undone.target == redone.target == edit.id
+
+
+def test_a_new_edit_ends_redoing(world: World) -> None:
+    store, document = world.store, world.document.id
+    world.add(world.span("Talal"))
+    store.undo(world.session, document)
+    world.add(world.span("Sillo"))
+    assert store.redo(world.session, document) is None
+    assert store.undo(world.session, document) is not None
+    assert store.undo(world.session, document) is None
+
+
+def test_stacks_survive_a_restart_and_another_session(world: World) -> None:
+    empty = world.state()
+    world.add(world.span("Talal"))
+    world.add(world.span("Sillo"))
+    full = world.state()
+    world.store.close()
+    again = world.another()
+    session = again.start_session(world.alice)
+    while again.undo(session, world.document.id) is not None:
+        pass
+    assert world.state(again) == empty
+    again.close()
+    third = world.another()
+    session = third.start_session(world.alice)
+    while third.redo(session, world.document.id) is not None:
+        pass
+    assert world.state(third) == full
+
+
+def test_stacks_belong_to_an_annotator_and_a_document(world: World) -> None:
+    store, document = world.store, world.document.id
+    other = new_document("other.txt", "Other text.")
+    store.add_document(other)
+    world.add(world.span("Talal"))
+    assert store.undo(world.bobs, document) is None
+    assert store.undo(world.session, other.document.id) is None
+    assert store.undo(world.session, document) is not None
+
+
+def test_edits_that_are_not_undoable_stay_off_the_stack(world: World) -> None:
+    store, document = world.store, world.document.id
+    world.add(world.span("Talal"))
+    imported = (create(world.span("Sillo")),)
+    store.apply(world.session, document, "import", imported, undoable=False)
+    store.apply(world.session, None, "actor", (create(world.actor()),))
+    store.apply(world.session, document, "nothing", ())
+    undone = store.undo(world.session, document)
+    assert undone is not None
+    assert [c.record.text for c in undone.changes if isinstance(c.record, Span)] == ["Talal"]
+    assert store.undo(world.session, document) is None
+    assert [s.text for s in store.annotations(document, world.alice).spans] == ["Sillo"]
+
+
+def test_what_others_changed_since_is_not_undone(world: World) -> None:
+    store, document = world.store, world.document.id
+    span = world.span("Sillo")
+    world.add(span)
+    change = update(span, replace(span, label="LOCATION"))
+    store.apply(world.bobs, document, "relabel", (change,))
+    before = world.state()
+    with pytest.raises(StaleError, match="'bob'"):
+        store.undo(world.session, document)
+    assert world.state() == before
+    store.undo(world.bobs, document)
+    assert store.undo(world.session, document) is not None
+    assert store.annotations(document, world.alice).spans == ()
+    with pytest.raises(StaleError, match="no longer there"):
+        store.redo(world.bobs, document)
+
+
+def test_deleting_a_span_takes_its_relations_and_one_undo_brings_all_back(world: World) -> None:
+    claim, source = world.span("Raqqa", "CLAIM", "claim"), world.span("Sillo", "SOURCE", "source")
+    relation = world.relation(("claim", claim), ("source", source))
+    outer = world.relation(("claim", relation), ("source", source))
+    world.add(claim, source, relation, outer)
+    before = world.state()
+    made = world.store.annotations(world.document.id, world.alice)
+    held = AnnotationSet(made.spans, made.relations)
+    changes = delete_annotation(held, world.store.schema(), claim)
+    world.store.apply(world.session, world.document.id, "delete", changes)
+    assert world.store.annotations(world.document.id, world.alice).relations == ()
+    world.store.undo(world.session, world.document.id)
+    assert world.state() == before
+
+
+def test_sentences_are_split_merged_and_brought_back(world: World) -> None:
+    store, document = world.store, world.document.id
+    before = store.sentences(document)
+    offset = TEXT.index("a spokesman")
+    store.apply(
+        world.session, document, "split", split_sentence(before[0], TEXT, offset, new_id())
+    )
+    cut = store.sentences(document)
+    assert [TEXT[s.start : s.end] for s in cut[:2]] == [
+        "Talal Sillo,",
+        "a spokesman for the SDF, confirmed operations had begun.",
+    ]
+    store.apply(world.session, document, "merge", merge_sentences(cut[1], cut[2]))
+    assert len(store.sentences(document)) == len(before)
+    store.undo(world.session, document)
+    store.undo(world.session, document)
+    assert [(s.id, s.start, s.end) for s in store.sentences(document)] == [
+        (s.id, s.start, s.end) for s in before
+    ]
+
+
+def test_sentences_may_not_overlap_or_leave_the_text(world: World) -> None:
+    store, document = world.store, world.document.id
+    first, second = store.sentences(document)[:2]
+    for wider, error in ((second.start + 1, RuleError), (len(TEXT) + 9, InputError)):
+        with pytest.raises(error):
+            store.apply(
+                world.session, document, "cut", (update(first, replace(first, end=wider)),)
+            )
+    with pytest.raises(RuleError, match="overlap"):
+        earlier = update(second, replace(second, start=first.end - 1))
+        store.apply(world.session, document, "cut", (earlier,))
+
+
+def test_transactions_are_all_or_nothing(world: World) -> None:
+    store, document = world.store, world.document.id
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        world.add(world.span("Talal"))
+        store.add_document(new_document("b.txt", "Text."))
+        _ = 1 / 0
+    assert list(store.edits()) == []
+    assert store.undo(world.session, document) is None
+    with store.transaction():
+        world.add(world.span("Talal"))
+        with pytest.raises(RuleError), store.transaction():
+            store.add_document(new_document("b.txt", "Text."))
+            world.add(world.span("Sillo", actor="nobody"))
+        with store.transaction():
+            world.add(world.span("Raqqa"))
+        assert world.another().annotations(document, world.alice).spans == ()
+    texts = [s.text for s in world.another().annotations(document, world.alice).spans]
+    assert texts == ["Talal", "Raqqa"]
+    assert len(store.documents(world.alice)) == 1
+
+
+def reference(world: World, store: Store, start: int, end: int) -> list[Span]:
+    made = store.annotations(world.document.id, world.alice)
+    return AnnotationSet(made.spans).spans_in(start, end)
+
+
+def test_spans_in_a_place_are_those_whose_fragments_lie_there(world: World) -> None:
+    world.add(
+        *(world.span(w) for w in ("Talal", "Sillo", "Sillo", "Talal Sillo", "SDF", "Raqqa")),
+        world.span_at(((0, 3), (100, 105))),
+        world.span_at(((0, len(TEXT)),)),
+    )
+    for start in range(0, len(TEXT), 3):
+        for end in (start + 1, start + 7, len(TEXT)):
+            found = world.store.spans_in(world.document.id, world.alice, start, end)
+            assert found == reference(world, world.store, start, end)
+    assert world.store.spans_in(world.document.id, world.bob, 0, len(TEXT)) == []

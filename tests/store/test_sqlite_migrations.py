@@ -1,0 +1,160 @@
+"""Migrations: from blank, from an older format with and without rows, and what opening imports."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+from store_world import SqliteFactory, World, populate
+
+from annotator.errors import ProjectError
+from annotator.store.sqlite import file_format, migrations
+from annotator.store.sqlite.file_format import FORMAT
+from annotator.store.sqlite.migrations import MIGRATIONS, migrate
+from annotator.store.sqlite.project import open_project
+
+
+def later_format() -> Migrations:
+    """The shipped steps and two that a later version might have."""
+    steps = Migrations("annotator")
+    for step in MIGRATIONS._migrations:
+        steps(name=step.name)(step.fn)
+
+    @steps()
+    def add_annotator_email(db: Database) -> None:
+        db.conn.execute("ALTER TABLE annotator ADD COLUMN email TEXT")
+
+    @steps()
+    def rebuild_annotator(db: Database) -> None:
+        db["annotator"].transform(rename={"email": "address"})
+
+    return steps
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Migrations:
+    """This version, two formats on."""
+    steps = later_format()
+    monkeypatch.setattr(file_format, "FORMAT", FORMAT + 2)
+    monkeypatch.setattr(migrations.migrate, "__defaults__", (steps,))
+    return steps
+
+
+def test_the_number_of_migrations_is_the_format() -> None:
+    assert len(MIGRATIONS._migrations) == FORMAT
+
+
+def test_the_tables_of_a_released_format_never_change(world: World) -> None:
+    found = world.store._db.rows(
+        "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE '\\_%' ESCAPE '\\'"
+        " AND name NOT LIKE 'idx\\_\\_%' ESCAPE '\\' ORDER BY name"
+    )
+    dump = "".join(f"{sql};\n" for _, sql in found)
+    assert dump == Path(__file__).with_name(f"format_{FORMAT}.sql").read_text("utf-8")
+
+
+@pytest.mark.parametrize("rows", [False, True])
+def test_an_older_project_is_backed_up_and_migrated(
+    tmp_path: Path, schema_source: str, rows: bool, request: pytest.FixtureRequest
+) -> None:
+    factory = SqliteFactory(tmp_path / "project.db")
+    store = factory.create(schema_source)
+    if rows:
+        world = populate(store, factory)
+        actor = world.actor()
+        world.add(actor, world.span("Sillo", actor=actor.id))
+        before = world.state()
+    store.close()
+    old = factory.path.read_bytes()
+    request.getfixturevalue("later")
+    with factory.open() as migrated:
+        assert migrated._db.rows("PRAGMA user_version") == [(FORMAT + 2,)]
+        assert migrated._db.rows("PRAGMA foreign_keys") == [(1,)]
+        columns = [row[1] for row in migrated._db.rows("PRAGMA table_info(annotator)")]
+        assert columns == ["id", "name", "kind", "time", "address"]
+        if rows:
+            assert world.state(migrated) == before
+            assert migrated.undo(world.session, world.document.id) is not None
+    backups = [p for p in tmp_path.iterdir() if p != factory.path]
+    assert [p.name for p in backups] == [f"project.format-{FORMAT}.20261122T214400123Z.db"]
+    with sqlite3.connect(backups[0]) as copy, sqlite3.connect(":memory:") as original:
+        original.deserialize(old)
+        assert list(copy.iterdump()) == list(original.iterdump())
+    copy.close()
+    original.close()
+
+
+def test_a_migration_that_fails_leaves_the_file_as_it_was(
+    world: World, later: Migrations
+) -> None:
+    @later()
+    def divide(db: Database) -> None:
+        db.conn.execute("DROP VIEW progress")
+        db.conn.execute("SELECT nonsense")
+
+    world.store.close()
+    path = world.store._db.path
+    before = path.read_bytes()
+    with pytest.raises(ProjectError):
+        open_project(path)
+    assert path.read_bytes() == before
+
+
+def test_a_migration_that_would_leave_dangling_rows_is_taken_back(
+    world: World, later: Migrations
+) -> None:
+    @later()
+    def forget_annotators(db: Database) -> None:
+        db.conn.execute("DELETE FROM annotator")
+
+    world.store.close()
+    with pytest.raises(ProjectError, match="rows refer to rows that do not exist"):
+        open_project(world.store._db.path)
+
+
+def test_a_read_only_project_is_not_migrated(world: World, later: Migrations) -> None:
+    world.store.close()
+    with pytest.raises(ProjectError, match="older format"):
+        open_project(world.store._db.path, read_only=True)
+
+
+def test_migrating_twice_does_nothing(world: World) -> None:
+    connection = world.store._db
+    before = connection.rows("SELECT * FROM _sqlite_migrations")
+    migrate(connection)
+    assert connection.rows("SELECT * FROM _sqlite_migrations") == before
+    assert [row[2] for row in before] == [m.name for m in MIGRATIONS._migrations]
+
+
+OPENING = """
+import sys
+from pathlib import Path
+from annotator.store.sqlite.project import open_project
+with open_project(Path(sys.argv[1])) as store:
+    alice = store.annotator("alice", create=True)
+    session = store.start_session(alice.id)
+    document = store.find_document("raqqa.txt")
+    store.annotations(document, alice.id)
+    store.apply(session, document, "label", ())
+    store.undo(session, document)
+wanted = {"sqlite_utils", "pysqlite3", "click", "sentencex", "annotator.store.sqlite.migrations"}
+print(sorted(wanted & set(sys.modules)))
+"""
+
+
+def test_opening_an_up_to_date_project_does_not_import_sqlite_utils(
+    world: World, root: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", OPENING, str(world.store._db.path)],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")

@@ -1,0 +1,212 @@
+"""What README and tours tell a newcomer to type is typed here, in order, and works."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from annotator.core.annotation_set import AnnotationSet
+from annotator.tui.app import AnnotatorApp
+from annotator.tui.keymap import key_name, shown
+from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.demo import prepare
+from annotator.workflow.importing import Request, import_paths
+from annotator.workflow.projects import init
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ("README.md", "docs/tour.md")
+MAKE = {"make demo": "annotator demo", "make test": "pytest"}
+NAMED = {shown(key): key for key in ("left", "right", "up", "down", "pageup", "pagedown", "escape")}
+
+
+def text_of(page: str) -> str:
+    return (ROOT / page).read_text("utf-8")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text_of(page), re.DOTALL | re.MULTILINE)
+
+
+def commands(page: str) -> list[str]:
+    return [line for block in blocks(page, "sh") for line in block.splitlines() if line.strip()]
+
+
+def tour(page: str, heading: str) -> list[str]:
+    """The keys of the table below a heading, in Textual's names."""
+    table = text_of(page).split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    cells = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    return [NAMED.get(key, key) for cell in cells for key in re.findall(r"`(.+?)`", cell)]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """What a newcomer has: the seeds, in a folder with no project yet."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    return tmp_path
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    here = str(Path(sys.executable).parent)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ANNOTATOR_")}
+    environment["PATH"] = f"{here}{os.pathsep}{environment['PATH']}"
+    return subprocess.run(
+        command, shell=True, cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_the_page_works(page: str, checkout: Path) -> None:
+    ran = 0
+    for command in commands(page):
+        bare = command.split("#")[0].strip()
+        if bare in MAKE:
+            dry = run(f"make -n -C {ROOT} {bare.split()[1]}", checkout)
+            assert MAKE[bare] in dry.stdout
+            assert dry.returncode == 0
+            continue
+        done = run(command, checkout)
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+        ran += 1
+    assert ran >= 5
+
+
+def test_the_two_commands_stand_in_the_first_screenful() -> None:
+    first = text_of("README.md").splitlines()[:24]
+    assert all(any(line.startswith(command) for line in first) for command in MAKE)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_that_need_a_terminal_say_so_without_one(page: str, checkout: Path) -> None:
+    run("annotator import seeds/raqqa.txt", checkout)
+    interactive = [c for b in blocks(page, "console") for c in re.findall(r"^\$ (annotator .*)", b,
+                   re.MULTILINE)]  # fmt: skip
+    assert interactive
+    for command in interactive:
+        done = run(command, checkout)
+        if command == "annotator demo":
+            assert (done.returncode, "PERSON" in done.stdout) == (0, True)
+        else:
+            assert (done.returncode, "needs a terminal" in done.stderr) == (2, True)
+
+
+def test_the_questions_to_the_database_are_answered(checkout: Path) -> None:
+    made = [c for c in commands("README.md") if "seed.db" in c]
+    for command in made:
+        assert run(command, checkout).returncode == 0
+    database = sqlite3.connect(checkout / "seed.db")
+    answers = [database.execute(question).fetchall() for question in blocks("README.md", "sql")]
+    views = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type='view'")}
+    database.close()
+    assert len(answers) == 3
+    assert all(answers)
+    assert ("Talal Sillo", 1) in answers[0]
+    assert all(cue for _, _, cue in answers[1])
+    assert any(name == "Islamic State" and "ISIS" in names for name, _, names in answers[2])
+    assert set(re.findall(r"`(annotation|attribution|progress)`", text_of("README.md"))) == views
+
+
+def test_the_record_shown_is_part_of_the_real_one() -> None:
+    told = json.loads(blocks("README.md", "json")[0])
+    real = json.loads((ROOT / "exports" / "raqqa.jsonl").read_text("utf-8"))
+    assert real["text"].startswith(told.pop("text").rstrip("…"))
+    assert real["tokens"][:2] == told.pop("tokens")
+    for key, value in told.items():
+        if isinstance(value, list):
+            for part in value:
+                assert any(part.items() <= whole.items() for whole in real[key]), part
+        else:
+            assert real[key] == value
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pictures_and_links_lead_somewhere(page: str) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", text_of(page))
+    assert targets
+    for target in targets:
+        assert ((ROOT / page).parent / target).exists(), target
+
+
+async def type_keys(app: AnnotatorApp, keys: list[str]) -> list[str]:
+    """Press the keys; gives the warnings of the status line on the way."""
+    warnings = []
+    async with app.run_test(size=(110, 32)) as pilot:
+        await pilot.pause()
+        for key in keys:
+            await pilot.press({"?": "question_mark", "&": "ampersand", "!": "exclamation_mark"}
+                              .get(key, key))  # fmt: skip
+            await pilot.pause()
+            screen = app.screen_stack[1]
+            text, warns = screen._message  # type: ignore[attr-defined]
+            if warns:
+                warnings.append(f"{key}: {text}")
+    return warnings
+
+
+async def play(tmp_path: Path, keys: list[str]) -> AnnotationSet:
+    """Type the keys into the bare article; gives what is annotated then."""
+    store = init(tmp_path / "tour.db")
+    list(import_paths(store, Request(paths=(ROOT / "seeds" / "raqqa.txt",), default_annotator="")))
+    document = store.documents("")[0].id
+    who = store.annotator("you", create=True)
+    session = store.start_session(who.id)
+    app = AnnotatorApp(lambda id: AnnotateSession(store, id, who, session), document)
+    warnings = await type_keys(app, keys)
+    found = AnnotateSession(store, document, who, session).annotations
+    store.close()
+    assert warnings == []
+    return found
+
+
+async def test_the_five_minutes_give_what_they_promise(tmp_path: Path) -> None:
+    found = await play(tmp_path, tour("README.md", "Five minutes on the seed article"))
+    spans = {span.label: span.text for span in found.spans.values()}
+    assert spans == {
+        "PERSON": "Talal Sillo",
+        "SOURCE": "Talal Sillo, a spokesman for the SDF",
+        "CUE": "confirmed",
+        "CLAIM": "operations had begun in co-ordination with the US-led coalition",
+    }
+    claim = next(span for span in found.spans.values() if span.label == "CLAIM")
+    assert {a.name: a.values for a in claim.attributes}["mode"] == ("indirect",)
+    (relation,) = found.relations.values()
+    tied = {a.role: found.spans[a.target].label for a in relation.arguments}
+    assert tied == {"claim": "CLAIM", "source": "SOURCE", "cue": "CUE"}
+
+
+async def test_the_long_tour_writes_what_it_says(tmp_path: Path) -> None:
+    found = await play(tmp_path, tour("docs/tour.md", "Writing"))
+    spans = {span.text: span for span in found.spans.values()}
+    assert {text: span.label for text, span in spans.items()} == {
+        "US": "LOCATION",
+        "Arab fighters": "GROUP",
+    }
+    assert spans["US"].flagged
+    assert found.actors[spans["US"].actor or ""].name == "USA"
+
+
+async def test_the_long_tour_reads_what_it_says(tmp_path: Path) -> None:
+    store, document, name = prepare(tmp_path, "you")
+    who = store.annotator(name)
+    before = store.annotations(document, who.id)
+    session = store.start_session(who.id)
+    app = AnnotatorApp(lambda id: AnnotateSession(store, id, who, session), document)
+    warnings = await type_keys(app, tour("docs/tour.md", "Reading"))
+    after = store.annotations(document, who.id)
+    store.close()
+    assert warnings == []
+    assert {s.id for s in after.spans} == {s.id for s in before.spans}
+    assert {r.id for r in after.relations} == {r.id for r in before.relations}
+
+
+def test_key_names_of_the_tour_are_keys() -> None:
+    assert key_name("space", " ") == " "
+    assert NAMED["→"] == "right"

@@ -1,0 +1,59 @@
+"""The whole screen on a real project, driven without a terminal."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from screen_driver import MANY, Driver, Running
+from session_state import ARTICLE, project
+
+from annotator.store.base import Store
+from annotator.store.sqlite.store import SqliteStore
+from annotator.tui.app import AnnotatorApp
+from annotator.workflow.annotate import AnnotateSession
+
+
+@pytest.fixture
+def news_source(root: Path) -> str:
+    return (root / "schemas" / "news.toml").read_text("utf-8")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "project.db"
+
+
+@pytest.fixture
+def store(path: Path, news_source: str) -> Iterator[SqliteStore]:
+    texts = {"a.txt": ARTICLE, "many.txt": MANY, "empty.txt": "", "blank.txt": " \n"}
+    with project(path, news_source, texts) as made:
+        yield made
+
+
+@pytest.fixture
+def running(store: SqliteStore) -> Iterator[Running]:
+    """Starts the app on a document; the collector is given back to the tests afterwards."""
+
+    @asynccontextmanager
+    async def run(
+        document: str = "a.txt", size: tuple[int, int] = (120, 40), on: Store | None = None
+    ) -> AsyncIterator[Driver]:
+        used = on or store
+        who = used.annotator("alice", create=True)
+        session = used.start_session(who.id)
+
+        def open_session(id: str) -> AnnotateSession:
+            return AnnotateSession(used, id, who, session, near_cursor_first=True)
+
+        app = AnnotatorApp(open_session, used.find_document(document))
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            yield Driver(app, pilot)
+
+    yield run
+    gc.unfreeze()
+    gc.enable()

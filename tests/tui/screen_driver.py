@@ -1,0 +1,111 @@
+"""One running app, and what a test asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from session_state import assert_saved, at, selected
+from textual.pilot import Pilot
+from textual.screen import ModalScreen
+
+from annotator.core.annotation import Span
+from annotator.tui.app import AnnotatorApp
+from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.widgets.document_view import DocumentView
+from annotator.workflow.annotate import AnnotateSession
+
+MANY = "\n\n".join(f"Sentence {n} of the SDF says “so” on Monday at Raqqa." for n in range(60))
+
+
+class Driver:
+    """One running app, and what a test asks of it."""
+
+    def __init__(self, app: AnnotatorApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def screen(self) -> AnnotateScreen:
+        return next(s for s in self.app.screen_stack if isinstance(s, AnnotateScreen))
+
+    @property
+    def dialog(self) -> ModalScreen[object] | None:
+        """The window on top, if there is one."""
+        top = self.app.screen
+        return top if isinstance(top, ModalScreen) else None
+
+    @property
+    def session(self) -> AnnotateSession:
+        return self.screen.session
+
+    @property
+    def view(self) -> DocumentView:
+        return self.screen.view
+
+    @property
+    def said(self) -> str:
+        return self.screen.status.plain
+
+    @property
+    def word(self) -> str:
+        """What is under the cursor."""
+        cursor = self.session.reader.cursor
+        return self.session.document.text[cursor.start : cursor.end]
+
+    @property
+    def selection(self) -> str | None:
+        found = self.session.reader.selection
+        return None if found is None else self.session.document.text[found.start : found.end]
+
+    @property
+    def focus(self) -> Span:
+        return self.session.need_focus()
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of all spans in reading order."""
+        spans = sorted(self.session.annotations.spans.values(), key=lambda s: (s.start, s.id))
+        return [span.label for span in spans]
+
+    def rows(self) -> list[str]:
+        """What the document's rows show."""
+        return [self.view.render_line(y).text for y in range(self.view.size.height)]
+
+    def at(self, words: str) -> None:
+        at(self.session, words)
+        self.screen.bring_up_to_date()
+
+    def select(self, words: str) -> None:
+        selected(self.session, words)
+        self.screen.bring_up_to_date()
+
+    def label(self, words: str, key: str) -> Span:
+        """A span on these words, labelled by key."""
+        self.select(words)
+        self.screen.press(key)
+        return self.focus
+
+    async def press(self, *keys: str) -> None:
+        """Real key events, one after the other; everything is saved when they are dealt with."""
+        await self.pilot.press(*keys)
+        assert_saved(self.session)
+
+    async def open(self, document: str) -> None:
+        self.screen.open_document(self.session.store.find_document(document))
+        await self.laid_out()
+
+    async def laid_out(self) -> None:
+        """Until the view knows its size."""
+        while self.view.window.height == 0:
+            await self.pilot.pause()
+
+    def cell(self, words: str, last: bool = False) -> tuple[int, int]:
+        """Where words stand on the view, in cells: their first, or their last."""
+        for y, row in enumerate(self.rows()):
+            if words in row:
+                return row.index(words) + (len(words) - 1 if last else 0), y
+        raise AssertionError(f"{words!r} is not in sight: {self.rows()}")
+
+
+Running = Callable[..., AbstractAsyncContextManager[Driver]]

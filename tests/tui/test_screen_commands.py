@@ -1,0 +1,253 @@
+"""Every command of the registry by every one of its keys, on the whole screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from screen_driver import Driver, Running
+from session_state import new_document, stored_rows
+from textual.command import CommandPalette
+
+from annotator.core.commands import COMMANDS
+from annotator.store.sqlite.store import SqliteStore
+from annotator.tui.dialogs.help import HelpScreen
+from annotator.tui.dialogs.picker import Picker
+from annotator.tui.dialogs.prompt import Prompt
+
+Step = Callable[[Driver], object]
+TEXT = "\n".join(
+    [
+        "Talal Sillo, a spokesman for the SDF, said on Monday that the operation had begun near Raqqa.",
+        *(f"“We saw {n} of them,” he said, and nobody else did." for n in range(3, 40)),
+    ]
+)
+
+
+def claim_and_source(d: Driver) -> None:
+    d.label("Talal Sillo", "s")
+    d.label("the operation had begun", "c")
+
+
+def span_and_selection(d: Driver) -> None:
+    chosen = d.label("Talal", "1")
+    d.session.reader.select(TEXT.index("SDF"), TEXT.index("SDF") + 3)
+    d.session.focus_id = chosen.id
+
+
+def undone(d: Driver) -> None:
+    d.label("SDF", "3")
+    d.session.undo()
+
+
+def focus_is(label: str) -> Step:
+    return lambda d: d.focus.label == label
+
+
+def word_is(word: str) -> Step:
+    return lambda d: d.word == word
+
+
+def dialog_is(kind: type) -> Step:
+    return lambda d: isinstance(d.dialog, kind)
+
+
+def start(d: Driver) -> None:
+    d.at("Talal")
+
+
+CASES: dict[str, tuple[Step, Step]] = {
+    "token_left": (lambda d: d.at("spokesman"), word_is("a")),
+    "token_right": (start, word_is("Sillo")),
+    "line_up": (lambda d: d.at("“We saw 4"), lambda d: d.session.reader.ordinal == 1),
+    "line_down": (start, lambda d: d.session.reader.ordinal == 1),
+    "sentence_next": (start, lambda d: d.session.reader.ordinal == 1),
+    "sentence_previous": (lambda d: d.at("saw 4"), lambda d: d.session.reader.ordinal == 1),
+    "line_start": (lambda d: d.at("said"), word_is("Talal")),
+    "line_end": (start, lambda d: d.word in {"near", "Raqqa", "."}),
+    "document_start": (lambda d: d.at("39"), word_is("Talal")),
+    "document_end": (start, lambda d: d.session.reader.cursor.end == len(TEXT)),
+    "page_up": (lambda d: d.at("39"), lambda d: 1 < d.session.reader.ordinal < 20),
+    "page_down": (start, lambda d: d.session.reader.ordinal > 10),
+    "candidate_next": (start, word_is("SDF")),
+    "candidate_previous": (lambda d: d.at("on Monday"), word_is("SDF")),
+    "jump": (start, lambda d: "jump" in d.screen.bar.plain),
+    "annotation_next": (
+        lambda d: (d.label("Raqqa", "4"), start(d)),
+        focus_is("LOCATION"),
+    ),
+    "annotation_previous": (
+        lambda d: (d.label("Raqqa", "4"), d.at("39")),
+        focus_is("LOCATION"),
+    ),
+    "document_previous": (start, lambda d: d.session.document.text != TEXT or "first" in d.said),
+    "document_next": (start, lambda d: "last document" in d.said),
+    "go_to": (start, dialog_is(Picker)),
+    "select_left": (lambda d: d.at("Sillo"), lambda d: d.selection == "Talal Sillo"),
+    "select_right": (start, lambda d: d.selection == "Talal Sillo"),
+    "select_up": (lambda d: d.at("“We saw 3"), lambda d: d.selection == TEXT.split("\n")[0] + "\n“"),
+    "select_down": (start, lambda d: d.selection == TEXT.split("\n")[0] + "\n“"),
+    "anchor": (start, lambda d: d.selection == "Talal"),
+    "grow": (start, lambda d: d.selection == "Talal"),
+    "shrink": (
+        lambda d: (start(d), d.screen.press("x"), d.screen.press("x")),
+        lambda d: d.selection == "Talal",
+    ),
+    "clear": (lambda d: d.select("SDF"), lambda d: d.selection is None),
+    "pick": (lambda d: d.select("SDF"), dialog_is(Picker)),
+    "boundaries": (lambda d: d.label("SDF", "3"), lambda d: "boundaries" in d.screen.bar.plain),
+    "add_fragment": (span_and_selection, lambda d: d.focus.text == "Talal SDF"),
+    "delete": (lambda d: d.label("SDF", "3"), lambda d: not d.labels and "deleted" in d.said),
+    "link": (claim_and_source, lambda d: "tie to" in d.screen.bar.plain),
+    "mention": (lambda d: d.label("SDF", "3"), dialog_is(Picker)),
+    "note": (lambda d: d.label("SDF", "3"), dialog_is(Prompt)),
+    "flag": (lambda d: d.label("SDF", "3"), lambda d: d.focus.flagged),
+    "undo": (lambda d: d.label("SDF", "3"), lambda d: not d.labels),
+    "redo": (undone, focus_is("GROUP")),
+    "sentence_done": (
+        start,
+        lambda d: d.session.done_count == 1 and d.session.reader.ordinal == 1,
+    ),
+    "split_sentence": (
+        lambda d: d.at("said on"),
+        lambda d: len(d.session.sentences) == 39 and word_is("said")(d),
+    ),
+    "merge_sentence": (start, lambda d: len(d.session.sentences) == 37),
+    "toggle_inspector": (start, lambda d: not d.screen.inspector.display),
+    "toggle_lanes": (start, lambda d: d.view.lines.mode == "compact"),
+    "help": (start, dialog_is(HelpScreen)),
+    "palette": (start, dialog_is(CommandPalette)),
+}
+
+
+async def in_order(d: Driver, key: str, steps: tuple[Step, Step], place: int) -> None:
+    """One command on a document of its own; what was switched is switched back."""
+    d.session.store.add_document(new_document(f"{place}.txt", TEXT))
+    await d.open(f"{place}.txt")
+    prepare, check = steps
+    prepare(d)
+    await d.press(key)
+    assert check(d), (key, d.said, d.word, d.rows()[:6])
+    if d.dialog is not None:
+        await d.press("escape")
+        assert d.dialog is None
+    elif d.screen._mode is not None:
+        await d.press("escape")
+        assert d.screen._mode is None
+    if not d.screen.inspector.display:
+        d.screen.press("i")
+
+
+async def test_every_command_by_every_key(running: Running) -> None:
+    assert {*CASES, "quit"} == {command.id for command in COMMANDS}
+    async with running(size=(160, 40)) as d:
+        place = 0
+        for command in COMMANDS:
+            for key in command.keys if command.id != "quit" else ():
+                place += 1
+                name = {"[": "left_square_bracket", "]": "right_square_bracket"}.get(key, key)
+                await in_order(d, name, CASES[command.id], place)
+
+
+async def test_every_label_key(running: Running) -> None:
+    async with running() as d:
+        keys = d.session.schema.keys()
+        for key, (layer, label) in keys.items():
+            d.select("SDF")
+            await d.press(key)
+            assert (d.focus.layer, d.focus.label, d.focus.text) == (layer.name, label.name, "SDF")
+            assert label.name in d.said
+            d.session.undo()
+
+
+async def test_quitting_remembers_the_place(running: Running, store: SqliteStore) -> None:
+    async with running() as d:
+        d.at("Raqqa")
+        session, there = d.session, d.session.reader.cursor.start
+        await d.pilot.press("ctrl+q")
+        await d.pilot.pause()
+        assert not d.app.is_running or d.app._exit
+    assert store.position(session.document.id, session.annotator.id) == there
+
+
+async def test_quitting_out_of_a_dialog_remembers_the_place_too(
+    running: Running, store: SqliteStore
+) -> None:
+    async with running() as d:
+        d.at("Raqqa")
+        session, there = d.session, d.session.reader.cursor.start
+        await d.press("?")
+        await d.pilot.press("ctrl+q")
+        await d.pilot.pause()
+    assert store.position(session.document.id, session.annotator.id) == there
+
+
+async def test_a_key_that_does_nothing_says_why(running: Running) -> None:
+    async with running() as d:
+        for key, why in (
+            ("y", "y does nothing here"),
+            ("f7", "f7 does nothing here"),
+            ("é", "é does nothing here"),
+            ("ctrl+t", "ctrl+t does nothing here"),
+            ("left", "beginning"),
+            ("k", "first one"),
+            ("up", "first line"),
+            ("z", "nothing to shrink"),
+            ("d", "no annotation here"),
+            ("e", "no annotation here"),
+            ("a", "no annotation here"),
+            (";", "no annotation here"),
+            ("m", "no annotation here"),
+            ("!", "no annotation here"),
+            ("+", "nothing is selected"),
+            ("u", "nothing to undo"),
+            ("U", "nothing to redo"),
+            ("tab", "no further annotation"),
+            ("|", "split inside"),
+            ("[", "first one"),
+        ):
+            d.screen.press("escape")
+            assert "✗" not in d.said
+            await d.press({"[": "left_square_bracket"}.get(key, key))
+            assert "✗" in d.said, key
+            assert why in d.said
+
+
+async def test_pasted_text_is_no_series_of_keys(running: Running) -> None:
+    from textual import events
+
+    async with running() as d:
+        d.app.post_message(events.Paste("1csq dd"))
+        await d.pilot.pause()
+        assert not d.labels
+        assert "pasting does nothing" in d.said
+
+
+async def test_what_is_painted_is_stored_already(
+    running: Running, store: SqliteStore, path: object
+) -> None:
+    order: list[str] = []
+
+    class Recording:
+        def __getattr__(self, name: str) -> object:
+            return getattr(store, name)
+
+        def apply(self, *arguments: object, **named: object) -> object:
+            edit = store.apply(*arguments, **named)  # type: ignore[arg-type]
+            rows = stored_rows(path, "SELECT count(*) FROM span")  # type: ignore[arg-type]
+            order.append(f"stored {rows[0][0]}")
+            return edit
+
+    async with running(on=Recording()) as d:
+        refresh = d.view.refresh
+
+        def recorded(*regions: object, **named: object) -> object:
+            order.append("refresh")
+            return refresh(*regions, **named)  # type: ignore[arg-type]
+
+        d.view.refresh = recorded  # type: ignore[method-assign, assignment]
+        d.select("Talal Sillo")
+        order.clear()
+        await d.press("1")
+        assert order[0] == "stored 1"
+        assert "refresh" in order[1:]
+        assert any("PERSON" in row for row in d.rows())

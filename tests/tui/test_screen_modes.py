@@ -1,0 +1,331 @@
+"""Modes, questions, the mouse, and other documents, on the whole screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from screen_driver import MANY, Driver, Running
+from session_state import ARTICLE, new_document, project, stored_rows
+from textual.widgets import Input
+
+from annotator.core.annotation import Span
+from annotator.errors import BusyError
+from annotator.store.sqlite.store import SqliteStore
+
+
+def hint_of(d: Driver, span: Span) -> str:
+    return next(letters for _, id, letters in d.view._hints if id == span.id)
+
+
+async def test_ties_by_a_hint_in_lanes_and_in_compact(running: Running, path: Path) -> None:
+    async with running() as d:
+        source = d.label("Talal Sillo", "s")
+        claim = d.label("the operation had begun", "c")
+        await d.press("a")
+        letter = hint_of(d, source)
+        assert any(f"╰{letter}" in row or letter in row[7:8] for row in d.rows())
+        await d.press(letter)
+        assert stored_rows(path, "SELECT claim, source FROM attribution") == [
+            (claim.text, source.text)
+        ]
+        assert any("← s1" in row for row in d.rows())
+        await d.press("t", "a")
+        row = next(r for r in d.rows() if "alal Sillo" in r)
+        assert f"{hint_of(d, source)}alal Sillo" in row, "in compact the hint is on the text"
+        await d.press(hint_of(d, source))
+        assert "no longer tied" in d.said
+        assert not d.session.annotations.relations
+
+
+async def test_ties_beyond_the_screen(running: Running) -> None:
+    async with running("many.txt", size=(80, 20)) as d:
+        d.select("Sentence 0")
+        d.screen.press("s")
+        source = d.focus
+        start = MANY.index("“so”", MANY.index("Sentence 50"))
+        d.session.reader.select(start, start + 4)
+        d.screen.press("c")
+        claim = d.focus
+        await d.press("a", "a")
+        assert d.dialog is not None
+        await d.press("S", "0", "enter")
+        (relation,) = d.session.annotations.relations.values()
+        assert {a.target for a in relation.arguments} == {source.id, claim.id}
+        assert d.focus.id == claim.id
+
+
+async def test_a_wrong_hint_gives_up_and_says_so(running: Running) -> None:
+    async with running() as d:
+        d.label("Talal Sillo", "s")
+        d.label("the operation had begun", "c")
+        await d.press("a", "Z")
+        assert "no hint Z" in d.said
+        assert d.view._hints == ()
+        d.at("SDF")
+        await d.press("3", "a")
+        assert "nothing that GROUP may be tied to" in d.said
+
+
+async def test_jumping(running: Running) -> None:
+    async with running() as d:
+        await d.press("f", "r")
+        assert d.word == "Raqqa", "the only one goes at once"
+        await d.press("f", "s")
+        words = {ARTICLE[o : o + 3] for o, _, _ in d.view._hints}
+        assert words == {"Sil", "spo", "SDF", "sai", "saw"}
+        await d.press(next(h for o, _, h in d.view._hints if ARTICLE.startswith("SDF", o)))
+        assert d.word == "SDF"
+        await d.press("f", "left")
+        assert "no word in sight begins with ←" in d.said
+        await d.press("v", "f", "m", "f", "escape")
+        assert d.selection == "SDF, said on Monday"
+
+
+async def test_boundaries_are_moved_in_place(running: Running) -> None:
+    async with running() as d:
+        span = d.label("spokesman", "1")
+        await d.press("e", "right", "right", "tab", "left", ",", ",")
+        assert d.session.annotations.span(span.id) == span, "nothing is written before enter"
+        await d.press("enter")
+        assert d.focus.text == "o, a spokesman for the"
+        await d.press("e", "left", "escape")
+        assert d.focus.text == "o, a spokesman for the"
+        await d.press("e", "Q")
+        assert "Q does nothing here" in d.said
+        await d.press("right", "enter")
+        assert d.focus.text == "o, a spokesman for the SDF", "a wrong key loses nothing"
+        await d.press("e", "enter")
+        assert "as they were" in d.said
+
+
+async def test_a_boundary_that_moves_away_stays_in_sight(running: Running) -> None:
+    async with running("many.txt", size=(80, 14)) as d:
+        d.label("Sentence 0", "s")
+        await d.press("e", *["right"] * 60)
+        places = [p.ordinal for p in d.view.window.places()]
+        assert max(places) >= 4
+        edge = d.view._draft[1] if d.view._draft else 0
+        assert d.view.visible_range()[0] < edge <= d.view.visible_range()[1]
+
+
+async def test_a_note(running: Running) -> None:
+    async with running() as d:
+        d.label("SDF", "3")
+        await d.press(";", "h", "i", "enter")
+        assert d.focus.note == "hi"
+        d.session.spans.set_note(d.focus, "two\nlines\tand more")
+        await d.press(";", "end", "!", "enter")
+        assert d.focus.note == "two\nlines\tand more!", "what cannot be shown is kept"
+        await d.press(";", "X", "escape")
+        assert d.focus.note == "two\nlines\tand more!"
+
+
+async def test_pasting_into_a_question_carries_no_control_characters(running: Running) -> None:
+    from textual import events
+
+    async with running() as d:
+        d.label("SDF", "3")
+        await d.press(";")
+        d.app.screen.query_one(Input).post_message(events.Paste("a\x1b[31mb\x07\x9b"))
+        await d.pilot.pause()
+        shown = d.app.screen.query_one(Input).value
+        assert shown.isprintable()
+        await d.press("enter")
+
+
+async def test_attributes_and_actors(running: Running, path: Path) -> None:
+    async with running() as d:
+        d.label("the operation had begun", "c")
+        await d.press("enter", "m", "i", "x", "e", "d", "enter")
+        assert "mode: mixed" in d.said
+        await d.press("m", "S", "i", "l", "l", "o", "enter")
+        assert "mentions Sillo" in d.said
+        assert stored_rows(path, "SELECT actor, attributes FROM annotation") == [
+            ("Sillo", "act=statement; mode=mixed")
+        ]
+        d.label("SDF", "3")
+        await d.press("enter")
+        assert "no attributes" in d.said
+        await d.press("m", "enter")
+        assert d.focus.actor == d.session.store.actors()[0].id
+
+
+async def test_the_label_picker(running: Running) -> None:
+    async with running() as d:
+        d.select("SDF")
+        await d.press("enter", "g", "r", "o", "u", "p", "enter")
+        assert d.labels == ["GROUP"]
+        await d.press("v", "enter", "z", "z", "z", "enter")
+        assert d.dialog is not None, "enter on nothing picks nothing"
+        await d.press("escape")
+        assert d.labels == ["GROUP"]
+
+
+# -- the mouse -------------------------------------------------------------------------------------
+
+
+async def test_clicks(running: Running) -> None:
+    async with running() as d:
+        await d.pilot.click(d.view, offset=d.cell("spokesman"))
+        assert (d.word, d.selection) == ("spokesman", None)
+        await d.pilot.click(d.view, offset=d.cell("SDF"), times=2)
+        assert d.selection == "SDF"
+        await d.pilot.click(d.view, offset=d.cell("SDF"), times=3)
+        assert d.selection == ARTICLE.split("\n")[0]
+        await d.pilot.click(d.view, offset=(0, 30))
+        assert d.word == "spokesman" or d.selection == ARTICLE.split("\n")[0]
+
+
+async def test_a_drag_selects_both_ways(running: Running) -> None:
+    async with running() as d:
+        for first, last in (("spokesman", "SDF"), ("SDF", "spokesman")):
+            await d.pilot.mouse_down(d.view, offset=d.cell(first))
+            await d.pilot.hover(d.view, offset=d.cell(last, last=True))
+            await d.pilot.mouse_up(d.view, offset=d.cell(last))
+            assert d.selection == "spokesman for the SDF"
+        await d.pilot.hover(d.view, offset=d.cell("Talal"))
+        assert d.selection == "spokesman for the SDF", "the drag is over"
+
+
+async def test_the_right_button_asks_for_a_label(running: Running) -> None:
+    async with running() as d:
+        d.select("the SDF")
+        await d.pilot.click(d.view, offset=d.cell("SDF"), button=3)
+        await d.press("g", "r", "o", "u", "p", "enter")
+        assert d.focus.text == "the SDF"
+        await d.pilot.click(d.view, offset=d.cell("Monday"), button=3)
+        await d.press("d", "a", "t", "e", "enter")
+        assert d.focus.text == "Monday"
+
+
+async def test_a_click_never_scrolls(running: Running) -> None:
+    async with running("many.txt", size=(80, 20)) as d:
+        d.view._scroll(31)
+        before = d.view.window.anchor
+        for y in (0, d.view.size.height - 1):
+            await d.pilot.click(d.view, offset=(12, y), times=2)
+            assert d.view.window.anchor == before
+        d.view._scroll(-6)
+        assert d.view.window.anchor < before
+
+
+async def test_the_wheel_leaves_the_cursor_and_a_key_comes_back_to_it(running: Running) -> None:
+    async with running("many.txt", size=(80, 20)) as d:
+        for _ in range(9):
+            d.view.on_mouse_scroll_down(None)  # type: ignore[arg-type]
+        assert d.view.window.anchor.ordinal > 5
+        assert d.session.reader.ordinal == 0
+        await d.press("l")
+        assert d.view.window.anchor.ordinal == 0
+
+
+# -- documents -------------------------------------------------------------------------------------
+
+
+async def test_documents_are_left_and_found_as_they_were(running: Running) -> None:
+    async with running() as d:
+        d.label("Raqqa", "4")
+        await d.press("]")
+        assert d.session.document.name == "many.txt"
+        assert "Sentence 0" in d.rows()[0]
+        assert "many.txt" in d.said
+        await d.press("[")
+        assert d.word == "Raqqa"
+        assert d.labels == ["LOCATION"]
+        await d.press("g", "m", "a", "n", "y", "enter")
+        assert d.session.document.name == "many.txt"
+        assert d.screen.focused is d.view
+
+
+async def test_documents_without_a_sentence(running: Running) -> None:
+    async with running("empty.txt") as d:
+        for name in ("empty.txt", "blank.txt"):
+            await d.open(name)
+            keys = [k for c in d.screen.keymap._by_key.items() for k in [c[0]] if c[1].id not in
+                    {"quit", "help", "palette", "go_to", "document_next", "document_previous",
+                     "pick", "toggle_inspector", "toggle_lanes"}]  # fmt: skip
+            for key in [*keys, "1", "c", "s"]:
+                d.screen.press(key)
+                if d.screen._mode is not None:
+                    d.screen.press("escape")
+            await d.pilot.click(d.view, offset=(10, 0), times=2)
+            assert not d.session.annotations.spans
+            assert "sentence 0/0" in d.said
+            assert all(not row.strip() for row in d.rows())
+
+
+async def test_a_store_that_is_busy_is_told_and_changes_nothing(
+    running: Running, store: SqliteStore
+) -> None:
+    class Busy:
+        failing: frozenset[str] = frozenset()
+
+        def __getattr__(self, name: str) -> object:
+            if name in self.failing:
+                return self.fail
+            return getattr(store, name)
+
+        def fail(self, *_: object, **__: object) -> object:
+            raise BusyError("a.db is locked", "Close the other program")
+
+    busy = Busy()
+    async with running(on=busy) as d:  # type: ignore[arg-type]
+        d.label("Talal Sillo", "1")
+        busy.failing = frozenset({"apply", "undo", "redo", "save_position"})
+        for key in ("2", "d", "!", " ", "u", "U", "&", "]"):
+            d.screen.press(key)
+            assert "✗ a.db is locked. Close the other program" in d.said, key
+            assert d.labels == ["PERSON"]
+            assert d.session.done_count == 0
+        await d.press("g", "m", "a", "n", "y", "enter")
+        assert "a.db is locked" in d.said
+        busy.failing = frozenset()
+        d.screen.press("2")
+        assert d.labels == ["ORGANIZATION"]
+
+
+KEYLESS = f"""
+name = "keyless"
+version = 1
+[layer.thing]
+title = "thing"
+overlap = "any"
+scope = "span"
+[layer.thing.labels.{"L" * 60}]
+[layer.thing.labels.X]
+"""
+
+
+async def test_labels_without_keys_and_of_any_length(running: Running, tmp_path: Path) -> None:
+    with project(tmp_path / "keyless.db", KEYLESS, {"a.txt": ARTICLE}) as keyless:
+        async with running(on=keyless, size=(60, 16)) as d:
+            assert "enter picks a label" in d.screen.bar.plain
+            await d.press("enter", "L", "L", "enter")
+            assert d.labels == ["L" * 60]
+            d.select("Talal Sillo")
+            await d.press("enter", "L", "L", "enter")
+            assert len(d.labels) == 2
+            assert all(len(row) == 60 for row in d.rows())
+
+
+async def test_sentence_labels_are_seen(running: Running, root: Path, tmp_path: Path) -> None:
+    source = (root / "schemas" / "checkworthy.toml").read_text("utf-8")
+    with project(tmp_path / "check.db", source, {"a.txt": ARTICLE}) as checkworthy:
+        async with running(on=checkworthy) as d:
+            await d.press("1")
+            assert "sentence: CHECK" in d.said
+            assert any("CHECK" in text for _, text in d.screen.inspector.lines)
+            await d.press("j")
+            assert not any("CHECK" in text for _, text in d.screen.inspector.lines)
+
+
+async def test_a_stale_span_is_told(running: Running, store: SqliteStore) -> None:
+    store.add_document(new_document("b.txt", ARTICLE))
+    async with running("b.txt") as d:
+        span = d.label("SDF", "3")
+        other = type(d.session)(store, d.session.document.id, d.session.annotator, d.session.session)
+        other.focus_id = span.id
+        other.spans.flag()
+        d.screen.press("d")
+        assert "was changed meanwhile" in d.said
+        assert d.labels == ["GROUP"]
