@@ -42,7 +42,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 wheel: $(READY)
-	$(BIN)/python -m build --wheel
+	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "annotator needs Python 3.11 or newer: make PYTHON=python3.12 …")'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import pytest
 from annotator.core.annotation_set import AnnotationSet
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.keymap import key_name, shown
+from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.demo import prepare
 from annotator.workflow.importing import Request, import_paths
@@ -135,19 +137,25 @@ def test_pictures_and_links_lead_somewhere(page: str) -> None:
         assert ((ROOT / page).parent / target).exists(), target
 
 
+SPELLED = {"?": "question_mark", "&": "ampersand", "!": "exclamation_mark"}
+
+
 async def type_keys(app: AnnotatorApp, keys: list[str]) -> list[str]:
     """Press the keys; gives the warnings of the status line on the way."""
     warnings = []
-    async with app.run_test(size=(110, 32)) as pilot:
-        await pilot.pause()
-        for key in keys:
-            await pilot.press({"?": "question_mark", "&": "ampersand", "!": "exclamation_mark"}
-                              .get(key, key))  # fmt: skip
+    try:
+        async with app.run_test(size=(110, 32)) as pilot:
             await pilot.pause()
-            screen = app.screen_stack[1]
-            text, warns = screen._message  # type: ignore[attr-defined]
-            if warns:
-                warnings.append(f"{key}: {text}")
+            (screen,) = (s for s in app.screen_stack if isinstance(s, AnnotateScreen))
+            for key in keys:
+                await pilot.press(SPELLED.get(key, key))
+                await pilot.pause()
+                text, warns = screen._message
+                if warns:
+                    warnings.append(f"{key}: {text}")
+    finally:
+        gc.enable()
+        gc.unfreeze()
     return warnings
 
 

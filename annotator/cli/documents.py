@@ -35,12 +35,9 @@ def chosen_or_last(store: Store, name: str | None, annotator: str) -> str:
     """
     if name is not None:
         return store.find_document(name)
-    last = store.last_document(annotator)
-    if last is not None:
-        return last
-    documents = store.documents(annotator)
-    if not documents:
+    found = store.last_document(annotator) or store.neighbour(None, 1)
+    if found is None:
         raise UsageError(
             "The project has no documents yet.", "Take some in with: annotator import PATH…"
         )
-    return documents[0].id
+    return found

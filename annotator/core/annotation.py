@@ -2,6 +2,7 @@
 
 All are immutable values. Offsets are code points of ``Document.text``, half-open. An edit replaces
 one value by another (see ``edits``); ``revision`` goes up with each, for optimistic locking.
+Values cannot form cycles, so the garbage collector need not look at them (``gc=False``).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ Fragments: TypeAlias = tuple[tuple[int, int], ...]
 """One or more half-open ranges, ascending, not touching or overlapping each other."""
 
 
-class Origin(Struct, frozen=True, omit_defaults=True):
+class Origin(Struct, frozen=True, gc=False, omit_defaults=True):
     """Where an annotation comes from: an engine's suggestion, or (all empty) a person's hand."""
 
     engine: str | None = None
@@ -27,7 +28,7 @@ class Origin(Struct, frozen=True, omit_defaults=True):
 BY_HAND = Origin()
 
 
-class AttributeValues(Struct, frozen=True):
+class AttributeValues(Struct, frozen=True, gc=False):
     """The values one attribute holds on one annotation, and whether the annotator doubts them."""
 
     name: str
@@ -35,7 +36,7 @@ class AttributeValues(Struct, frozen=True):
     uncertain: bool = False
 
 
-class Span(Struct, frozen=True, tag_field="record", tag="span"):
+class Span(Struct, frozen=True, gc=False, tag_field="record", tag="span"):
     """A label on one or more fragments of a document, made by one annotator.
 
     ``text`` is the surface: the fragments' slices joined by one space. It is kept so that every
@@ -67,7 +68,7 @@ class Span(Struct, frozen=True, tag_field="record", tag="span"):
         return self.fragments[-1][1]
 
 
-class Argument(Struct, frozen=True):
+class Argument(Struct, frozen=True, gc=False):
     """One filler of a role: a span, another relation or an actor, by id."""
 
     role: str
@@ -75,7 +76,7 @@ class Argument(Struct, frozen=True):
     target: str
 
 
-class Relation(Struct, frozen=True, tag_field="record", tag="relation"):
+class Relation(Struct, frozen=True, gc=False, tag_field="record", tag="relation"):
     """A typed link between any number of arguments, in their given order."""
 
     id: str
@@ -90,7 +91,7 @@ class Relation(Struct, frozen=True, tag_field="record", tag="relation"):
     revision: int = 1
 
 
-class UnitLabel(Struct, frozen=True, tag_field="record", tag="unit_label"):
+class UnitLabel(Struct, frozen=True, gc=False, tag_field="record", tag="unit_label"):
     """A label on a whole sentence, or (``sentence`` is None) on the whole document."""
 
     id: str
@@ -106,7 +107,7 @@ class UnitLabel(Struct, frozen=True, tag_field="record", tag="unit_label"):
     revision: int = 1
 
 
-class Actor(Struct, frozen=True, tag_field="record", tag="actor"):
+class Actor(Struct, frozen=True, gc=False, tag_field="record", tag="actor"):
     """A person, group or thing of the world that spans mention; one record for the whole project.
 
     ``links`` are (scheme, value) pairs such as ``("wikidata", "Q2429253")``.
@@ -121,7 +122,7 @@ class Actor(Struct, frozen=True, tag_field="record", tag="actor"):
     revision: int = 1
 
 
-class SentenceMark(Struct, frozen=True, tag_field="record", tag="sentence_mark"):
+class SentenceMark(Struct, frozen=True, gc=False, tag_field="record", tag="sentence_mark"):
     """One annotator's word that a sentence is done. ``id`` is ``sentence_id:annotator_id``."""
 
     id: str
@@ -132,7 +133,7 @@ class SentenceMark(Struct, frozen=True, tag_field="record", tag="sentence_mark")
     revision: int = 1
 
 
-class DocumentMark(Struct, frozen=True, tag_field="record", tag="document_mark"):
+class DocumentMark(Struct, frozen=True, gc=False, tag_field="record", tag="document_mark"):
     """One annotator's state of a document. ``id`` is ``document_id:annotator_id``."""
 
     id: str
@@ -142,7 +143,7 @@ class DocumentMark(Struct, frozen=True, tag_field="record", tag="document_mark")
     revision: int = 1
 
 
-class Suggestion(Struct, frozen=True, tag_field="record", tag="suggestion"):
+class Suggestion(Struct, frozen=True, gc=False, tag_field="record", tag="suggestion"):
     """A proposal, never an annotation until a person accepts it.
 
     ``proposed`` is the annotation it would become. ``state`` goes from ``open`` to ``accepted``

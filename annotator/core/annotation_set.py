@@ -127,26 +127,28 @@ class AnnotationSet:
         longest = max((-e[1] for e in self._long), default=0) // BUCKET
         return max(max(self._buckets, default=-1), longest)
 
-    def _places(self, span: Span) -> range | None:
-        places = range(span.start // BUCKET, max(span.start, span.end - 1) // BUCKET + 1)
-        return None if len(places) > LONG else places
-
     def _index(self, span: Span) -> None:
-        entry = (span.start, -span.end, span.id)
-        places = self._places(span)
-        if places is None:
+        start, end = span.fragments[0][0], span.fragments[-1][1]
+        entry = (start, -end, span.id)
+        first, last = start // BUCKET, max(start, end - 1) // BUCKET
+        if last - first >= LONG:
             insort(self._long, entry)
             return
-        for place in places:
-            self._buckets.setdefault(place, []).append(entry)
+        for place in range(first, last + 1):
+            bucket = self._buckets.get(place)
+            if bucket is None:
+                self._buckets[place] = [entry]
+            else:
+                bucket.append(entry)
 
     def _unindex(self, span: Span) -> None:
-        entry = (span.start, -span.end, span.id)
-        places = self._places(span)
-        if places is None:
+        start, end = span.start, span.end
+        entry = (start, -end, span.id)
+        first, last = start // BUCKET, max(start, end - 1) // BUCKET
+        if last - first >= LONG:
             self._long.remove(entry)
             return
-        for place in places:
+        for place in range(first, last + 1):
             self._buckets[place].remove(entry)
             if not self._buckets[place]:
                 del self._buckets[place]

@@ -25,7 +25,7 @@ class Document(Struct, frozen=True):
     meta: dict[str, Any] = field(default_factory=dict)
 
 
-class Sentence(Struct, frozen=True, tag_field="record", tag="sentence"):
+class Sentence(Struct, frozen=True, gc=False, tag_field="record", tag="sentence"):
     """A half-open range of code points that a person may split or merge."""
 
     id: str

@@ -169,6 +169,12 @@ class Store(Protocol):
     def save_position(self, document: str, annotator: str, offset: int) -> None:
         """Remember the cursor."""
 
+    def neighbour(self, document: str | None, step: int) -> str | None:
+        """The document (id) imported next after (1) or before (-1) this one, if there is one.
+
+        Of None, the first (1) or the last (-1).
+        """
+
     def last_document(self, annotator: str) -> str | None:
         """The document this annotator had open last."""
 

@@ -12,6 +12,7 @@ os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
 from textual.app import App
 from textual.binding import Binding
+from textual.screen import Screen
 
 from annotator.store.base import Store
 from annotator.tui.colours import COLOURS
@@ -34,17 +35,27 @@ class AnnotatorApp(App[None]):
         self._open_session = open_session
         self._document = document
         self._garbage = Garbage()
+        self._garbage.switch_off()
+
+    def get_default_screen(self) -> Screen[None]:
+        """The annotation screen itself: one screen less to lay out at the start."""
+        return AnnotateScreen(self._open_session(self._document), self._open_session)
 
     def on_mount(self) -> None:
-        """Open the document."""
-        session = self._open_session(self._document)
-        screen = AnnotateScreen(session, self._open_session)
-        self.push_screen(screen)
-        screen.call_after_refresh(self._begin)
+        """Look after the garbage once the first picture is there."""
+        self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
         self._garbage.freeze()
         self.set_interval(_IDLE_SECONDS, self._garbage.when_idle)
+
+    def on_unmount(self) -> None:
+        """Leave the process as it was."""
+        self._garbage.switch_on()
+
+    def document_read(self) -> None:
+        """A document is in memory."""
+        self._garbage.freeze()
 
     def key_done(self) -> None:
         """A key has been dealt with."""
@@ -70,11 +81,18 @@ class Garbage:
         self._keys = 0
         self._last_key = 0.0
 
-    def freeze(self) -> None:
-        """Take all that exists out of the collector's sight and switch it off."""
-        gc.collect()
-        gc.freeze()
+    def switch_off(self) -> None:
+        """Let nothing be collected while a document is read and first painted."""
         gc.disable()
+
+    def switch_on(self) -> None:
+        """Leave it to the collector again."""
+        gc.unfreeze()
+        gc.enable()
+
+    def freeze(self) -> None:
+        """Take all that exists out of the collector's sight: it is there to stay."""
+        gc.freeze()
 
     def key(self) -> None:
         """Count a key; many without a pause collect the young generations."""

@@ -34,4 +34,4 @@ COLOURS: Final = TerminalTheme(
         (248, 248, 248),
     ],
 )
-"""Background, foreground; black, red, green, yellow, blue, magenta, cyan, white; the bright ones."""
+"""Background, foreground; black, red, green, yellow, blue, magenta, cyan, white; then bright."""

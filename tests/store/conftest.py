@@ -1,4 +1,4 @@
-"""The stores that the contract suite runs on: another one needs a factory and a line in FACTORIES."""
+"""The stores that the contract suite runs on; another one needs a line in FACTORIES."""
 
 from __future__ import annotations
 

@@ -129,7 +129,8 @@ class World:
             "cut": [content(s) for s in asked.sentences(self.document.id)],
             "actors": sorted(map(repr, (content(a) for a in asked.actors()))),
             **{
-                who: _without_revisions(asked, self.document.id, who) for who in (self.alice, self.bob)
+                who: _without_revisions(asked, self.document.id, who)
+                for who in (self.alice, self.bob)
             },
         }
 

@@ -24,7 +24,9 @@ def test_a_document_comes_back_with_everything(world: World) -> None:
     assert world.store.document(world.document.id).text == TEXT
 
 
-@pytest.mark.parametrize("text", ["", "a\x00b\x00", "\r\n\u2028x\x85", "e\u0301\U0001f469\u200d", "ﬁ"])
+@pytest.mark.parametrize(
+    "text", ["", "a\x00b\x00", "\r\n\u2028x\x85", "e\u0301\U0001f469\u200d", "ﬁ"]
+)
 def test_any_decoded_text_survives(world: World, text: str) -> None:
     new = new_document("odd.txt", text)
     new = replace(new, document=replace(new.document, meta={"n": [1, None, "ü"], "x": {"y": 0.5}}))

@@ -1,4 +1,4 @@
-"""Contract: whatever is done, undoing it all and redoing it all leads back, by way of every state."""
+"""Contract: whatever is done, undoing it all and redoing it all passes every state again."""
 
 from __future__ import annotations
 
@@ -84,9 +84,7 @@ def changes_of_spans(world: World, step: str, a: int, b: int) -> Changes:
             )
         case "tie":
             others = [*made.spans, *made.relations]
-            return (
-                create(world.relation(("claim", span), ("source", others[b % len(others)]))),
-            )
+            return (create(world.relation(("claim", span), ("source", others[b % len(others)]))),)
         case "delete":
             held = AnnotationSet(made.spans, made.relations)
             return delete_annotation(held, world.store.schema(), span)
@@ -103,9 +101,7 @@ def recut(world: World, step: str, a: int, b: int) -> Changes:
     if not following:
         return ()
     made = world.store.annotations(world.document.id, world.alice)
-    on_it = [
-        r for r in (*made.sentence_marks, *made.unit_labels) if r.sentence == following[0].id
-    ]
+    on_it = [r for r in (*made.sentence_marks, *made.unit_labels) if r.sentence == following[0].id]
     return (*(delete(r) for r in on_it), *merge_sentences(sentence, following[0]))
 
 

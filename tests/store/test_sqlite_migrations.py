@@ -52,8 +52,9 @@ def test_the_number_of_migrations_is_the_format() -> None:
 
 def test_the_tables_of_a_released_format_never_change(world: World) -> None:
     found = world.store._db.rows(
-        "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE '\\_%' ESCAPE '\\'"
-        " AND name NOT LIKE 'idx\\_\\_%' ESCAPE '\\' ORDER BY name"
+        "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+        " AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE 'idx\\_\\_%' ESCAPE '\\'"
+        " ORDER BY name"
     )
     dump = "".join(f"{sql};\n" for _, sql in found)
     assert dump == Path(__file__).with_name(f"format_{FORMAT}.sql").read_text("utf-8")
@@ -90,9 +91,7 @@ def test_an_older_project_is_backed_up_and_migrated(
     original.close()
 
 
-def test_a_migration_that_fails_leaves_the_file_as_it_was(
-    world: World, later: Migrations
-) -> None:
+def test_a_migration_that_fails_leaves_the_file_as_it_was(world: World, later: Migrations) -> None:
     @later()
     def divide(db: Database) -> None:
         db.conn.execute("DROP VIEW progress")

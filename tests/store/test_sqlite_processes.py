@@ -99,8 +99,8 @@ def test_two_stores_take_turns_without_losing_updates(world: World) -> None:
     world.store.apply(
         world.session, world.document.id, "relabel", (update(mine, replace(mine, label="GROUP")),)
     )
+    stale = update(loaded, replace(loaded, label="LOCATION"))
     with pytest.raises(StaleError, match="'alice'"):
-        stale = update(loaded, replace(loaded, label="LOCATION"))
         other.apply(world.bobs, world.document.id, "relabel", (stale,))
     kept = other.annotations(world.document.id, world.alice).spans
     assert [(s.text, s.label) for s in kept] == [("Talal", "GROUP")]

@@ -101,7 +101,7 @@ async def test_boundaries_are_moved_in_place(running: Running) -> None:
 async def test_a_boundary_that_moves_away_stays_in_sight(running: Running) -> None:
     async with running("many.txt", size=(80, 14)) as d:
         d.label("Sentence 0", "s")
-        await d.press("e", *["right"] * 60)
+        d.type("e", *["right"] * 60)
         places = [p.ordinal for p in d.view.window.places()]
         assert max(places) >= 4
         edge = d.view._draft[1] if d.view._draft else 0

@@ -22,18 +22,18 @@ _SHOWN: Final = 40
 
 _REFERRERS: Final = {
     Actor: (
-        ("span mentions", "SELECT text FROM span WHERE actor_id = ?"),
-        ("relation names", "SELECT role FROM argument WHERE actor_id = ?"),
+        ("a span mentions", "SELECT text FROM span WHERE actor_id = ?"),
+        ("a relation names", "SELECT role FROM argument WHERE actor_id = ?"),
     ),
-    Span: (("relation holds", "SELECT role FROM argument WHERE span_id = ?"),),
-    Relation: (("relation holds", "SELECT role FROM argument WHERE relation_argument_id = ?"),),
+    Span: (("a relation holds", "SELECT role FROM argument WHERE span_id = ?"),),
+    Relation: (("a relation holds", "SELECT role FROM argument WHERE relation_argument_id = ?"),),
     Sentence: (
         (
-            "annotator marked",
+            "an annotator marked",
             "SELECT name FROM sentence_mark JOIN annotator ON annotator.id = annotator_id"
             " WHERE sentence_id = ?",
         ),
-        ("label is on", "SELECT label FROM unit_label WHERE sentence_id = ?"),
+        ("a label is on", "SELECT label FROM unit_label WHERE sentence_id = ?"),
     ),
 }
 
@@ -119,7 +119,7 @@ def _check_unused(connection: Connection, gone: Record) -> None:
         found = connection.rows(query, (gone.id,))
         if found:
             raise RuleError(
-                f"{named(gone)} cannot go: a {what} it ({_quoted(str(found[0][0]))}"
+                f"{named(gone)} cannot go: {what} it ({_quoted(str(found[0][0]))}"
                 f"{f' and {len(found) - 1} more' if len(found) > 1 else ''}).",
                 "Take that away first, or both in one edit.",
             )

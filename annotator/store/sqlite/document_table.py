@@ -132,6 +132,19 @@ class DocumentTable(StorePart):
                 ((s.id, s.document, s.start, s.end, s.revision) for s in new.sentences),
             )
 
+    def neighbour(self, document: str | None, step: int) -> str | None:
+        """The document (id) imported next after (1) or before (-1) this one, if there is one.
+
+        Of None, the first (1) or the last (-1).
+        """
+        beyond, order = (">", "ASC") if step > 0 else ("<", "DESC")
+        where = f"WHERE number {beyond} (SELECT number FROM document WHERE id = ?)"
+        row = self._db.row(
+            f"SELECT id FROM document {where if document else ''} ORDER BY number {order} LIMIT 1",
+            (document,) if document else (),
+        )
+        return None if row is None else str(row[0])
+
     def sentences(self, document: str) -> SentenceList:
         """The cut in force, in order."""
         row = self._db.row(SENTENCES, (document,)) or ("[]",) * 4

@@ -13,18 +13,10 @@ from annotator.core.safe_text import safe
 
 
 class SafeInput(Input):
-    """An input that shows what is pasted into it by stand-ins where a terminal would act on it."""
-
-    def insert_text_at_cursor(self, text: str) -> None:
-        """Insert text, made safe."""
-        super().insert_text_at_cursor(safe(text))
-
-    def insert(self, text: str, start: int, end: int) -> None:
-        """Insert text, made safe."""
-        super().insert(safe(text), start, end)
+    """An input that takes stand-ins for what a terminal would act on, should it be pasted."""
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Replace text, made safe."""
+        """Put text, made safe, in place of [start, end): all that is typed and pasted comes here."""
         super().replace(safe(text), start, end)
 
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 INSPECTOR_FROM = 100
 """Screens of at least so many cells show the inspector unasked."""
 
+_SOON = 0.05
+"""Seconds in which the first picture reaches the terminal, before the rest is read."""
+
 
 class AnnotateScreen(Screen[None]):
     """One document at a time; ``open_session`` makes the session for another."""
@@ -81,7 +84,7 @@ class AnnotateScreen(Screen[None]):
         self.view.focus()
         self._fit(self.app.size.width)
         self.bring_up_to_date()
-        self.call_after_refresh(self._complete)
+        self.set_timer(_SOON, self._complete)
 
     def _complete(self) -> None:
         """Read what the first picture did not need."""
@@ -211,12 +214,10 @@ class AnnotateScreen(Screen[None]):
 
     def open_neighbour(self, step: int) -> str | None:
         """Open the next or previous document in order of import."""
-        store, annotator = self.session.store, self.session.annotator.id
-        ids = [info.id for info in store.documents(annotator)]
-        place = ids.index(self.session.document.id) + step
-        if not 0 <= place < len(ids):
+        document = self.session.store.neighbour(self.session.document.id, step)
+        if document is None:
             raise RuleError("this is the last document" if step > 0 else "this is the first one")
-        self.open_document(ids[place])
+        self.open_document(document)
         return None
 
     def open_document(self, document: str) -> None:
@@ -229,7 +230,7 @@ class AnnotateScreen(Screen[None]):
         old.remove()
         self.view.focus()
         self.bring_up_to_date()
-        self.call_after_refresh(self._complete)
+        self.set_timer(_SOON, self._complete)
 
     # -- answers ---------------------------------------------------------------------------------
 

@@ -67,16 +67,20 @@ class Inspector(Widget):
         width, height = self.size
         if width < 1:
             return
-        rows = [
-            (kind, piece.text.rstrip())
-            for kind, text in self.lines
-            for piece in wrap(text, 0, len(text), width)
-        ]
+        rows = [(kind, row) for kind, text in self.lines for row in _folded(text, width)]
         before, self._rows = self._rows, rows
         for y in range(height):
             new = rows[y] if y < len(rows) else None
             if new != (before[y] if y < len(before) else None):
                 self.refresh(Region(0, y, self.outer_size.width, 1))
+
+
+def _folded(text: str, width: int) -> list[str]:
+    """The text in rows of at most ``width`` cells; what is indented goes on indented further."""
+    indent = len(text) - len(text.lstrip())
+    hang = indent + 2 if indent else 0
+    pieces = wrap(text[indent:], 0, len(text) - indent, max(1, width - hang))
+    return [" " * (hang if n else indent) + p.text.rstrip() for n, p in enumerate(pieces)]
 
 
 def _describe(session: AnnotateSession) -> list[Line]:
@@ -129,13 +133,16 @@ def _span_lines(session: AnnotateSession, span: Span) -> list[Line]:
     if span.origin.engine:
         lines.append(("dim", f"suggested by {span.origin.engine}"))
     for relation in session.annotations.relations_of(span.id):
-        lines += [("plain", ""), *_relation_lines(session, relation)]
+        lines += [("plain", ""), *_relation_lines(session, relation, span)]
     return lines
 
 
-def _relation_lines(session: AnnotateSession, relation: Relation) -> list[Line]:
+def _relation_lines(session: AnnotateSession, relation: Relation, focus: Span) -> list[Line]:
     lines: list[Line] = [("head", relation.type)]
     for argument in relation.arguments:
+        if argument.target == focus.id:
+            lines.append(("dim", f"  {argument.role}: this"))
+            continue
         target = _target(session, argument.kind, argument.target)
         lines.append(("plain", f"  {argument.role}: {target}"))
     return lines
