@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from session_state import assert_saved, at, selected
+from textual import events
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
@@ -85,6 +86,12 @@ class Driver:
         self.select(words)
         self.screen.press(key)
         return self.focus
+
+    def type(self, *keys: str) -> None:
+        """Keys as events, each dealt with at once; for keys that open no window."""
+        for key in keys:
+            character = key if len(key) == 1 else None
+            self.screen.on_key(events.Key("space" if key == " " else key, character))
 
     async def press(self, *keys: str) -> None:
         """Real key events, one after the other; everything is saved when they are dealt with."""

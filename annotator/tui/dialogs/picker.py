@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from annotator.core.safe_text import cell_width, safe
+from annotator.tui.dialogs.prompt import SafeInput
 
 T = TypeVar("T")
 _NOTES_BEHIND = 40
@@ -84,7 +85,7 @@ class Picker(ModalScreen[T | None], Generic[T]):
         """Input, list, and what the highlighted choice means."""
         with Vertical() as box:
             box.border_title = safe(self._title)
-            yield Input(placeholder="type to narrow down", select_on_focus=False, compact=True)
+            yield SafeInput(placeholder="type to narrow down", select_on_focus=False, compact=True)
             yield OptionList(markup=False)
             yield Static("", id="about", markup=False)
 
