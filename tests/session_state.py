@@ -74,9 +74,7 @@ def state(session: AnnotateSession) -> dict[str, Any]:
 
 def assert_saved(session: AnnotateSession) -> AnnotateSession:
     """Memory is what a fresh load gives, to the last revision; gives the fresh session."""
-    fresh = AnnotateSession(
-        session.store, session.document.id, session.annotator, session.session
-    )
+    fresh = AnnotateSession(session.store, session.document.id, session.annotator, session.session)
     held, stored = session.annotations, fresh.annotations
     assert held.spans == stored.spans
     assert held.relations == stored.relations

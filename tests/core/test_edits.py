@@ -105,7 +105,13 @@ def test_relabelling_drops_only_what_the_new_label_cannot_carry(news: Schema) ->
 
 
 @pytest.mark.parametrize(
-    "record", [CLAIM, attribution("r", claim="c"), Suggestion("x", "d", "a", CLAIM), Sentence("1", "d", 0, 1)]
-)  # fmt: skip
+    "record",
+    [
+        CLAIM,
+        attribution("r", claim="c"),
+        Suggestion("x", "d", "a", CLAIM),
+        Sentence("1", "d", 0, 1),
+    ],
+)
 def test_records_survive_as_json(record: edits.Record) -> None:
     assert edits.decode_record(edits.encode_record(record)) == record

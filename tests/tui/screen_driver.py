@@ -90,7 +90,7 @@ class Driver:
     def type(self, *keys: str) -> None:
         """Keys as events, each dealt with at once; for keys that open no window."""
         for key in keys:
-            character = key if len(key) == 1 else None
+            character = {"space": " "}.get(key, key if len(key) == 1 else None)
             self.screen.on_key(events.Key("space" if key == " " else key, character))
 
     async def press(self, *keys: str) -> None:

@@ -17,7 +17,8 @@ from annotator.tui.dialogs.prompt import Prompt
 Step = Callable[[Driver], object]
 TEXT = "\n".join(
     [
-        "Talal Sillo, a spokesman for the SDF, said on Monday that the operation had begun near Raqqa.",
+        "Talal Sillo, a spokesman for the SDF, said on Monday that the operation"
+        " had begun near Raqqa.",
         *(f"“We saw {n} of them,” he said, and nobody else did." for n in range(3, 40)),
     ]
 )
@@ -90,7 +91,10 @@ CASES: dict[str, tuple[Step, Step]] = {
     "go_to": (start, dialog_is(Picker)),
     "select_left": (lambda d: d.at("Sillo"), lambda d: d.selection == "Talal Sillo"),
     "select_right": (start, lambda d: d.selection == "Talal Sillo"),
-    "select_up": (lambda d: d.at("“We saw 3"), lambda d: d.selection == TEXT.split("\n")[0] + "\n“"),
+    "select_up": (
+        lambda d: d.at("“We saw 3"),
+        lambda d: d.selection == TEXT.split("\n")[0] + "\n“",
+    ),
     "select_down": (start, lambda d: d.selection == TEXT.split("\n")[0] + "\n“"),
     "anchor": (start, lambda d: d.selection == "Talal"),
     "grow": (start, lambda d: d.selection == "Talal"),
@@ -151,9 +155,11 @@ async def in_order(d: Driver, key: str, steps: tuple[Step, Step]) -> None:
 
 
 async def test_every_command_by_every_key(running: Running, store: SqliteStore) -> None:
-    assert {*CASES, "quit", "document_next", "document_previous"} == {command.id for command in COMMANDS}
+    assert {*CASES, "quit", "document_next", "document_previous"} == {
+        command.id for command in COMMANDS
+    }
     store.add_document(new_document("last.txt", TEXT))
-    async with running("last.txt", size=(160, 40)) as d:
+    async with running("last.txt", size=(160, 24)) as d:
         for command in COMMANDS:
             for key in command.keys if command.id in CASES else ():
                 await in_order(d, key, CASES[command.id])

@@ -330,7 +330,11 @@ def test_boundaries_keep_ties_attributes_and_notes(session: AnnotateSession) -> 
     )
     assert_saved(session)
     after = session.annotations.span(claim.id)
-    assert (after.text, after.note, after.attributes) == ("operation had", "check", claim.attributes)
+    assert (after.text, after.note, after.attributes) == (
+        "operation had",
+        "check",
+        claim.attributes,
+    )
     assert session.annotations.relations_of(claim.id) == ties
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from os.path import commonprefix
+from itertools import takewhile
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -16,16 +16,21 @@ class SafeInput(Input):
     """An input that takes stand-ins for what a terminal would act on, should it be pasted."""
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Put text, made safe, in place of [start, end): all that is typed and pasted comes here."""
+        """Put text, made safe, in place of [start, end): all that is typed or pasted."""
         super().replace(safe(text), start, end)
 
 
 def with_typed(value: str, shown: str) -> str:
     """``value`` with what was changed in its safe picture; what was not is as it was."""
     before = safe(value)
-    first = len(commonprefix((before, shown)))
-    last = len(commonprefix((before[first:][::-1], shown[first:][::-1])))
+    first = _same(before, shown)
+    last = _same(before[first:][::-1], shown[first:][::-1])
     return value[:first] + shown[first : len(shown) - last] + value[len(value) - last :]
+
+
+def _same(a: str, b: str) -> int:
+    """How many characters two strings have in common at their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
 
 
 class Prompt(ModalScreen[str | None]):

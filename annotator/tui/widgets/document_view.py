@@ -126,6 +126,10 @@ class DocumentView(Widget, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Another width, another wrapping."""
         self._width, self.window.height = event.size
+        if self._width and self.window.height:
+            self.lines.width = self._width
+            self.window.clamp()
+            self.window.scroll(len(self.window.places()) - self.window.height)
         self.sync()
         self.refresh()
 

@@ -1,0 +1,190 @@
+"""The real command in a real pseudo-terminal: what is shown, what is stored, what survives."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from emulator import Terminal, command_line
+from session_state import ARTICLE, new_document, session_at, stored_rows
+
+from annotator.core.annotation import Actor
+from annotator.core.ids import new_id
+from annotator.store.sqlite.project import create_project, open_project
+
+NAME = "\x1b]0;owned\x07[bold]evil[/bold].txt"
+HOSTILE = [
+    "Red \x1b[31mtext\x1b[0m and a title \x1b]0;owned\x07 and \x1b[2J\x1b[H cleared.",
+    "Markup [bold]markup[/bold] and [/] and [@click=app.quit]here[/].",
+    "Tabs\there\tand\tthere, bells \x07 and backspaces \x08\x08\x08 and C1 \x9b31m\x9d0;x\x9c.",
+    "Wide 漢字、テスト and 한국어 end.",
+    "Combining e\u0301 a\u0301\u0323\u0308 and ZWJ 👨‍👩‍👧‍👦 and 👍🏽 and ❤️ end.",
+    "Right שלום עולם to left مرحبا and \u202eoverride\u202c and \u2066isolate\u2069 end.",
+    "Carriage\rreturn and \x7f delete and \u2028 separator end.",
+]
+GUTTER = 5
+"""The column of the rule behind the sentence numbers."""
+RULES = {"│", "┃"}
+SCHEMA = """
+name = "evil"
+version = 1
+[layer.entity]
+title = "[red]Entity[/red]"
+scope = "span"
+overlap = "any"
+unit = "token"
+[layer.entity.labels.PERSON]
+key = "1"
+title = "[bold]person[/bold]"
+description = "[blink]x[/blink]"
+"""
+
+
+def wait_for_rows(terminal: Terminal, path: Path, sql: str, wanted: list[tuple[Any, ...]]) -> None:
+    """Another connection finds this in the file."""
+    terminal.until(lambda _: _rows(path, sql) == wanted, f"{sql}: {wanted}")
+
+
+def _rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    try:
+        return stored_rows(path, sql)
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            return []
+        raise
+
+
+def rules(terminal: Terminal) -> list[str]:
+    """What stands in the gutter's column, down to the last row of text."""
+    rows = terminal.rows()
+    last = max(y for y, row in enumerate(rows[:-2]) if row[GUTTER : GUTTER + 1] in RULES)
+    return [terminal.column(y, GUTTER) for y in range(last + 1) if rows[y][: GUTTER + 1].strip()]
+
+
+@pytest.fixture(scope="module", params=[(120, 40), (80, 24)], ids=["120x40", "80x24"])
+def hostile(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Terminal, Path]]:
+    """The screen on a document that attacks the terminal by every way in."""
+    path = tmp_path_factory.mktemp("hostile") / "p.db"
+    with create_project(path, SCHEMA) as store:
+        store.add_document(new_document(NAME, "\n".join(HOSTILE)))
+        session = session_at(store, NAME)
+        label = session.schema.keys()["1"]
+        for words in ("text", "markup[/bold]", "漢字", "ZWJ 👨‍👩‍👧‍👦 and", "שלום עולם to"):
+            start = "\n".join(HOSTILE).index(words)
+            session.reader.select(start, start + len(words))
+            session.spans.label(*label)
+            session.spans.set_note(session.need_focus(), "\x1b[41mnote\x9b[bold]\x07")
+            session.spans.mention(session.need_focus(), Actor(new_id(), "\x1b[42mactor[/]"))
+    terminal = Terminal(command_line(path, "annotate", NAME), *request.param)
+    terminal.until_shown("sentence 1/")
+    yield terminal, path
+    terminal.child.close(force=True)
+
+
+def test_nothing_of_a_document_reaches_the_terminal_raw(hostile: tuple[Terminal, Path]) -> None:
+    terminal, _ = hostile
+    for keys in ("\t", "\t", "\t", "\t", "\t", "\x1b[1;5H"):
+        terminal.type(keys)
+    terminal.until_shown("sentence 1/")
+    for key, title in (("g", "Documents"), ("?", "Keys"), (";", "Note")):
+        terminal.type("\t" + key)
+        terminal.until_shown(title)
+        terminal.type("\x1b")
+        terminal.until(lambda rows, title=title: not any(f"─ {title}" in r for r in rows), title)
+    for attack in (
+        b"\x1b[31mtext", b"owned\x07", b"\x1b]0;owned", b"\x1b[41mnote", b"\x1b[42mactor",
+        b"\x1b[2J\x1b[H cleared", b"\x9b31m", "\u202e".encode(), "\x9b".encode(), "\u2066".encode(),
+        b"\x08\x08\x08", b"Tabs\t", b"\x1b[5mx",
+    ):  # fmt: skip
+        assert attack not in terminal.raw, attack
+    assert "owned" not in terminal.screen.title
+
+
+def test_text_and_gutter_stand_where_they_should(hostile: tuple[Terminal, Path]) -> None:
+    terminal, _ = hostile
+    terminal.type("\x1b[1;5H")
+    rows = terminal.until(lambda rows: any("[bold]markup" in row for row in rows), "markup")
+    assert set(rules(terminal)) <= RULES
+    assert len(rules(terminal)) >= 7
+    text = "\n".join(rows)
+    for shown in (
+        "Red ␛[31mtext␛[0m",
+        "[@click=app.quit]here[/]",
+        "Tabs␉here␉and␉there",
+        "␇",
+        "␈␈␈",
+    ):
+        assert shown in text
+
+
+def test_stray_input_does_nothing(hostile: tuple[Terminal, Path]) -> None:
+    terminal, path = hostile
+    edits = stored_rows(path, "SELECT count(*) FROM edit")
+    terminal.type("\x1b[I\x1b[O\x1b[99;99~\x1b[?1;2c\x1b[200~d1dd\x1b[201~")
+    terminal.until_shown("pasting does nothing")
+    terminal.type("\x1b[999z\x1b[1;5H")
+    terminal.until(lambda rows: "sentence 1/" in rows[-1] and "pasting" not in rows[-1], "calm")
+    assert stored_rows(path, "SELECT count(*) FROM edit") == edits
+
+
+def test_another_size_is_filled_at_once(hostile: tuple[Terminal, Path]) -> None:
+    terminal, _ = hostile
+    columns, rows = terminal.screen.columns, terminal.screen.lines
+    for size in ((60, 16), (150, 50), (10, 3)):
+        terminal.resize(*size)
+        terminal.until(lambda rows, size=size: rows[size[1] - 1].strip(), f"{size}")
+    terminal.resize(columns, rows)
+    terminal.until(lambda rows: "sentence 1/" in rows[-1] and rows[0][GUTTER] in RULES, "full")
+    assert set(rules(terminal)) <= RULES
+
+
+@pytest.fixture(scope="module")
+def article(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    path = tmp_path_factory.mktemp("article") / "p.db"
+    with create_project(path, (root / "schemas" / "news.toml").read_text("utf-8")) as store:
+        store.add_document(new_document("a.txt", ARTICLE))
+    return path
+
+
+def test_key_screen_and_file_agree_and_survive_a_kill(article: Path) -> None:
+    terminal = Terminal(command_line(article, "annotate"), 120, 40)
+    terminal.until_shown("sentence 1/3")
+    terminal.type("x")
+    terminal.type("\x1b[1;2C")
+    terminal.type("s")
+    terminal.until_shown("SOURCE")
+    spans = "SELECT label, text FROM span ORDER BY start"
+    assert stored_rows(article, spans) == [("SOURCE", "Talal Sillo")]
+    terminal.type("u")
+    terminal.until_shown("undone: SOURCE gone")
+    assert stored_rows(article, spans) == []
+    terminal.type("U")
+    terminal.until_shown("redone: SOURCE back")
+    terminal.type("foc")
+    terminal.until_shown("CLAIM")
+    terminal.type("a")
+    terminal.until_shown("beyond the screen")
+    terminal.type("s")
+    terminal.until_shown("← s1")
+    assert stored_rows(article, "SELECT source FROM attribution") == [("Talal Sillo",)]
+    terminal.type(" ")
+    terminal.until_shown("1 done")
+    assert stored_rows(article, "SELECT done FROM sentence_mark") == [(1,)]
+    terminal.type("q")
+    terminal.until_shown("CUE")
+    terminal.kill()
+    assert len(stored_rows(article, spans)) == 3
+
+    again = Terminal(command_line(article, "annotate"), 80, 24)
+    again.until_shown("← s1")
+    again.until_shown("1 done")
+    again.type("\x1b[1;5F")
+    again.until_shown("sentence 3/3")
+    assert again.quit() == 0
+    with open_project(article) as store:
+        assert session_at(store, "a.txt").reader.ordinal == 2
