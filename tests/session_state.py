@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from annotator.core.annotation import Span
 from annotator.core.document import Document, Sentence, content_hash
 from annotator.core.edits import content
 from annotator.core.ids import new_id
@@ -112,3 +113,69 @@ def stored_rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
     finally:
         connection.close()
+
+
+def press(session: AnnotateSession, key: str) -> str:
+    """The label of a key, given where things stand; memory is as stored afterwards."""
+    said = session.spans.label(*session.schema.keys()[key])
+    assert_saved(session)
+    return said
+
+
+def label(session: AnnotateSession, words: str, key: str) -> Span:
+    """A new span on these words; it has the focus."""
+    selected(session, words)
+    press(session, key)
+    focus = session.focus
+    assert focus is not None
+    assert focus.text == words
+    return focus
+
+
+def tie(session: AnnotateSession, a: Span, b: Span) -> None:
+    session.choose(session.annotations.span(a.id))
+    other = session.annotations.span(b.id)
+    session.ties.tie(other, session.ties.ways(other)[0])
+    assert_saved(session)
+
+
+def tied(session: AnnotateSession) -> tuple[Span, Span, Span]:
+    claim = label(session, "the operation had begun", "c")
+    source = label(session, "Talal Sillo", "s")
+    cue = label(session, "said", "q")
+    tie(session, source, claim)
+    tie(session, claim, cue)
+    return claim, source, cue
+
+
+UNITS = """
+name = "units"
+version = 1
+
+[layer.worth]
+title = "worth"
+scope = "sentence"
+[layer.worth.labels.CHECK]
+key = "1"
+[layer.worth.labels.MINOR]
+key = "2"
+[layer.worth.attributes.topic]
+title = "topic"
+multi = true
+labels = ["CHECK"]
+[layer.worth.attributes.topic.values.money]
+[layer.worth.attributes.topic.values.law]
+[layer.worth.attributes.why]
+title = "why"
+labels = ["MINOR"]
+default = "dull"
+[layer.worth.attributes.why.values.dull]
+
+[layer.genre]
+title = "genre"
+scope = "document"
+[layer.genre.labels.REPORT]
+key = "3"
+[layer.genre.labels.OPINION]
+key = "4"
+"""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pexpect
 import pyte
 
-PATIENCE = 25.0
+PATIENCE = 60.0
 """Seconds to wait for the screen to show something; nothing waits longer than it has to."""
 
 
