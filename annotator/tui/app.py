@@ -47,7 +47,16 @@ class AnnotatorApp(App[None]):
 
     def _begin(self) -> None:
         self._garbage.freeze()
-        self.set_interval(_IDLE_SECONDS, self._garbage.when_idle)
+        self.set_interval(_IDLE_SECONDS, self._when_idle)
+
+    def _when_idle(self) -> None:
+        """While the keyboard is quiet: collect garbage, and note where the cursor is."""
+        if not self._garbage.is_quiet():
+            return
+        self._garbage.collect()
+        for screen in self.screen_stack:
+            if isinstance(screen, AnnotateScreen):
+                screen.remember()
 
     def on_unmount(self) -> None:
         """Leave the process as it was."""
@@ -60,6 +69,10 @@ class AnnotatorApp(App[None]):
     def key_done(self) -> None:
         """A key has been dealt with."""
         self._garbage.key()
+
+    async def action_quit(self) -> None:
+        """The palette's way out is ours."""
+        self.action_leave()
 
     def action_leave(self) -> None:
         """Save the cursor and end."""
@@ -102,9 +115,13 @@ class Garbage:
             gc.collect(1)
             self._keys = 0
 
-    def when_idle(self) -> None:
-        """Collect everything once the keyboard has been quiet."""
-        if self._keys and monotonic() - self._last_key >= _IDLE_SECONDS:
+    def is_quiet(self) -> bool:
+        """Whether no key has come for a while."""
+        return monotonic() - self._last_key >= _IDLE_SECONDS
+
+    def collect(self) -> None:
+        """Collect what the keys since the last time have left."""
+        if self._keys:
             gc.collect()
             self._keys = 0
 

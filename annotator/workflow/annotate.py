@@ -60,6 +60,7 @@ class AnnotateSession:
         self.document_mark: DocumentMark | None = None
         self.done_count = 0
         self.focus_id: str | None = None
+        self._saved_at: int | None = None
         self._listeners: list[Listener] = []
         self.spans = SpanActions(self)
         self.ties = TieActions(self)
@@ -182,8 +183,11 @@ class AnnotateSession:
     # -- writing ---------------------------------------------------------------------------------
 
     def save_position(self) -> None:
-        """Remember the cursor for the next start."""
-        self.store.save_position(self.document.id, self.annotator.id, self.reader.cursor.start)
+        """Remember the cursor for the next start; nothing is written where it has not moved."""
+        offset = self.reader.cursor.start
+        if offset != self._saved_at:
+            self._saved_at = offset
+            self.store.save_position(self.document.id, self.annotator.id, offset)
 
     def commit(self, verb: str, changes: Changes) -> None:
         """Write the changes as one edit, then bring memory up to date."""

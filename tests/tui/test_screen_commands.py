@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from screen_driver import Driver, Running
 from session_state import assert_saved, new_document, stored_rows
+from textual import events
 from textual.command import CommandPalette
 
 from annotator.core.commands import COMMANDS
@@ -273,3 +274,28 @@ async def test_what_is_painted_is_stored_already(
         assert order[0] == "stored 1"
         assert "refresh" in order[1:]
         assert any("PERSON" in row for row in d.rows())
+
+
+async def test_an_unknown_escape_sequence_labels_nothing(running: Running) -> None:
+    async with running() as d:
+        before = d.labels
+        for character in "^[?1;2c":
+            d.screen.post_message(events.Key(character, character))
+        await d.pilot.pause()
+        assert d.labels == before
+        assert not isinstance(d.screen.app.screen, HelpScreen | Prompt)
+        late = events.Key("c", "c")
+        late.time += 1
+        d.screen.post_message(late)
+        await d.pilot.pause()
+        assert len(d.labels) == len(before) + 1
+
+
+async def test_the_cursors_place_is_noted_while_nobody_types(running: Running) -> None:
+    async with running() as d:
+        await d.press("j", "l")
+        d.screen.remember()
+        store, session = d.session.store, d.session
+        here = session.reader.cursor.start
+        assert here > 0
+        assert store.position(session.document.id, session.annotator.id) == here

@@ -33,6 +33,13 @@ if TYPE_CHECKING:
 INSPECTOR_FROM = 100
 """Screens of at least so many cells show the inspector unasked."""
 
+_LOOSE_ESCAPE = "^"
+"""What the beginning of an escape sequence that nobody knows arrives as: its letters follow as
+keys, and must label nothing."""
+
+_BURST = 0.05
+"""Seconds within which the rest of such a sequence is there; nobody types so fast."""
+
 _SOON = 0.05
 """Seconds in which the first picture reaches the terminal, before the rest is read."""
 
@@ -53,6 +60,7 @@ class AnnotateScreen(Screen[None]):
         self._mode: Mode | None = None
         self._message: tuple[str, bool] = ("", False)
         self._inspector_wanted: bool | None = None
+        self._deaf_until = 0.0
         self.bar = LabelBar(id="labels")
         self.status = StatusLine(id="status")
         self.inspector = Inspector(id="inspector")
@@ -103,6 +111,10 @@ class AnnotateScreen(Screen[None]):
         event.stop()
         event.prevent_default()
         key = key_name(event.key, event.character)
+        if key == _LOOSE_ESCAPE:
+            self._deaf_until = event.time + _BURST
+        if event.time < self._deaf_until:
+            return
         self.press(key)
         self.app.key_done()  # type: ignore[attr-defined]
 
@@ -206,6 +218,13 @@ class AnnotateScreen(Screen[None]):
         """Save the cursor and go."""
         self.attempt(self._save_position)
         self.app.exit()
+
+    def remember(self) -> None:
+        """Note where the cursor is, for a start after whatever may happen."""
+        try:
+            self.session.save_position()
+        except AnnotatorError as error:
+            self.status.say(error.message, warning=True)
 
     def _save_position(self) -> None:
         self.session.save_position()
