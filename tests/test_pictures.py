@@ -20,7 +20,6 @@ def tool(name: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.torture
 def test_the_pictures_are_of_this_screen() -> None:
     done = tool("pictures.py")
     assert (done.returncode, done.stderr) == (0, "")

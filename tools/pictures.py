@@ -63,14 +63,15 @@ def tidy(svg: str) -> str:
 
 
 def pictures() -> dict[str, str]:
-    """Every picture by its name; none of their keys changes the throw-away project they share."""
+    """Every picture by its name, each of a project of its own: a screen notes where it was left."""
+    return {name: _alone(keys) for name, keys in PICTURES.items()}
+
+
+def _alone(keys: tuple[str, ...]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         store, document, annotator = prepare(Path(folder), "annotator")
         try:
-            return {
-                name: asyncio.run(picture(store, document, annotator, keys))
-                for name, keys in PICTURES.items()
-            }
+            return asyncio.run(picture(store, document, annotator, keys))
         finally:
             store.close()
 
