@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check torture bench bench-segmentation pictures keys exports format wheel clean
+.PHONY: demo test lint check torture bench bench-segmentation pictures keys exports format wheel clean
 
 demo: $(VENV)/.installed
 	$(BIN)/annotator demo
@@ -12,12 +12,13 @@ demo: $(VENV)/.installed
 test: $(READY)
 	$(BIN)/pytest -n auto
 
-check: $(READY)
+lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto
+
+check: lint test
 
 torture: $(READY)
 	$(BIN)/pytest -m torture -p no:randomly

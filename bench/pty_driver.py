@@ -286,10 +286,13 @@ class Terminal:
         """Seconds until ``end``, at least 0."""
         return max((end - self._clock()) / 1e9, 0.0)
 
+    def has_output(self, seconds: float) -> bool:
+        """Whether anything waits to be read, or comes within ``seconds``; reads nothing."""
+        return bool(select.select([self._file], [], [], max(seconds, 0.0))[0])
+
     def _read(self, seconds: float) -> bytes | None:
         """The next chunk, None when none came within ``seconds``."""
-        ready, _, _ = select.select([self._file], [], [], max(seconds, 0.0))
-        if not ready:
+        if not self.has_output(seconds):
             return None
         try:
             chunk = os.read(self._file, 65536)

@@ -186,8 +186,8 @@ class AnnotateSession:
         """Remember the cursor for the next start; nothing is written where it has not moved."""
         offset = self.reader.cursor.start
         if offset != self._saved_at:
-            self._saved_at = offset
             self.store.save_position(self.document.id, self.annotator.id, offset)
+            self._saved_at = offset
 
     def commit(self, verb: str, changes: Changes) -> None:
         """Write the changes as one edit, then bring memory up to date."""

@@ -59,6 +59,7 @@ class AnnotateScreen(Screen[None]):
         self.keymap = Keymap()
         self._mode: Mode | None = None
         self._message: tuple[str, bool] = ("", False)
+        self._noted: tuple[str, int] | None = None
         self._inspector_wanted: bool | None = None
         self._deaf_until = 0.0
         self.bar = LabelBar(id="labels")
@@ -220,7 +221,14 @@ class AnnotateScreen(Screen[None]):
         self.app.exit()
 
     def remember(self) -> None:
-        """Note where the cursor is, for a start after whatever may happen."""
+        """Note where the cursor is, for a start after whatever may happen.
+
+        A place that could not be noted is tried again on leaving only: a busy store makes us wait.
+        """
+        place = (self.session.document.id, self.session.reader.cursor.start)
+        if place == self._noted:
+            return
+        self._noted = place
         try:
             self.session.save_position()
         except AnnotatorError as error:
