@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -15,6 +16,11 @@ import pyte
 PATIENCE = 60.0
 """Seconds to wait for the screen to show something; nothing waits longer than it has to."""
 
+_UNKNOWN = re.compile(rb"\x1b\[[<>=][0-?]*[ -/]*[@-~]")
+"""pyte knows no private prefix but "?": it would print the rest of such a sequence."""
+_CUT = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*)?\Z")
+"""A sequence whose rest is still to be read."""
+
 
 class Terminal:
     """One run of the command; ``raw`` is every byte it wrote."""
@@ -22,13 +28,16 @@ class Terminal:
     def __init__(self, arguments: list[str], columns: int = 120, rows: int = 40) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
+        self._unfinished = b""
         self.raw = b""
+        # What the test runner says of its own terminal is not true of this one.
+        inherited = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
         self.child = pexpect.spawn(
             sys.executable,
             ["-m", "annotator.cli.main", *arguments],
             dimensions=(rows, columns),
             env={
-                **os.environ,
+                **inherited,
                 "TERM": "xterm-256color",
                 "COLORTERM": "truecolor",
                 "LANG": "C.UTF-8",
@@ -64,13 +73,10 @@ class Terminal:
         except pexpect.TIMEOUT:
             return
         self.raw += data
-        # pyte knows no private prefix but "?": it would print the rest of such a sequence.
-        for unknown in (b"\x1b[>", b"\x1b[<", b"\x1b[="):
-            while unknown in data:
-                at = data.index(unknown)
-                end = next(i for i in range(at + 3, len(data)) if 64 <= data[i] < 127)
-                data = data[:at] + data[end + 1 :]
-        self._stream.feed(data)
+        data = self._unfinished + data
+        cut = _CUT.search(data)
+        self._unfinished = cut[0] if cut else b""
+        self._stream.feed(_UNKNOWN.sub(b"", data.removesuffix(self._unfinished)))
 
     def resize(self, columns: int, rows: int) -> None:
         self.screen.resize(rows, columns)

@@ -13,9 +13,6 @@ from annotator.core.annotation import Actor
 from annotator.core.ids import new_id
 from annotator.store.sqlite.project import create_project, open_project
 
-pytestmark = pytest.mark.torture
-"""Real programs in real pseudo-terminals want the machine to themselves."""
-
 NAME = "\x1b]0;owned\x07[bold]evil[/bold].txt"
 HOSTILE = [
     "Red \x1b[31mtext\x1b[0m and a title \x1b]0;owned\x07 and \x1b[2J\x1b[H cleared.",
