@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,8 @@ class Workbench:
         self._copies += 1
         copy = self._folder / f"run-{self._copies}"
         shutil.copytree(master, copy)
+        # Or the first commit of the program would wait for the whole copy to reach the disk.
+        os.sync()
         names = {"project": "annotations.db", "peer": "peer.db", "text": DOCUMENT}
         return {kind: str(copy / name) for kind, name in names.items()}
 

@@ -8,9 +8,11 @@ from awkward_text import AWKWARD, strings
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from wcwidth import iter_graphemes, wcwidth
 
 from annotator.core import safe_text
-from annotator.core.safe_text import LONGEST_CLUSTER, cell_width, clusters, fit, measure, safe
+from annotator.core.safe_text import cell_width, clusters, fit, measure, safe
+from annotator.core.wide_text import LONGEST_CLUSTER
 
 
 def shown(text: str, safe_glyphs: bool = False) -> tuple[str, int]:
@@ -52,6 +54,18 @@ def test_code_points_alone() -> None:
         assert allowed or unicodedata.category(display) == "Zs", hex(code)
         shown, width = measure(display)
         assert width == cell_len(shown) >= 1, hex(code)
+
+
+def test_what_is_measured_without_the_tables_is_what_they_say() -> None:
+    codes = map(chr, range(sys.maxunicode + 1))
+    plain = [c for c in codes if safe_text._PLAIN.fullmatch(c) and safe(c) == c]
+    assert len(plain) > 1500
+    assert {wcwidth(c) for c in plain} == {1}
+    assert {cell_len(c) for c in plain} == {1}
+    # Whether two join is decided by their classes: each beside its neighbours and a letter.
+    in_a_row = "".join(plain)
+    assert list(iter_graphemes(in_a_row)) == plain
+    assert list(iter_graphemes("a".join(plain))) == list("a".join(plain))
 
 
 def test_what_is_passed_over_quickly_is_safe() -> None:
