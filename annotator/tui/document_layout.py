@@ -78,9 +78,9 @@ class Sheet:
 class DocumentLayout:
     """The layout of one session's document. ``width`` and ``gutter`` are cells."""
 
-    def __init__(self, session: AnnotateSession) -> None:
+    def __init__(self, session: AnnotateSession, mode: ViewMode = "lanes") -> None:
         self._session = session
-        self._mode: ViewMode = "lanes"
+        self._mode = mode
         self._width = 80
         self.counters = LayoutCounters()
         self.tags = self._number()

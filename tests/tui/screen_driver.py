@@ -98,14 +98,8 @@ class Driver:
         await self.pilot.press(*keys)
         assert_saved(self.session)
 
-    async def open(self, document: str) -> None:
+    def open(self, document: str) -> None:
         self.screen.open_document(self.session.store.find_document(document))
-        await self.laid_out()
-
-    async def laid_out(self) -> None:
-        """Until the view knows its size."""
-        while self.view.window.height == 0:
-            await self.pilot.pause()
 
     def cell(self, words: str, last: bool = False) -> tuple[int, int]:
         """Where words stand on the view, in cells: their first, or their last."""

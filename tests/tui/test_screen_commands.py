@@ -167,7 +167,6 @@ async def test_every_command_by_every_key(running: Running, store: SqliteStore) 
         d.type("]")
         assert "this is the last document" in d.said
         d.type("[")
-        await d.laid_out()
         assert d.session.document.name == "blank.txt"
 
 

@@ -227,7 +227,6 @@ async def test_documents_are_left_and_found_as_they_were(running: Running) -> No
         d.label("Raqqa", "4")
         await d.press("]")
         assert d.session.document.name == "many.txt"
-        await d.laid_out()
         assert "Sentence 0" in d.rows()[0]
         assert "many.txt" in d.said
         await d.press("[")
@@ -241,7 +240,7 @@ async def test_documents_are_left_and_found_as_they_were(running: Running) -> No
 async def test_documents_without_a_sentence(running: Running) -> None:
     async with running("empty.txt") as d:
         for name in ("empty.txt", "blank.txt"):
-            await d.open(name)
+            d.open(name)
             keys = [k for c in d.screen.keymap._by_key.items() for k in [c[0]] if c[1].id not in
                     {"quit", "help", "palette", "go_to", "document_next", "document_previous",
                      "pick", "toggle_inspector", "toggle_lanes"}]  # fmt: skip

@@ -106,7 +106,7 @@ async def test_awkward_text_keeps_every_row_in_its_cells(
     )
     store.add_document(new_document("\x1b]0;owned\x07[bold]name", text))
     async with running() as d:
-        await d.open("\x1b]0;owned\x07[bold]name")
+        d.open("\x1b]0;owned\x07[bold]name")
         for _ in range(3):
             d.type("1", "s", "c")
             d.type(*["j"] * 6)

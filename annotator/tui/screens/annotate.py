@@ -65,11 +65,11 @@ class AnnotateScreen(Screen[None]):
         self.bar = LabelBar(id="labels")
         self.status = StatusLine(id="status")
         self.inspector = Inspector(id="inspector")
+        self.view = DocumentView(session)
         self._take(session)
 
     def _take(self, session: AnnotateSession) -> None:
         self.session = session
-        self.view = DocumentView(session)
         self.actions = Actions(self)
         self._label_keys = session.schema.keys()
 
@@ -96,9 +96,10 @@ class AnnotateScreen(Screen[None]):
         self.set_timer(_SOON, self._complete)
 
     def _complete(self) -> None:
-        """Read what the first picture did not need."""
+        """Read what the first picture did not need, and stay where the mouse may have scrolled."""
+        follow = self.view.is_cursor_in_sight()
         self.attempt(self._read_all)
-        self.bring_up_to_date()
+        self.bring_up_to_date(follow=follow)
 
     def _read_all(self) -> None:
         self.session.complete()
@@ -250,12 +251,10 @@ class AnnotateScreen(Screen[None]):
     def open_document(self, document: str) -> None:
         """Show another document where its annotator left it."""
         self.session.save_position()
+        session = self._open_session(document)
         self.leave_mode()
-        old = self.view
-        self._take(self._open_session(document))
-        self.query_one(Horizontal).mount(self.view, before=old)
-        old.remove()
-        self.view.focus()
+        self.view.open(session)
+        self._take(session)
         self.bring_up_to_date()
         self.set_timer(_SOON, self._complete)
 

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from annotator.core.ranges import Range
-from annotator.tui.document_layout import DocumentLayout, Kept
+from annotator.tui.document_layout import DocumentLayout, Kept, ViewMode
 from annotator.tui.painting import COMPONENTS, Overlay, Painter, Row
 from annotator.tui.window import Place, Window
 from annotator.workflow.annotate import AnnotateSession
@@ -59,13 +59,20 @@ class DocumentView(Widget, can_focus=True):
 
     def __init__(self, session: AnnotateSession, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.session = session
-        self.lines = DocumentLayout(session)
-        self.window = Window(self.lines)
         self.counters = Counters()
         self._rows: list[Row] = []
-        self._width = 0
+        self._width = self._height = 0
         self._strips: Kept[Strip] = Kept(_KEPT_STRIPS)
+        self._mode: ViewMode = "lanes"
+        self.open(session)
+
+    def open(self, session: AnnotateSession) -> None:
+        """Show another session from now on, in the same mode; ``sync`` paints it."""
+        self.session = session
+        self.lines = DocumentLayout(session, self._mode)
+        self.window = Window(self.lines)
+        self.window.height = self._height
+        self._strips.clear()
         self._painter: Painter | None = None
         self._overlay = Overlay()
         self._hints: tuple[tuple[int, str | None, str], ...] = ()
@@ -77,7 +84,7 @@ class DocumentView(Widget, can_focus=True):
 
     def sync(self, *, follow: bool = True) -> None:
         """Bring the rows in sight up to date; with ``follow`` the cursor is brought in sight."""
-        if self._width == 0 or self.window.height == 0:
+        if self._width == 0 or self._height == 0:
             return
         self.lines.width = self._width
         self._overlay = Overlay.of(self.session, self._hints, self._draft)
@@ -87,6 +94,12 @@ class DocumentView(Widget, can_focus=True):
             place = self.lines.place_of(self._followed())
             self.window.reveal(place.ordinal, place.line, margin=2)
         self._show([self.lines.row(place, self._overlay) for place in self.window.places()])
+
+    def is_cursor_in_sight(self) -> bool:
+        """Whether the cursor's line is among the rows in sight."""
+        if not self._rows or not self.session.sentences:
+            return True
+        return self.lines.place_of(self.session.reader.cursor.start) in self.window.places()
 
     def _followed(self) -> int:
         """The code point to keep in sight: the edge that moves, else the cursor."""
@@ -125,8 +138,9 @@ class DocumentView(Widget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width, another wrapping."""
-        self._width, self.window.height = event.size
-        if self._width and self.window.height:
+        self._width, self._height = event.size
+        self.window.height = self._height
+        if self._width and self._height:
             self.lines.width = self._width
             self.window.clamp()
             self.window.scroll(len(self.window.places()) - self.window.height)
@@ -142,8 +156,8 @@ class DocumentView(Widget, can_focus=True):
 
     def switch_mode(self) -> str:
         """Between lanes and compact; gives the mode's name."""
-        self.lines.mode = "compact" if self.lines.mode == "lanes" else "lanes"
-        return self.lines.mode
+        self._mode = self.lines.mode = "compact" if self._mode == "lanes" else "lanes"
+        return self._mode
 
     def set_hints(self, hints: tuple[tuple[int, str | None, str], ...]) -> None:
         """Show hints: (code point, span id or None, letters) each."""
