@@ -51,8 +51,9 @@ def running(store: SqliteStore) -> Iterator[Running]:
 
         app = AnnotatorApp(open_session, used.find_document(document))
         async with app.run_test(size=size) as pilot:
-            await pilot.pause()
-            yield Driver(app, pilot)
+            driver = Driver(app, pilot)
+            await driver.settle()
+            yield driver
 
     yield run
     gc.unfreeze()

@@ -18,6 +18,9 @@ from annotator.workflow.annotate import AnnotateSession
 
 MANY = "\n\n".join(f"Sentence {n} of the SDF says “so” on Monday at Raqqa." for n in range(60))
 
+_LONGEST_CHAIN = 8
+"""Messages that follow from each other at most: terminal → app → screen → layout → widget …"""
+
 
 class Driver:
     """One running app, and what a test asks of it."""
@@ -95,8 +98,25 @@ class Driver:
 
     async def press(self, *keys: str) -> None:
         """Real key events, one after the other; everything is saved when they are dealt with."""
-        await self.pilot.press(*keys)
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
         assert_saved(self.session)
+
+    async def settle(self) -> None:
+        """Until every message is dealt with, and those that it led to.
+
+        Pilot's own pause waits for an idle processor, which a busy machine seems to have too soon.
+        """
+        for _ in range(_LONGEST_CHAIN):
+            await self.pilot.pause(0)
+
+    async def resize(self, width: int, height: int) -> None:
+        """Another size of the terminal, and everything laid out anew."""
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
+        assert self.app.size == (width, height)
+        assert (self.view._width, self.view._height) == self.view.size
 
     def open(self, document: str) -> None:
         self.screen.open_document(self.session.store.find_document(document))

@@ -186,7 +186,7 @@ async def test_quitting_remembers_the_place(running: Running, store: SqliteStore
         d.at("Raqqa")
         session, there = d.session, d.session.reader.cursor.start
         await d.pilot.press("ctrl+q")
-        await d.pilot.pause()
+        await d.settle()
         assert not d.app.is_running or d.app._exit
     assert store.position(session.document.id, session.annotator.id) == there
 
@@ -199,7 +199,7 @@ async def test_quitting_out_of_a_dialog_remembers_the_place_too(
         session, there = d.session, d.session.reader.cursor.start
         await d.press("?")
         await d.pilot.press("ctrl+q")
-        await d.pilot.pause()
+        await d.settle()
     assert store.position(session.document.id, session.annotator.id) == there
 
 
@@ -234,12 +234,20 @@ async def test_a_key_that_does_nothing_says_why(running: Running) -> None:
             assert why in d.said
 
 
+async def test_what_was_said_stands_when_the_rest_of_a_document_is_read(running: Running) -> None:
+    async with running() as d:
+        await d.press("1")
+        assert "PERSON" in d.said
+        d.screen._complete()
+        assert "PERSON" in d.said
+
+
 async def test_pasted_text_is_no_series_of_keys(running: Running) -> None:
     from textual import events
 
     async with running() as d:
         d.app.post_message(events.Paste("1csq dd"))
-        await d.pilot.pause()
+        await d.settle()
         assert not d.labels
         assert "pasting does nothing" in d.said
 
@@ -280,13 +288,13 @@ async def test_an_unknown_escape_sequence_labels_nothing(running: Running) -> No
         before = d.labels
         for character in "^[?1;2c":
             d.screen.post_message(events.Key(character, character))
-        await d.pilot.pause()
+        await d.settle()
         assert d.labels == before
         assert not isinstance(d.screen.app.screen, HelpScreen | Prompt)
         late = events.Key("c", "c")
         late.time += 1
         d.screen.post_message(late)
-        await d.pilot.pause()
+        await d.settle()
         assert len(d.labels) == len(before) + 1
 
 

@@ -127,7 +127,7 @@ async def test_pasting_into_a_question_carries_no_control_characters(running: Ru
         d.label("SDF", "3")
         await d.press(";")
         d.app.screen.query_one(Input).post_message(events.Paste("a\x1b[31mb\x07\x9b"))
-        await d.pilot.pause()
+        await d.settle()
         shown = d.app.screen.query_one(Input).value
         assert shown.isprintable()
         await d.press("enter")

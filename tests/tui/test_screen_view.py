@@ -43,12 +43,12 @@ async def test_a_move_repaints_the_rows_concerned_and_lays_out_nothing(
         assert d.session.reader.ordinal == 4_999
         assert d.view.lines.counters.wrapped - wrapped <= 2 * height + 2
 
-        await d.pilot.pause()
+        await d.settle()
         d.view._scroll(-6)
-        await d.pilot.pause()
+        await d.settle()
         made, hit = d.view.counters.made, d.view.counters.hit
         d.view._scroll(6)
-        await d.pilot.pause()
+        await d.settle()
         assert d.view.counters.made == made, "scrolling back paints nothing that was painted"
         assert d.view.counters.hit >= hit + len(d.view.window.places())
 
@@ -78,11 +78,11 @@ async def test_any_size_at_any_moment(running: Running, size: tuple[int, int]) -
             (("x",), "j"),
         ):
             d.type("escape", "ctrl+home", "tab", *before)
-            await d.pilot.resize_terminal(*size)
+            await d.resize(*size)
             d.type(after, "escape", "pagedown", "pageup", "t", "down", "up", "end")
-            await d.pilot.pause()
+            await d.settle()
             assert all(cell_len(row) == d.view._width for row in d.rows())
-            await d.pilot.resize_terminal(120, 40)
+            await d.resize(120, 40)
         assert_saved(d.session)
         assert any("Talal Sillo" in row for row in d.rows())
 
@@ -92,8 +92,8 @@ async def test_windows_stand_a_tiny_terminal(running: Running) -> None:
         d.screen.press("1")
         for key in ("question_mark", "g", ";", "m", "ctrl+p"):
             await d.press(key)
-            await d.pilot.resize_terminal(60, 16)
-            await d.pilot.resize_terminal(10, 3)
+            await d.resize(60, 16)
+            await d.resize(10, 3)
             await d.press("escape")
             assert d.dialog is None
 
@@ -121,10 +121,10 @@ async def test_awkward_text_keeps_every_row_in_its_cells(
 async def test_the_inspector_comes_with_room_and_goes_at_will(running: Running) -> None:
     async with running(size=(99, 30)) as d:
         assert not d.screen.inspector.display
-        await d.pilot.resize_terminal(100, 30)
+        await d.resize(100, 30)
         assert d.screen.inspector.display
         d.type("i")
-        await d.pilot.resize_terminal(200, 30)
+        await d.resize(200, 30)
         assert not d.screen.inspector.display
         d.type("i")
         d.label("SDF", "3")

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.geometry import Region
 from textual.screen import Screen
+from textual.strip import Strip
 
 from annotator.core.annotation import Span
 from annotator.core.linking import shared_relation
@@ -44,7 +46,19 @@ _SOON = 0.05
 """Seconds in which the first picture reaches the terminal, before the rest is read."""
 
 
-class AnnotateScreen(Screen[None]):
+class _Covered:
+    """A container that its widgets cover: there is never a cell of its own to paint."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Nothing, at a tenth of what working out an unseen background would cost a key."""
+        return [Strip.blank(crop.width)] * crop.height
+
+
+class _Body(_Covered, Horizontal):
+    """The document, and the inspector beside it."""
+
+
+class AnnotateScreen(_Covered, Screen[None]):
     """One document at a time; ``open_session`` makes the session for another."""
 
     DEFAULT_CSS = """
@@ -82,7 +96,7 @@ class AnnotateScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Document and inspector side by side, the two lines below."""
-        with Horizontal():
+        with _Body():
             yield self.view
             yield self.inspector
         yield self.bar
@@ -98,11 +112,11 @@ class AnnotateScreen(Screen[None]):
     def _complete(self) -> None:
         """Read what the first picture did not need, and stay where the mouse may have scrolled."""
         follow = self.view.is_cursor_in_sight()
-        self.attempt(self._read_all)
+        try:
+            self.session.complete()
+        except AnnotatorError as error:
+            self._warn(error)
         self.bring_up_to_date(follow=follow)
-
-    def _read_all(self) -> None:
-        self.session.complete()
 
     def on_resize(self, event: events.Resize) -> None:
         """The inspector comes and goes with the room there is."""
@@ -149,7 +163,7 @@ class AnnotateScreen(Screen[None]):
         try:
             self._say(action() or "")
         except AnnotatorError as error:
-            self._say(f"{error.message}. {error.hint}".rstrip(". "), warning=True)
+            self._warn(error)
 
     def _dispatch(self, key: str) -> str | None:
         self.session.complete()
@@ -186,6 +200,9 @@ class AnnotateScreen(Screen[None]):
 
     def _say(self, message: str, *, warning: bool = False) -> None:
         self._message = (message, warning)
+
+    def _warn(self, error: AnnotatorError) -> None:
+        self._say(f"{error.message}. {error.hint}".rstrip(". "), warning=True)
 
     def bring_up_to_date(self, *, follow: bool = True) -> None:
         """Show the state of things in every region; with ``follow`` the cursor is in sight."""

@@ -10,6 +10,7 @@ from bisect import bisect_left
 
 from msgspec import Struct
 from textual import events
+from textual.color import Color
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -74,6 +75,7 @@ class DocumentView(Widget, can_focus=True):
         self.window.height = self._height
         self._strips.clear()
         self._painter: Painter | None = None
+        self._background = Color(0, 0, 0)
         self._overlay = Overlay()
         self._hints: tuple[tuple[int, str | None, str], ...] = ()
         self._draft: tuple[int, int, int] | None = None
@@ -124,6 +126,7 @@ class DocumentView(Widget, can_focus=True):
         painter = self._painter
         if painter is None:
             painter = self._painter = Painter(self.get_component_rich_style, self.session.schema)
+            self._background = self.background_colors[1]
         if y >= len(self._rows):
             return painter.blank(width)
         row = self._rows[y]
@@ -131,6 +134,19 @@ class DocumentView(Widget, can_focus=True):
         strip = self._strips.find((width, row), lambda: self._paint(painter, row, width))
         self.counters.hit += self.counters.made == before
         return strip
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows as they lie in the cache, with what was worked out for them before.
+
+        Textual's own way puts borders and padding around them, of which there are none, and with
+        that makes every row a new one whose escape sequences have to be written again.
+        """
+        strips = [self.render_line(y) for y in crop.line_range]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, self._background) for strip in strips]
+        if crop.column_span != (0, self._width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
 
     def _paint(self, painter: Painter, row: Row, width: int) -> Strip:
         self.counters.made += 1
