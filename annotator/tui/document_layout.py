@@ -6,9 +6,7 @@ changes: wrapping until the width or the cut does, lanes until an annotation or 
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Literal, TypeVar
+from typing import Literal
 
 from msgspec import Struct
 
@@ -18,12 +16,12 @@ from annotator.core.lanes import LaneRow, Mark, assign_rows, block_of, lanes_for
 from annotator.core.link_tags import TagIndex
 from annotator.core.ranges import Range
 from annotator.core.visual_lines import VisualLine, Wrapped
+from annotator.tui.kept import Kept
 from annotator.tui.painting import Overlay, Row, TextMark
 from annotator.tui.window import Place
 from annotator.workflow.annotate import AnnotateSession
 
 ViewMode = Literal["lanes", "compact"]
-V = TypeVar("V")
 _KEPT_SHEETS = 2048
 
 
@@ -33,26 +31,6 @@ class LayoutCounters(Struct):
     wrapped: int = 0
     blocks: int = 0
     lines: int = 0
-
-
-class Kept(OrderedDict[Hashable, V]):
-    """A cache that keeps the ``limit`` entries used last."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self._limit = limit
-
-    def find(self, key: Hashable, make: Callable[[], V]) -> V:
-        """The entry of this key, made where there is none."""
-        try:
-            found = self[key]
-        except KeyError:
-            found = self[key] = make()
-            if len(self) > self._limit:
-                self.popitem(last=False)
-        else:
-            self.move_to_end(key)
-        return found
 
 
 class Sheet:

@@ -10,19 +10,16 @@ from bisect import bisect_left
 
 from msgspec import Struct
 from textual import events
-from textual.color import Color
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from annotator.core.ranges import Range
-from annotator.tui.document_layout import DocumentLayout, Kept, ViewMode
+from annotator.tui.document_layout import DocumentLayout, ViewMode
 from annotator.tui.painting import COMPONENTS, Overlay, Painter, Row
+from annotator.tui.widgets.line_widget import LineWidget
 from annotator.tui.window import Place, Window
 from annotator.workflow.annotate import AnnotateSession
-
-_KEPT_STRIPS = 1024
 
 
 class Counters(Struct):
@@ -33,7 +30,7 @@ class Counters(Struct):
     hit: int = 0
 
 
-class DocumentView(Widget, can_focus=True):
+class DocumentView(LineWidget, can_focus=True):
     """Shows a session's document, its annotations, cursor and selection."""
 
     COMPONENT_CLASSES = {f"document--{name}" for name in COMPONENTS}
@@ -63,7 +60,6 @@ class DocumentView(Widget, can_focus=True):
         self.counters = Counters()
         self._rows: list[Row] = []
         self._width = self._height = 0
-        self._strips: Kept[Strip] = Kept(_KEPT_STRIPS)
         self._mode: ViewMode = "lanes"
         self.open(session)
 
@@ -73,9 +69,8 @@ class DocumentView(Widget, can_focus=True):
         self.lines = DocumentLayout(session, self._mode)
         self.window = Window(self.lines)
         self.window.height = self._height
-        self._strips.clear()
+        self.forget_lines()
         self._painter: Painter | None = None
-        self._background = Color(0, 0, 0)
         self._overlay = Overlay()
         self._hints: tuple[tuple[int, str | None, str], ...] = ()
         self._draft: tuple[int, int, int] | None = None
@@ -126,27 +121,13 @@ class DocumentView(Widget, can_focus=True):
         painter = self._painter
         if painter is None:
             painter = self._painter = Painter(self.get_component_rich_style, self.session.schema)
-            self._background = self.background_colors[1]
         if y >= len(self._rows):
             return painter.blank(width)
         row = self._rows[y]
         before = self.counters.made
-        strip = self._strips.find((width, row), lambda: self._paint(painter, row, width))
+        strip = self.line((width, row), lambda: self._paint(painter, row, width))
         self.counters.hit += self.counters.made == before
         return strip
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """The rows as they lie in the cache, with what was worked out for them before.
-
-        Textual's own way puts borders and padding around them, of which there are none, and with
-        that makes every row a new one whose escape sequences have to be written again.
-        """
-        strips = [self.render_line(y) for y in crop.line_range]
-        for line_filter in self.get_line_filters():
-            strips = [strip.apply_filter(line_filter, self._background) for strip in strips]
-        if crop.column_span != (0, self._width):
-            strips = [strip.crop(*crop.column_span) for strip in strips]
-        return strips
 
     def _paint(self, painter: Painter, row: Row, width: int) -> Strip:
         self.counters.made += 1
@@ -164,11 +145,9 @@ class DocumentView(Widget, can_focus=True):
         self.refresh()
 
     def notify_style_update(self) -> None:
-        """Another theme, other strips."""
+        """Another theme, other colours."""
         super().notify_style_update()
         self._painter = None
-        if hasattr(self, "_strips"):
-            self._strips.clear()
 
     def switch_mode(self) -> str:
         """Between lanes and compact; gives the mode's name."""

@@ -6,10 +6,10 @@ from rich.segment import Segment
 from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from annotator.core.annotation import Relation, Span
 from annotator.core.visual_lines import wrap
+from annotator.tui.widgets.line_widget import LineWidget
 from annotator.workflow.annotate import AnnotateSession
 
 Line = tuple[str, str]
@@ -21,17 +21,19 @@ _NOTHING: tuple[Line, ...] = (
     ("dim", "A label's key labels the selection, or what is under the cursor."),
     ("dim", "tab goes to the next annotation."),
 )
-_COMPONENTS = ("plain", "title", "head", "dim", "warning", "note")
+_COMPONENTS = ("plain", "title", "head", "dim", "warning", "note", "edge")
+_EDGE = "▏ "
+_MARGIN = 1
+"""Cells right of the text."""
 
 
-class Inspector(Widget):
+class Inspector(LineWidget):
     """The focused annotation whole, the others at the cursor by name."""
 
     COMPONENT_CLASSES = {f"inspector--{name}" for name in _COMPONENTS}
     DEFAULT_CSS = """
-    Inspector {
-        width: 38; height: 1fr; padding: 0 1; background: $panel; border-left: vkey $primary;
-    }
+    Inspector { width: 38; height: 1fr; background: $panel; }
+    Inspector .inspector--edge { color: $primary; background: $panel; }
     Inspector .inspector--plain { color: $foreground; background: $panel; }
     Inspector .inspector--title { color: $accent; background: $panel; text-style: bold; }
     Inspector .inspector--head { color: $foreground; background: $panel; text-style: bold; }
@@ -44,6 +46,7 @@ class Inspector(Widget):
         super().__init__(id=id)
         self.lines: tuple[Line, ...] = ()
         self._rows: list[Line] = []
+        self._width = 0
 
     def show_session(self, session: AnnotateSession) -> None:
         """Describe what lies at the cursor of this session."""
@@ -54,25 +57,32 @@ class Inspector(Widget):
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width, another wrapping."""
+        self._width = event.size.width
         self._show()
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One row, ``size.width`` cells wide."""
+        """One row, as wide as the widget."""
+        width = self._width
         kind, text = self._rows[y] if y < len(self._rows) else ("plain", "")
+        return self.line((width, kind, text), lambda: self._paint(width, kind, text))
+
+    def _paint(self, width: int, kind: str, text: str) -> Strip:
         style = self.get_component_rich_style(f"inspector--{kind}")
-        return Strip([Segment(text, style)]).adjust_cell_length(self.size.width, style)
+        edge = Segment(_EDGE, self.get_component_rich_style("inspector--edge"))
+        return Strip([edge, Segment(text, style)]).adjust_cell_length(width, style)
 
     def _show(self) -> None:
-        width, height = self.size
-        if width < 1:
+        width, height = self._width, self.size.height
+        room = width - len(_EDGE) - _MARGIN
+        if room < 1:
             return
-        rows = [(kind, row) for kind, text in self.lines for row in _folded(text, width)]
+        rows = [(kind, row) for kind, text in self.lines for row in _folded(text, room)]
         before, self._rows = self._rows, rows
         for y in range(height):
             new = rows[y] if y < len(rows) else None
             if new != (before[y] if y < len(before) else None):
-                self.refresh(Region(0, y, self.outer_size.width, 1))
+                self.refresh(Region(0, y, width, 1))
 
 
 def _folded(text: str, width: int) -> list[str]:

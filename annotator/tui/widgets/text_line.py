@@ -6,9 +6,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from annotator.core.safe_text import fit
+from annotator.tui.widgets.line_widget import LineWidget
 
 _LONGEST = 500
 
@@ -16,7 +16,7 @@ Part = tuple[str, str]
 """A piece of text and the name of the component class that styles it."""
 
 
-class TextLine(Widget):
+class TextLine(LineWidget):
     """Left-aligned parts and right-aligned parts; the left ones give way when it gets narrow."""
 
     COMPONENT_CLASSES = {"line--plain", "line--strong", "line--dim", "line--key", "line--warning"}
@@ -49,6 +49,9 @@ class TextLine(Widget):
     def render_line(self, y: int) -> Strip:
         """The line, cut to the widget's width in cells."""
         width = self.size.width
+        return self.line((width, self._left, self._right), lambda: self._paint(width))
+
+    def _paint(self, width: int) -> Strip:
         right = self._strip(self._right)
         left = self._strip(self._left)
         base = self._style("plain")
