@@ -110,18 +110,21 @@ class AnnotationSet:
         return sorted(found, key=lambda s: s.end - s.start)
 
     def after(self, offset: int) -> Iterator[Span]:
-        """Spans that start at or behind ``offset``, in order of start, longest first."""
+        """Spans that start at or behind ``offset``, by start, shortest first, then id."""
         for bucket in range(offset // BUCKET, self._last_bucket() + 1):
-            lower, upper = max(offset, bucket * BUCKET), (bucket + 1) * BUCKET
-            yield from (s for s in self.spans_in(lower, upper) if lower <= s.start < upper)
+            yield from self._starting_in(max(offset, bucket * BUCKET), (bucket + 1) * BUCKET)
 
     def before(self, offset: int) -> Iterator[Span]:
-        """Spans that start before ``offset``, the nearest start first, shortest first."""
+        """Spans that start before ``offset``: those of ``after``, backwards."""
         for bucket in range(offset // BUCKET, -1, -1):
-            lower, upper = bucket * BUCKET, min(offset, (bucket + 1) * BUCKET)
-            if lower < upper:
-                inside = (s for s in self.spans_in(lower, upper) if lower <= s.start < upper)
-                yield from reversed(list(inside))
+            upper = min(offset, (bucket + 1) * BUCKET)
+            yield from reversed(self._starting_in(bucket * BUCKET, upper))
+
+    def _starting_in(self, lower: int, upper: int) -> list[Span]:
+        if lower >= upper:
+            return []
+        found = (s for s in self.spans_in(lower, upper) if lower <= s.start < upper)
+        return sorted(found, key=lambda s: (s.start, s.end, s.id))
 
     def _last_bucket(self) -> int:
         longest = max((-e[1] for e in self._long), default=0) // BUCKET

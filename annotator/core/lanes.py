@@ -31,8 +31,9 @@ MAX_ROWS = 8
 class Mark(Struct, frozen=True):
     """One span as the lanes show it; ``fragments`` are code points as in a span.
 
-    ``captions`` are what to write into the bracket, the first that fits. ``band`` 0 lies nearest
-    to the text, higher bands below all of the lower ones.
+    ``captions`` are what to write into the bracket, the first that fits; each holds ``suffix``, the
+    signs of doubt, and the last ends with it. ``band`` 0 lies nearest to the text, higher bands
+    below all of the lower ones.
     """
 
     id: str
@@ -117,13 +118,13 @@ def mark_of(
     """
     label = safe(span.label)
     lead = "?" if suggested or state == "suggestion" else ""
-    number = tag.split(" ", 1)[0]
-    captions = [f"{lead}{label}"]
-    if tag:
-        full = f"{label} {safe(tag)}"
-        captions = [f"{lead}{full} " if " " in tag else f"{lead}{full}"]
-        captions += [f"{lead}{label} {number}", f"{lead}{number}"]
     suffix = "?" * span.flagged + "~" * any(a.uncertain for a in span.attributes)
+    captions = [f"{lead}{label}{suffix}"]
+    if tag:
+        number, _, ties = safe(tag).partition(" ")
+        own = f"{number}{suffix}"
+        captions = [f"{lead}{label} {own} {ties} "] if ties else []
+        captions += [f"{lead}{label} {own}", f"{lead}{own}"]
     return Mark(
         span.id,
         span.layer,
@@ -276,24 +277,16 @@ def _bracket(
 @lru_cache(maxsize=4096)
 def _caption(captions: tuple[str, ...], suffix: str, room: int) -> tuple[str, int]:
     """The first caption that fits into ``room`` cells, or the start of the last; and its cells."""
-    room -= len(suffix)
     for caption in captions:
-        used = cell_width(caption)
-        if used <= room:
-            return _with_suffix(*fit(caption, room), suffix)
-    if room < 0:
-        return fit(suffix, room + len(suffix))
-    if room < 5:
-        return _with_suffix(*fit(captions[-1], room), suffix)
-    cut, used = fit(captions[-1], room - 1)
-    return _with_suffix(f"{cut}…", used + 1, suffix)
-
-
-def _with_suffix(caption: str, used: int, suffix: str) -> tuple[str, int]:
-    if not suffix:
-        return caption, used
-    padded = caption.rstrip(" ")
-    return f"{padded}{suffix}", used - (len(caption) - len(padded)) + len(suffix)
+        if cell_width(caption) <= room:
+            return fit(caption, room)
+    left = room - len(suffix)
+    if left < 0:
+        return fit(suffix, room)
+    last = captions[-1].removesuffix(suffix)
+    cut, used = fit(last, left) if left < 5 else fit(last, left - 1)
+    ellipsis = "…" if left >= 5 else ""
+    return f"{cut}{ellipsis}{suffix}", used + len(ellipsis) + len(suffix)
 
 
 def _more(line: VisualLine, hidden: Sequence[Mark], width: int) -> LaneRow:

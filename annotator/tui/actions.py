@@ -114,8 +114,12 @@ class Actions:
 
     def _sentence(self, count: int) -> None:
         self._session.moved()
-        if not self._reader.move_sentences(count):
+        if self._reader.move_sentences(count):
+            return
+        sentence, cursor = self._reader.sentence, self._reader.cursor
+        if count > 0 or sentence is None or cursor.start <= sentence.start:
             raise RuleError("this is the last sentence" if count > 0 else "this is the first one")
+        self._reader.move_sentences(0)
 
     def sentence_next(self) -> None:
         """To the next sentence."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("TEXTUAL_FPS", "120")
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
@@ -19,14 +20,29 @@ from annotator.tui.colours import COLOURS
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.workflow.annotate import AnnotateSession
 
+if TYPE_CHECKING:
+    from textual.command import Provider
+
 _IDLE_SECONDS = 0.25
 _KEYS_BETWEEN_COLLECTIONS = 400
+
+
+def _commands() -> type[Provider]:
+    from annotator.tui.palette import CommandProvider
+
+    return CommandProvider
 
 
 class AnnotatorApp(App[None]):
     """One annotator at one project."""
 
     TITLE = "annotator"
+    CSS = """
+    ModalScreen * {
+        scrollbar-size-vertical: 1; scrollbar-color: $foreground 30%; scrollbar-background: $panel;
+    }
+    """
+    COMMANDS = {_commands}
     BINDINGS = [Binding("ctrl+q", "leave", "Quit", show=False, priority=True)]
 
     def __init__(self, open_session: Callable[[str], AnnotateSession], document: str) -> None:
@@ -69,6 +85,10 @@ class AnnotatorApp(App[None]):
     def key_done(self) -> None:
         """A key has been dealt with."""
         self._garbage.key()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Of what the library would offer in the palette, the choice of a theme."""
+        return (c for c in super().get_system_commands(screen) if c.title == "Theme")
 
     async def action_quit(self) -> None:
         """The palette's way out is ours."""

@@ -23,6 +23,8 @@ from annotator.workflow.annotate import AnnotateSession
 
 ViewMode = Literal["lanes", "compact"]
 _KEPT_SHEETS = 2048
+_MARGIN = 1
+"""Cells kept free at the right, so that text never touches what stands beside it."""
 
 
 class LayoutCounters(Struct):
@@ -231,7 +233,7 @@ class DocumentLayout:
 
     def _wrap(self, ordinal: int) -> Wrapped:
         sentence = self._session.sentences[ordinal]
-        room = max(4, self._width - self.gutter)
+        room = max(4, self._width - self.gutter - _MARGIN)
         key = (sentence.start, sentence.end, room)
         return self._wrapped.find(key, lambda: self._make_wrapped(*key))
 

@@ -90,7 +90,7 @@ class Overlay(NamedTuple):
         found = (
             TextMark(*self.selection, "selection"),
             TextMark(*(self.draft[:2] if self.draft else (0, 0)), "draft"),
-            TextMark(*(self.cursor if self.draft is None else (0, 0)), "cursor"),
+            TextMark(*(self.cursor if self.draft is None else _edge_cell(*self.draft)), "cursor"),
         )
         return tuple(m for m in found if m.start < end and m.end > start)
 
@@ -110,6 +110,11 @@ class Overlay(NamedTuple):
             for _, span, letters in self.hints
             if span is not None and span == segment.span and segment.kind == "bracket"
         )
+
+
+def _edge_cell(start: int, end: int, edge: int) -> tuple[int, int]:
+    """The code point that stands for the edge that moves: the first or the last inside."""
+    return (end - 1, end) if edge == end else (start, start + 1)
 
 
 class Row(NamedTuple):

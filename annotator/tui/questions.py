@@ -23,9 +23,15 @@ if TYPE_CHECKING:
 class ActorPicker(Picker[Actor]):
     """Picks an actor, or makes one of the name typed."""
 
+    PROMPT = "type a name: enter takes the one marked, or makes a new one"
+
     def made(self, typed: str) -> Actor | None:
         """A new actor of that name."""
         return Actor(new_id(), typed)
+
+
+_NOBODY = Actor("", "nobody")
+"""What takes an actor off a span again."""
 
 
 class Questions:
@@ -56,7 +62,7 @@ class Questions:
         """Choose a label, its guideline in sight."""
         choices: list[Choice[tuple[Layer, Label]]] = [
             Choice((layer, label), label.name, f"{layer.title} {label.key or ''}",
-                   "\n".join(filter(None, (label.description, label.guideline))))
+                   _guidance(layer, label))
             for layer in self._screen.session.schema.layers
             for label in layer.labels
         ]  # fmt: skip
@@ -121,6 +127,8 @@ class Questions:
             Choice(actor, actor.name, actor.kind, ", ".join(actor.aliases))
             for actor in self._screen.session.spans.actors_for(span)
         ]
+        if span.actor is not None:
+            choices.append(Choice(_NOBODY, _NOBODY.name, "no actor", "Takes the actor off."))
 
         def chosen(actor: Actor | None) -> None:
             if actor is not None:
@@ -130,7 +138,7 @@ class Questions:
         self._screen.app.push_screen(ActorPicker(title, choices, create="new actor"), chosen)
 
     def _mention(self, span: Span, actor: Actor) -> str:
-        self._screen.session.spans.mention(span, actor)
+        self._screen.session.spans.mention(span, actor if actor is not _NOBODY else None)
         return f"mentions {actor.name}"
 
     def pick_way(self, other: Span, ways: list[Way]) -> None:
@@ -160,3 +168,9 @@ class Questions:
 
     def _sentence_number(self, span: Span) -> int:
         return self._screen.session.reader.ordinal_at(span.start) + 1
+
+
+def _guidance(layer: Layer, label: Label) -> str:
+    """What to read while choosing a label: its own words, then what holds for its whole layer."""
+    texts = (label.description, label.guideline, layer.description)
+    return "\n\n".join(" ".join(text.split()) for text in texts if text)

@@ -98,6 +98,22 @@ class Window:
             self.anchor = target
             self.scroll(-(self.height - rows - margin))
 
+    def reveal_sentence(self, ordinal: int) -> None:
+        """Scroll as little as needed to have the whole sentence in sight, where it has room."""
+        if self._layout.has_line(ordinal, self.height):
+            return
+        lines = range(self._layout.line_count(ordinal))
+        if sum(self._layout.rows_of(ordinal, line) for line in lines) > self.height:
+            return
+        self.reveal(ordinal, lines[-1])
+        self.reveal(ordinal, 0)
+
+    def fill(self) -> None:
+        """Leave no row empty below the document's end while there is text above."""
+        missing = self.height - len(self.places())
+        if missing > 0:
+            self.scroll(-missing)
+
     def _row_of(self, target: Place) -> int | None:
         """The target's row in the window, up to one height above (negative) or below it."""
         if target >= self.anchor:

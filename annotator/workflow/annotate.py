@@ -59,7 +59,8 @@ class AnnotateSession:
         self.marks: dict[str, SentenceMark] = {}
         self.document_mark: DocumentMark | None = None
         self.done_count = 0
-        self.focus_id: str | None = None
+        self._focus_id: str | None = None
+        self._last_focus_id: str | None = None
         self._saved_at: int | None = None
         self._listeners: list[Listener] = []
         self.spans = SpanActions(self)
@@ -102,6 +103,21 @@ class AnnotateSession:
         self._listeners.append(listener)
 
     @property
+    def focus_id(self) -> str | None:
+        """The annotation chosen; None where the focus is what lies at the cursor."""
+        return self._focus_id
+
+    @focus_id.setter
+    def focus_id(self, id: str | None) -> None:
+        self._focus_id = id
+        self._last_focus_id = id or self._last_focus_id
+
+    @property
+    def last_focus(self) -> Span | None:
+        """The span chosen or made last, wherever the cursor is by now."""
+        return self.annotations.spans.get(self._last_focus_id or "")
+
+    @property
     def focus(self) -> Span | None:
         """The annotation that keys act on: the one chosen, else the innermost at the cursor."""
         if self.focus_id is not None and self.focus_id in self.annotations.spans:
@@ -127,20 +143,21 @@ class AnnotateSession:
         self.focus_id = None
 
     def step(self, direction: int) -> bool:
-        """Choose the next (1) or previous (-1) annotation in reading order; False at the last."""
+        """Choose the next (1) or previous (-1) annotation; False at the last.
+
+        They come in order of their starts, of those that start together the shortest first: the
+        innermost at the cursor has the focus, so the ones around it are still to come.
+        """
         focus = self.focus
-        here = (focus.start, -focus.end, focus.id) if focus else (self.reader.cursor.start, 0, "")
+        here = _place(focus) if focus else (self.reader.cursor.start, 0, "")
         if direction > 0:
-            for span in self.annotations.after(here[0]):
-                if (span.start, -span.end, span.id) > here:
-                    self.choose(span)
-                    return True
-            return False
-        for span in self.annotations.before(here[0] + 1):
-            if (span.start, -span.end, span.id) < here:
-                self.choose(span)
-                return True
-        return False
+            ahead = (s for s in self.annotations.after(here[0]) if _place(s) > here)
+        else:
+            ahead = (s for s in self.annotations.before(here[0] + 1) if _place(s) < here)
+        span = next(ahead, None)
+        if span is not None:
+            self.choose(span)
+        return span is not None
 
     def is_done(self, sentence: Sentence) -> bool:
         """Whether this annotator marked the sentence done."""
@@ -248,4 +265,11 @@ def _in_words(changes: Changes) -> str:
             return f"{record.label} {how}"
         if isinstance(record, Relation):
             return f"{record.type} {how}"
+    if any(isinstance(c.record, Sentence) for c in changes):
+        parts = sum((c.after is not None) - (c.before is not None) for c in changes)
+        return "sentence split" if parts > 0 else "sentences merged"
     return "sentence mark" if any(isinstance(c.record, SentenceMark) for c in changes) else "edit"
+
+
+def _place(span: Span) -> tuple[int, int, str]:
+    return span.start, span.end, span.id

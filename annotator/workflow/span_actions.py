@@ -120,22 +120,18 @@ class SpanActions:
         return f"deleted {span.label}{more}"
 
     def add_fragment(self) -> str:
-        """Add the selection to the focused span as a further fragment."""
+        """Add the selection to the span chosen or made last, as a further fragment."""
         selection = self._session.reader.selection
         if selection is None:
             raise RuleError("nothing is selected", "Choose a span, select more text, press +.")
-        if (
-            self._session.focus_id is None
-            or self._session.focus_id not in self._session.annotations.spans
-        ):
+        span = self._session.last_focus
+        if span is None:
             raise RuleError(
                 "no span is chosen", "Choose it with tab first, then select and press +."
             )
-        span = self._session.annotations.spans[self._session.focus_id]
         self.set_fragments(span, (*span.fragments, (selection.start, selection.end)))
-        return (
-            f"{span.label} has {len(self._session.annotations.spans[span.id].fragments)} fragments"
-        )
+        count = len(self._session.annotations.spans[span.id].fragments)
+        return f"{span.label} has {count} fragment{'' if count == 1 else 's'}"
 
     def set_fragments(self, span: Span, fragments: Fragments) -> None:
         """Put a span elsewhere; its ties, attributes and notes stay."""

@@ -33,7 +33,7 @@ def test_after_and_before_go_through_all_by_start(
 ) -> None:
     spans = sorted(
         (span(f"{n:03}", place) for n, place in enumerate(places)),
-        key=lambda s: (s.start, -s.end, s.id),
+        key=lambda s: (s.start, s.end, s.id),
     )
     annotations = AnnotationSet(spans)
     assert list(annotations.after(offset)) == [s for s in spans if s.start >= offset]

@@ -76,7 +76,7 @@ CASES: dict[str, tuple[Step, Step]] = {
     "line_end": (start, lambda d: d.word in {"near", "Raqqa", "."}),
     "document_start": (lambda d: d.at("39"), word_is("Talal")),
     "document_end": (start, lambda d: d.session.reader.cursor.end == len(TEXT)),
-    "page_up": (lambda d: d.at("39"), lambda d: 1 < d.session.reader.ordinal < 20),
+    "page_up": (lambda d: d.at("39"), lambda d: 1 < d.session.reader.ordinal < 30),
     "page_down": (start, lambda d: d.session.reader.ordinal > 10),
     "candidate_next": (start, word_is("SDF")),
     "candidate_previous": (lambda d: d.at("on Monday"), word_is("SDF")),

@@ -98,6 +98,28 @@ async def test_boundaries_are_moved_in_place(running: Running) -> None:
         assert "as they were" in d.said
 
 
+async def test_the_edge_that_moves_is_seen(running: Running) -> None:
+    async with running() as d:
+        d.label("spokesman", "1")
+        styles = []
+        for key in ("e", "tab"):
+            await d.press(key)
+            line = next(y for y, row in enumerate(d.rows()) if "spokesman" in row)
+            cursor = d.view.get_component_rich_style("document--cursor").bgcolor
+            styles.append(
+                [s.text for s in d.view.render_line(line) if s.style and s.style.bgcolor == cursor]
+            )
+        assert styles == [["n"], ["s"]]
+
+
+async def test_a_fragment_is_added_by_keys_alone(running: Running) -> None:
+    async with running() as d:
+        span = d.label("Talal Sillo", "s")
+        await d.press("j", "v", "l", "+")
+        assert len(d.session.annotations.span(span.id).fragments) == 2
+        assert "SOURCE has 2 fragments" in d.said
+
+
 async def test_a_boundary_that_moves_away_stays_in_sight(running: Running) -> None:
     async with running("many.txt", size=(80, 14)) as d:
         d.label("Sentence 0", "s")
@@ -331,3 +353,23 @@ async def test_a_stale_span_is_told(running: Running, store: SqliteStore) -> Non
         d.screen.press("d")
         assert "was changed meanwhile" in d.said
         assert d.labels == ["GROUP"]
+
+
+async def test_the_palette_carries_out_any_command(running: Running) -> None:
+    async with running() as d:
+        await d.press("ctrl+p")
+        await d.press(*"compact")
+        await d.press("enter")
+        assert d.view.lines.mode == "compact"
+        assert "compact view" in d.said
+        titles = {command.title for command in d.app.get_system_commands(d.screen)}
+        assert titles == {"Theme"}
+
+
+async def test_an_actor_is_taken_off_again(running: Running) -> None:
+    async with running() as d:
+        d.label("Talal Sillo", "1")
+        await d.press("m", *"Sillo", "enter")
+        assert d.focus.actor is not None
+        await d.press("m", *"nobody", "enter")
+        assert d.focus.actor is None

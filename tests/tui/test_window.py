@@ -56,6 +56,25 @@ def test_the_window_is_a_run_of_rows_however_it_is_scrolled(
 
 
 @given(shapes, st.integers(1, 12), st.data())
+def test_a_sentence_is_brought_in_sight_as_a_whole_where_it_has_room(
+    rows: Rows, height: int, data: st.DataObject
+) -> None:
+    window = Window(rows)
+    window.height = height
+    window.scroll(data.draw(st.integers(0, len(rows.every()) - 1)))
+    ordinal = data.draw(st.integers(0, len(rows.shape) - 1))
+    before = window.anchor
+    window.reveal_sentence(ordinal)
+    wanted = [place for place in rows.every() if place.ordinal == ordinal]
+    if len(wanted) <= height:
+        assert set(wanted) <= set(window.places())
+    else:
+        assert window.anchor == before
+    window.fill()
+    assert len(window.places()) == min(height, len(rows.every()))
+
+
+@given(shapes, st.integers(1, 12), st.data())
 def test_reveal_brings_the_line_in_sight(rows: Rows, height: int, data: st.DataObject) -> None:
     window = Window(rows)
     window.height = height

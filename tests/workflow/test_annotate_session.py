@@ -305,8 +305,22 @@ def test_fragments(session: AnnotateSession, path: Path) -> None:
     assert session.annotations.span(span.id).fragments == span.fragments
 
 
+def test_a_fragment_goes_to_the_span_chosen_last_wherever_the_cursor_has_been(
+    session: AnnotateSession,
+) -> None:
+    claim = label(session, "We saw it,", "c")
+    label(session, "Raqqa", "4")
+    session.choose(session.annotations.span(claim.id))
+    selected(session, "Nobody")
+    session.moved()
+    session.spans.add_fragment()
+    assert_saved(session)
+    assert session.annotations.span(claim.id).text == "We saw it, Nobody"
+
+
 def test_a_fragment_needs_a_chosen_span(session: AnnotateSession) -> None:
     label(session, "We saw it,", "c")
+    session.spans.delete()
     selected(session, "Nobody")
     with pytest.raises(RuleError, match="no span is chosen"):
         session.spans.add_fragment()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -11,9 +12,15 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from annotator.core.commands import COMMANDS
-from annotator.core.safe_text import safe
 from annotator.core.schema import Schema
+from annotator.core.visual_lines import wrap
 from annotator.tui.keymap import Keymap
+
+_WIDTH = 80
+_FRAME = 7
+"""Cells of the page that its border, padding and scroll bar take."""
+_KEY_COLUMN = 16
+_LEAST = 12
 
 
 class HelpScreen(ModalScreen[None]):
@@ -35,22 +42,32 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """One scrolling page."""
-        page = VerticalScroll(Static(self._page()))
+        page = VerticalScroll(Static(id="page"))
         page.border_title = "Keys"
         page.border_subtitle = "↑ ↓ scroll · esc close"
         yield page
 
-    def _page(self) -> Content:
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width, another wrapping."""
+        room = min(_WIDTH, event.size.width * 95 // 100) - _FRAME - _KEY_COLUMN
+        self.query_one("#page", Static).update(self._page(max(_LEAST, room)))
+
+    def _page(self, room: int) -> Content:
         parts: list[Content | tuple[str, str]] = []
         for group, commands in groupby(COMMANDS, key=lambda command: command.group):
             parts.append((f"\n{group}\n", "bold"))
             for command in commands:
-                parts.append((f"  {self._keymap.keys_of(command):<22}", "$accent"))
-                parts.append(Content(f"{command.title}\n"))
+                parts += _entry(self._keymap.keys_of(command), command.title, room)
         parts.append(("\nLabels\n", "bold"))
         for layer in self._schema.layers:
             for label in layer.labels:
-                parts.append((f"  {label.key or 'enter':<22}", "$accent"))
                 about = label.description or label.title or layer.title
-                parts.append(Content(safe(f"{label.name}  {about}") + "\n"))
+                parts += _entry(label.key or "enter", f"{label.name}  {about}", room)
         return Content.assemble(*parts)
+
+
+def _entry(keys: str, title: str, room: int) -> list[Content | tuple[str, str]]:
+    """Keys at the left; the title beside them in lines of ``room`` cells."""
+    lines = [line.text.rstrip() for line in wrap(title, 0, len(title), room)]
+    below = "\n" + " " * _KEY_COLUMN
+    return [(f"{f'  {keys}':<{_KEY_COLUMN}}", "$accent"), Content(below.join(lines) + "\n")]

@@ -64,14 +64,22 @@ class Picker(ModalScreen[T | None], Generic[T]):
     DEFAULT_CSS = """
     Picker { align: center middle; }
     Picker > Vertical {
-        width: 72; max-width: 95%; height: auto; max-height: 80%;
+        width: 84; max-width: 95%; height: auto; max-height: 90%;
         background: $panel; border: round $accent; padding: 0 1;
     }
     Picker Input { background: $surface; }
     Picker Input.-textual-compact { padding: 0 1; }
-    Picker OptionList { height: auto; max-height: 14; border: none; background: $panel; }
-    Picker #about { color: $text-muted; padding: 0 1; height: auto; max-height: 8; }
+    Picker OptionList {
+        height: auto; max-height: 50%; min-height: 3; border: none; background: $panel;
+    }
+    Picker OptionList > .option-list--option-highlighted,
+    Picker OptionList:focus > .option-list--option-highlighted {
+        color: $background; background: $accent; text-style: bold;
+    }
+    Picker #about { color: $text-muted; padding: 1 1 0 1; height: auto; max-height: 50%; }
     """
+
+    PROMPT = "type to narrow down"
 
     def __init__(self, title: str, choices: Sequence[Choice[T]], *, create: str = "") -> None:
         super().__init__()
@@ -85,7 +93,7 @@ class Picker(ModalScreen[T | None], Generic[T]):
         """Input, list, and what the highlighted choice means."""
         with Vertical() as box:
             box.border_title = safe(self._title)
-            yield SafeInput(placeholder="type to narrow down", select_on_focus=False, compact=True)
+            yield SafeInput(placeholder=self.PROMPT, select_on_focus=False, compact=True)
             yield OptionList(markup=False)
             yield Static("", id="about", markup=False)
 
@@ -133,8 +141,10 @@ class Picker(ModalScreen[T | None], Generic[T]):
             rows.append(Option(Content(safe(f"+ {self._create} “{self.typed}”"))))
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(rows)
+        options.add_options(rows or [Option(Content("nothing matches"), disabled=True)])
         options.highlighted = 0 if rows else None
+        if not rows:
+            self.query_one("#about", Static).update("")
 
     def _take(self, place: int | None) -> None:
         if place is None:
@@ -153,4 +163,4 @@ def _row(choice: Choice[T], column: int) -> Option:
     """The title, and the note from the cell ``column`` on, so that notes stand below each other."""
     title = safe(choice.mark + choice.title)
     gap = " " * (2 + max(0, column - cell_width(title)))
-    return Option(Content(title) + Content.styled(gap + safe(choice.note), "$foreground-muted"))
+    return Option(Content(title) + Content.styled(gap + safe(choice.note), "dim"))

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from annotator.core.annotation import Span
+from annotator.core.commands import Command
 from annotator.core.linking import shared_relation
 from annotator.errors import AnnotatorError, RuleError
 from annotator.tui.actions import Actions
@@ -158,6 +159,14 @@ class AnnotateScreen(_Covered, Screen[None]):
         self.attempt(lambda: self._dispatch(key))
         self.bring_up_to_date()
 
+    def perform(self, command: Command) -> None:
+        """Carry out a command as if its key were pressed, outside of any mode."""
+        self.leave_mode()
+        self._say("")
+        self.session.complete()
+        self.attempt(lambda: self.actions.run(command))
+        self.bring_up_to_date()
+
     def attempt(self, action: Callable[[], str | None]) -> None:
         """Do something, and have the status line say what was done or why it was not."""
         try:
@@ -174,7 +183,8 @@ class AnnotateScreen(_Covered, Screen[None]):
             return self.actions.run(command)
         if key in self._label_keys:
             return self.actions.label(*self._label_keys[key])
-        raise RuleError(f"{shown(key)} does nothing here", "? shows every key")
+        hint = "ctrl+q leaves" if key == "ctrl+c" else "? shows every key"
+        raise RuleError(f"{shown(key)} does nothing here", hint)
 
     def _in_mode(self, mode: Mode, key: str) -> str | None:
         stays, outcome = mode.stays_on and key != "escape", None

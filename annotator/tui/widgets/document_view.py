@@ -75,6 +75,7 @@ class DocumentView(LineWidget, can_focus=True):
         self._hints: tuple[tuple[int, str | None, str], ...] = ()
         self._draft: tuple[int, int, int] | None = None
         self._goal = (-1, 0)
+        self._followed_ordinal = -1
         self._pressed: Range | None = None
 
     # -- bringing up to date ---------------------------------------------------------------------
@@ -88,9 +89,20 @@ class DocumentView(LineWidget, can_focus=True):
         self.lines.set_focus(self._overlay.focus)
         self.window.clamp()
         if follow and self.session.sentences:
-            place = self.lines.place_of(self._followed())
-            self.window.reveal(place.ordinal, place.line, margin=2)
+            self._follow()
         self._show([self.lines.row(place, self._overlay) for place in self.window.places()])
+
+    def _follow(self) -> None:
+        """Bring the cursor in sight, and a sentence just entered as a whole if that can be."""
+        before = self.window.anchor
+        ordinal = self._overlay.ordinal
+        if ordinal != self._followed_ordinal:
+            self._followed_ordinal = ordinal
+            self.window.reveal_sentence(ordinal)
+        place = self.lines.place_of(self._followed())
+        self.window.reveal(place.ordinal, place.line, margin=2)
+        if self.window.anchor != before:
+            self.window.fill()
 
     def is_cursor_in_sight(self) -> bool:
         """Whether the cursor's line is among the rows in sight."""

@@ -22,6 +22,7 @@ _NOTHING: tuple[Line, ...] = (
     ("dim", "tab goes to the next annotation."),
 )
 _COMPONENTS = ("plain", "title", "head", "dim", "warning", "note", "edge")
+_QUOTES = frozenset("\"'“”„‘’«»‹›")
 _EDGE = "▏ "
 _MARGIN = 1
 """Cells right of the text."""
@@ -122,7 +123,7 @@ def _unit_lines(session: AnnotateSession) -> list[Line]:
 
 
 def _span_lines(session: AnnotateSession, span: Span) -> list[Line]:
-    lines = [("title", span.label), ("plain", f"“{_short(span.text, 200)}”")]
+    lines = [("title", span.label), ("plain", _quoted(_short(span.text, 200)))]
     if len(span.fragments) > 1:
         lines.append(("dim", f"in {len(span.fragments)} fragments"))
     layer = session.schema.layer(span.layer)
@@ -167,6 +168,10 @@ def _target(session: AnnotateSession, kind: str, target: str) -> str:
     if kind == "relation" and target in annotations.relations:
         return f"({annotations.relations[target].type})"
     return "?"
+
+
+def _quoted(text: str) -> str:
+    return text if text[:1] in _QUOTES else f"“{text}”"
 
 
 def _short(text: str, length: int = 60) -> str:

@@ -9,8 +9,8 @@ from annotator.core.schema import Schema
 from annotator.tui.widgets.text_line import Part, TextLine
 
 _HELP: Part = ("? help ", "dim")
-_LENGTHS = (60, 12, 10, 8, 7, 6, 5, 4, 3)
-"""How many cells of each label are shown, from the whole of it to what still tells it apart."""
+_LENGTHS = (60, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+"""How many characters of each label are shown, from the whole of it to the key alone."""
 
 
 class LabelBar(TextLine):
@@ -43,7 +43,7 @@ class LabelBar(TextLine):
 
 
 def _fitting(schema: Schema, room: int) -> tuple[Part, ...]:
-    """The keys with as much of each label as has room in so many cells; at least three of each."""
+    """The keys with as much of each label as has room in so many cells."""
     pairs = [(key, safe(label.name)) for key, (_, label) in schema.keys().items()]
     if not pairs:
         return ((" enter picks a label", "dim"),)
@@ -51,7 +51,7 @@ def _fitting(schema: Schema, room: int) -> tuple[Part, ...]:
         gap = "  " if length > 8 else " "
         parts: list[Part] = [(" ", "plain")]
         for key, name in pairs:
-            parts += [(key, "key"), (f" {name[:length]}{gap}", "plain")]
+            parts += [(key, "key"), (f" {name[:length]}{gap}" if length else " ", "plain")]
         if sum(cell_width(text) for text, _ in parts) <= room:
             break
     return tuple(parts)
