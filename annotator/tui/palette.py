@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
-from annotator.core.commands import COMMANDS
+from annotator.core.commands import COMMANDS, Command
 from annotator.tui.screens.annotate import AnnotateScreen
 
 
@@ -18,8 +19,11 @@ class CommandProvider(Provider):
         screen = self.screen
         if isinstance(screen, AnnotateScreen):
             for command in COMMANDS:
-                keys = screen.keymap.keys_of(command)
-                yield DiscoveryHit(command.title, partial(screen.perform, command), help=keys)
+                yield DiscoveryHit(
+                    Content(command.title) + self._keys(screen, command),
+                    partial(screen.perform, command),
+                    command.title,
+                )
 
     async def search(self, query: str) -> Hits:
         """Those whose title has the letters of the query in their order."""
@@ -30,7 +34,10 @@ class CommandProvider(Provider):
                 if score > 0:
                     yield Hit(
                         score,
-                        matcher.highlight(command.title),
+                        matcher.highlight(command.title) + self._keys(screen, command),
                         partial(screen.perform, command),
-                        help=screen.keymap.keys_of(command),
+                        command.title,
                     )
+
+    def _keys(self, screen: AnnotateScreen, command: Command) -> Content:
+        return Content.styled(f"  {screen.keymap.keys_of(command)}", "$accent")
