@@ -30,12 +30,12 @@ def command(session: Session) -> None:
 
     with tempfile.TemporaryDirectory(prefix="annotator-demo-") as folder:
         store, document, name = prepare(Path(folder), session.annotator)
-        output.say(f"The demo's project is {folder}; it goes when you leave.")
         try:
             if sys.stdin.isatty() and sys.stdout.isatty():
                 from annotator.tui.app import run
 
                 run(store, document, name)
+                output.say("The demo is gone. For texts of your own: annotator import FILE…")
             else:
                 _print_and_export(store, document, name)
         finally:
