@@ -124,6 +124,11 @@ def test_the_shipped_schemas_are_valid_and_complete(path: Path) -> None:
             assert label.description, label.name
             assert label.guideline, label.name
             assert label.key, label.name
+    for kind in (*schema.layers, *schema.relations):
+        assert kind.description, kind.name
+        for attribute in kind.attributes:
+            assert attribute.description, attribute.name
+            assert all(value.description for value in attribute.values), attribute.name
 
 
 def test_five_schemas_are_shipped() -> None:
