@@ -73,7 +73,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("link", "a", "link the focused span"),
         ("mention", "m", "name the actor the span mentions"),
         ("note", ";", "write a note"),
-        ("flag", "!", "flag as doubtful, or take the flag off"),
+        ("flag", "!", "flag what the guideline leaves open; again: unflag"),
         ("undo", "u", "undo"),
         ("redo", "U ctrl+r", "redo"),
     ),
