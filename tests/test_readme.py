@@ -10,11 +10,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from annotator.core.annotation_set import AnnotationSet
+from annotator.core.schema_file import parse_schema
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.keymap import key_name, shown
 from annotator.tui.screens.annotate import AnnotateScreen
@@ -45,7 +48,10 @@ def tour(page: str, heading: str) -> list[str]:
     """The keys of the table below a heading, in Textual's names."""
     table = text_of(page).split(f"\n## {heading}\n")[1].split("\n## ")[0]
     cells = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
-    return [NAMED.get(key, key) for cell in cells for key in re.findall(r"`(.+?)`", cell)]
+    typed = [key for cell in cells for key in re.findall(r"`(.+?)`", cell)]
+    return [
+        key for text in typed for key in (list(text) if " " in text else [NAMED.get(text, text)])
+    ]
 
 
 @pytest.fixture
@@ -129,6 +135,22 @@ def test_the_record_shown_is_part_of_the_real_one() -> None:
             assert real[key] == value
 
 
+def test_the_schema_shown_is_part_of_the_shipped_one() -> None:
+    told = tomllib.loads(blocks("README.md", "toml")[0])
+    shipped = tomllib.loads((ROOT / "schemas" / "news.toml").read_text("utf-8"))
+
+    def compare(part: Any, whole: Any) -> None:
+        if isinstance(part, dict):
+            for key, value in part.items():
+                compare(value, whole[key])
+        elif isinstance(part, str) and part.endswith("…"):
+            assert whole.strip().startswith(part.rstrip("…"))
+        else:
+            assert part == whole
+
+    compare(told, shipped)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_pictures_and_links_lead_somewhere(page: str) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", text_of(page))
@@ -137,7 +159,7 @@ def test_pictures_and_links_lead_somewhere(page: str) -> None:
         assert ((ROOT / page).parent / target).exists(), target
 
 
-SPELLED = {"?": "question_mark", "&": "ampersand", "!": "exclamation_mark"}
+SPELLED = {"?": "question_mark", "&": "ampersand", "!": "exclamation_mark", " ": "space"}
 
 
 async def type_keys(app: AnnotatorApp, keys: list[str]) -> list[str]:
@@ -183,8 +205,12 @@ async def test_the_five_minutes_give_what_they_promise(tmp_path: Path) -> None:
         "CUE": "confirmed",
         "CLAIM": "operations had begun in co-ordination with the US-led coalition",
     }
-    claim = next(span for span in found.spans.values() if span.label == "CLAIM")
-    assert {a.name: a.values for a in claim.attributes}["mode"] == ("indirect",)
+    told = {(a.name, v) for s in found.spans.values() for a in s.attributes for v in a.values}
+    assert told == {("kind", "named"), ("mode", "indirect"), ("act", "statement")}
+    schema = parse_schema((ROOT / "schemas" / "news.toml").read_text("utf-8"), "news.toml")
+    for span in found.spans.values():
+        asked = schema.layer(span.layer).attributes_of(span.label)
+        assert {a.name for a in asked if a.required} <= {a.name for a in span.attributes}
     (relation,) = found.relations.values()
     tied = {a.role: found.spans[a.target].label for a in relation.arguments}
     assert tied == {"claim": "CLAIM", "source": "SOURCE", "cue": "CUE"}
@@ -195,10 +221,19 @@ async def test_the_long_tour_writes_what_it_says(tmp_path: Path) -> None:
     spans = {span.text: span for span in found.spans.values()}
     assert {text: span.label for text, span in spans.items()} == {
         "US": "LOCATION",
-        "Arab fighters": "GROUP",
+        "Arab": "NATIONALITY",
+        "Islamic State": "GROUP",
     }
-    assert spans["US"].flagged
-    assert found.actors[spans["US"].actor or ""].name == "USA"
+    assert not any(span.flagged for span in spans.values())
+    assert found.actors[spans["US"].actor or ""].name == "United States"
+
+
+async def test_the_long_tour_writes_what_the_gold_annotation_has(tmp_path: Path) -> None:
+    found = await play(tmp_path, tour("docs/tour.md", "Writing"))
+    gold = json.loads((ROOT / "seeds" / "raqqa.jsonl").read_text("utf-8"))
+    known = {(s["label"], s["start"], s["end"]) for s in gold["spans"]}
+    assert {(s.label, s.start, s.end) for s in found.spans.values()} <= known
+    assert {actor.name for actor in found.actors.values()} <= {a["name"] for a in gold["actors"]}
 
 
 async def test_the_long_tour_reads_what_it_says(tmp_path: Path) -> None:
