@@ -43,6 +43,12 @@ def test_a_picture_stands_alone(picture: Path) -> None:
     assert picture.stem == "help" or "Talal" in svg
 
 
+def test_the_first_picture_has_the_claim_in_focus() -> None:
+    svg = (ROOT / "docs" / "pictures" / "lanes.svg").read_text("utf-8")
+    assert ">CLAIM</text>" in svg, "the inspector's heading"
+    assert "“operations&#160;had&#160;begun" in svg
+
+
 def test_every_picture_is_shown_or_kept_for_a_reason() -> None:
     shown = (ROOT / "README.md").read_text("utf-8") + (ROOT / "docs" / "tour.md").read_text("utf-8")
     assert {path.name for path in PICTURES if path.name not in shown} <= {"help.svg"}

@@ -241,11 +241,24 @@ async def test_the_long_tour_reads_what_it_says(tmp_path: Path) -> None:
     who = store.annotator(name)
     before = store.annotations(document, who.id)
     session = store.start_session(who.id)
-    app = AnnotatorApp(lambda id: AnnotateSession(store, id, who, session), document)
-    warnings = await type_keys(app, tour("docs/tour.md", "Reading"))
+
+    async def read(keys: list[str]) -> list[str]:
+        app = AnnotatorApp(lambda id: AnnotateSession(store, id, who, session), document)
+        return await type_keys(app, keys)
+
+    keys = tour("docs/tour.md", "Reading")
+    cut = keys.index("d") + 1
+    warnings = await read(keys[:cut])
+    between = store.annotations(document, who.id)
+    warnings += await read(keys[cut:])
     after = store.annotations(document, who.id)
     store.close()
     assert warnings == []
+    gone = {s.id: s.text for s in before.spans if s.id not in {x.id for x in between.spans}}
+    assert list(gone.values()) == [
+        "operations had begun in co-ordination with the US-led coalition"
+    ]
+    assert len(before.relations) - len(between.relations) == 2
     assert {s.id for s in after.spans} == {s.id for s in before.spans}
     assert {r.id for r in after.relations} == {r.id for r in before.relations}
 

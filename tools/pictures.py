@@ -28,7 +28,7 @@ FOLDER = ROOT / "docs" / "pictures"
 SIZE = (110, 32)
 """Columns and rows of every picture."""
 
-TO_CLAIM = (*"jjjjjjjjjjj", *"kkkkkkkk", *["tab"] * 3)
+TO_CLAIM = (*"jjjjjjjjjjj", *"kkkkkkkk", *["tab"] * 4)
 PICTURES: dict[str, tuple[str, ...]] = {
     "lanes": TO_CLAIM,
     "compact": (*TO_CLAIM, "t"),
