@@ -41,15 +41,21 @@ PICTURES: dict[str, tuple[str, ...]] = {
 _FONTS = 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace'
 
 
+_LONGEST_CHAIN = 8
+"""Messages that follow from each other at most, until a key is painted."""
+
+
 async def picture(store: Store, document: str, annotator: str, keys: tuple[str, ...]) -> str:
     """The screen as SVG after these keys, on a document (id) for an annotator (name)."""
     who = store.annotator(annotator)
     session = store.start_session(who.id)
     app = AnnotatorApp(lambda id: AnnotateSession(store, id, who, session), document)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause()
-        await pilot.press(*keys)
-        await pilot.pause()
+        for key in (None, *keys):
+            if key is not None:
+                await pilot.press(key)
+            for _ in range(_LONGEST_CHAIN):
+                await pilot.pause(0)
         return tidy(app.export_screenshot(title=app.TITLE))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from session_state import assert_saved, at, selected
+from settling import settle
 from textual import events
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
@@ -17,9 +18,6 @@ from annotator.tui.widgets.document_view import DocumentView
 from annotator.workflow.annotate import AnnotateSession
 
 MANY = "\n\n".join(f"Sentence {n} of the SDF says “so” on Monday at Raqqa." for n in range(60))
-
-_LONGEST_CHAIN = 8
-"""Messages that follow from each other at most: terminal → app → screen → layout → widget …"""
 
 
 class Driver:
@@ -104,12 +102,8 @@ class Driver:
         assert_saved(self.session)
 
     async def settle(self) -> None:
-        """Until every message is dealt with, and those that it led to.
-
-        Pilot's own pause waits for an idle processor, which a busy machine seems to have too soon.
-        """
-        for _ in range(_LONGEST_CHAIN):
-            await self.pilot.pause(0)
+        """Until every message is dealt with, and those that it led to."""
+        await settle(self.pilot)
 
     async def resize(self, width: int, height: int) -> None:
         """Another size of the terminal, and everything laid out anew."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from screen_driver import MANY, Driver, Running
 from session_state import ARTICLE, new_document, project, stored_rows
+from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from annotator.core.annotation import Span
@@ -373,3 +374,16 @@ async def test_an_actor_is_taken_off_again(running: Running) -> None:
         assert d.focus.actor is not None
         await d.press("m", *"nobody", "enter")
         assert d.focus.actor is None
+
+
+async def test_a_guideline_can_be_read_to_its_end_on_a_small_screen(running: Running) -> None:
+    async with running(size=(60, 16)) as d:
+        d.select("Talal Sillo")
+        await d.press("enter", *"CLAIM")
+        text = d.app.screen.query_one(VerticalScroll)
+        assert text.max_scroll_y > 0
+        for _ in range(20):
+            await d.press("pagedown")
+        assert text.scroll_y == text.max_scroll_y
+        await d.press("pageup", "enter")
+        assert d.labels == ["CLAIM"]

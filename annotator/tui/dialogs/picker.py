@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
@@ -60,6 +60,8 @@ class Picker(ModalScreen[T | None], Generic[T]):
         ("escape", "give_up", "give up"),
         ("down", "move(1)", "next"),
         ("up", "move(-1)", "previous"),
+        ("pagedown", "read_on(1)", "read on"),
+        ("pageup", "read_on(-1)", "read back"),
     ]
     DEFAULT_CSS = """
     Picker { align: center middle; }
@@ -76,7 +78,8 @@ class Picker(ModalScreen[T | None], Generic[T]):
     Picker OptionList:focus > .option-list--option-highlighted {
         color: $background; background: $accent; text-style: bold;
     }
-    Picker #about { color: $text-muted; padding: 1 1 0 1; height: auto; max-height: 50%; }
+    Picker VerticalScroll { height: auto; max-height: 50%; margin: 1 0 0 0; }
+    Picker #about { color: $text-muted; padding: 0 1; height: auto; }
     """
 
     PROMPT = "type to narrow down"
@@ -93,9 +96,11 @@ class Picker(ModalScreen[T | None], Generic[T]):
         """Input, list, and what the highlighted choice means."""
         with Vertical() as box:
             box.border_title = safe(self._title)
+            box.border_subtitle = "enter picks · pgdn reads on · esc gives up"
             yield SafeInput(placeholder=self.PROMPT, select_on_focus=False, compact=True)
             yield OptionList(markup=False)
-            yield Static("", id="about", markup=False)
+            with VerticalScroll(can_focus=False):
+                yield Static("", id="about", markup=False)
 
     def on_mount(self) -> None:
         """All choices at first."""
@@ -119,6 +124,7 @@ class Picker(ModalScreen[T | None], Generic[T]):
         about = self._shown[place].about if place < len(self._shown) else ""
         lines = [safe(line) for line in about.splitlines()]
         self.query_one("#about", Static).update(Content("\n".join(lines)))
+        self.query_one(VerticalScroll).scroll_home(animate=False)
 
     def action_move(self, step: int) -> None:
         """Move the highlight without leaving the input."""
@@ -127,6 +133,11 @@ class Picker(ModalScreen[T | None], Generic[T]):
             options.action_cursor_down()
         else:
             options.action_cursor_up()
+
+    def action_read_on(self, pages: int) -> None:
+        """Scroll what the highlighted choice means."""
+        text = self.query_one(VerticalScroll)
+        text.scroll_relative(y=pages * max(1, text.size.height - 1), animate=False)
 
     def action_give_up(self) -> None:
         """Close without a choice."""
