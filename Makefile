@@ -37,6 +37,7 @@ keys: $(READY)
 
 exports: $(READY)
 	$(BIN)/python tools/build_exports.py
+	$(BIN)/python tools/build_formats.py
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -1,7 +1,8 @@
 """Makes exports/: the annotated seed in every format that is written, as ``annotator export`` does.
 
 ``python tools/build_exports.py`` writes the files, with ``--check`` it only says which are not up
-to date (exit code 1 where any). The same program always gives the same bytes.
+to date (exit code 1 where any). The same program always gives the same bytes. Formats that need a
+package which is not installed are passed over, and said so.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from annotator.errors import UsageError
 from annotator.formats import registry
+from annotator.formats.base import Format
 from annotator.workflow.demo import prepare
 from annotator.workflow.exporting import Request, export
 
@@ -19,19 +22,37 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "exports"
 
 
+def exported_formats() -> list[Format]:
+    """The formats that are written and whose packages are here; the others are told."""
+    found = []
+    for format in registry.all_formats():
+        if not format.writes:
+            continue
+        try:
+            format.require()
+        except UsageError as error:
+            sys.stdout.write(f"passed over: {error}\n")
+            continue
+        found.append(format)
+    return found
+
+
 def exports() -> dict[str, bytes]:
-    """The content of every file of the folder but its README, by the file's name."""
+    """The content of every file of the folder but its README, by its path within the folder."""
     made = {}
     with tempfile.TemporaryDirectory() as folder:
         store, _, annotator = prepare(Path(folder), "annotator")
+        out = Path(folder) / "out"
         try:
-            for format in registry.all_formats():
-                if format.writes:
-                    sink = io.BytesIO()
-                    export(store, Request(annotator=annotator, format=format.name), sink)
-                    made[f"raqqa{format.extensions[0]}"] = sink.getvalue()
+            for format in exported_formats():
+                target = out / f"raqqa{format.extensions[0]}"
+                request = Request(annotator=annotator, format=format.name, target=target)
+                export(store, request, io.BytesIO())
         finally:
             store.close()
+        for path in sorted(out.rglob("*")):
+            if path.is_file():
+                made[path.relative_to(out).as_posix()] = path.read_bytes()
     return made
 
 
@@ -43,8 +64,8 @@ def main(arguments: list[str]) -> int:
         for path in old:
             sys.stderr.write(f"{path.relative_to(ROOT)} is not up to date: make exports\n")
         return 1 if old else 0
-    FOLDER.mkdir(exist_ok=True)
     for path, content in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return 0
 

@@ -22,9 +22,8 @@ from annotator.core.schema import Schema
 from annotator.core.schema_file import parse_schema
 from annotator.core.sentences import sentences
 from annotator.errors import AnnotatorError, InputError
-from annotator.formats.base import Record
+from annotator.formats.base import Record, Target
 from annotator.formats.jsonl import FORMAT
-from annotator.formats.loss import Losses
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "tools" / "raqqa.toml"
@@ -169,8 +168,8 @@ def compile_seed() -> Record:
 
 def seed_bytes() -> bytes:
     """The record as the program exports it."""
-    sink, losses = io.BytesIO(), Losses()
-    FORMAT.write([compile_seed()], sink, losses)
+    sink = io.BytesIO()
+    FORMAT.write([compile_seed()], Target(file=sink))
     return sink.getvalue()
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
 from annotator.cli import output
 from annotator.cli.documents import complete
+from annotator.cli.format_options import WritingCommand, given
+from annotator.cli.losses import losses_as_json, tell_losses
 from annotator.cli.session import Session, checked_name
 from annotator.errors import ExitCode, UsageError
 
@@ -18,14 +21,21 @@ if TYPE_CHECKING:
     from annotator.workflow.exporting import Report
 
 
-@click.command("export")
-@click.option("--format", "format_", default="jsonl", show_default=True, metavar="F")
+@click.command("export", cls=WritingCommand)
+@click.option(
+    "--format",
+    "format_",
+    default="jsonl",
+    show_default=True,
+    metavar="F",
+    help="The format; docs/formats.md says what each can carry.",
+)
 @click.option(
     "-o",
     "--output",
     "target",
     metavar="PATH|-",
-    help="The file to write, or - for stdout. Default: exports/PROJECT.jsonl.",
+    help="The file or folder to write, or - for stdout. Default: in exports/.",
 )
 @click.option(
     "--documents",
@@ -40,16 +50,32 @@ if TYPE_CHECKING:
     metavar="NAME|gold|all",
     help="Whose annotations. Default: yours.",
 )
+@click.option(
+    "--layer", "layers", multiple=True, metavar="NAME", help="This layer alone; may be repeated."
+)
+@click.option(
+    "--unit",
+    type=click.Choice(["document", "sentence"]),
+    default="document",
+    show_default=True,
+    help="What makes a record.",
+)
 @click.option("--strict", is_flag=True, help="Write nothing, and exit with 3, if anything is lost.")
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON on stdout.")
 @click.pass_obj
 def command(
     session: Session,
+    /,
     format_: str,
     target: str | None,
     documents: tuple[str, ...],
     more: tuple[str, ...],
     annotator: str | None,
+    layers: tuple[str, ...],
+    unit: str,
     strict: bool,
+    as_json: bool,
+    **options: str | None,
 ) -> int:
     """Write documents with annotations to a file, whole or not at all.
 
@@ -59,6 +85,8 @@ def command(
 
     if more and not documents:
         raise UsageError(f"What is {more[0]}?", "Name documents with: --documents NAME…")
+    if as_json and target == "-":
+        raise UsageError("--json and the export cannot both go to stdout.", "Export with -o FILE.")
     store = session.open()
     path = default_target(store, format_) if target is None else Path(target)
     whose = session.annotator
@@ -69,24 +97,27 @@ def command(
         target=None if target == "-" else path,
         format=format_,
         documents=(*documents, *more) or (ALL,),
+        layers=layers,
+        unit=cast(Literal["document", "sentence"], unit),
+        options=given(options),
         strict=strict,
         may_be_new=annotator is None,
     )
     report = export(store, request, sys.stdout.buffer)
     sys.stdout.buffer.flush()
-    _tell(report, "stdout" if target == "-" else str(path))
+    _tell(report, "stdout" if target == "-" else str(path), as_json)
     if annotator is None:
         _tell_others(store, whose)
     return ExitCode.REPORTED if report.losses else ExitCode.DONE
 
 
-def _tell(report: Report, where: str) -> None:
+def _tell(report: Report, where: str, as_json: bool) -> None:
+    if as_json:
+        figures = {"records": report.records, "target": where}
+        output.data(json.dumps({**figures, "losses": losses_as_json(report.losses)}, indent=2))
+        return
     output.say(f"{output.counted(report.records, 'record')} written to {where}.")
-    if not report.losses:
-        output.say("Nothing was lost.")
-    for loss in report.losses:
-        output.say(f"lost: {loss.count:,} × {loss.kind}: {loss.done}")
-        output.say(f"  such as {', '.join(loss.examples)}")
+    tell_losses(report.losses)
 
 
 def _tell_others(store: Store, name: str) -> None:

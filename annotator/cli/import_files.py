@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 
 from annotator.cli import output
+from annotator.cli.format_options import ReadingCommand, given
+from annotator.cli.losses import losses_as_json, tell_losses
 from annotator.cli.session import Session, checked_name, closing
 from annotator.errors import ExitCode
 
 if TYPE_CHECKING:
+    from annotator.formats.base import Refusal
     from annotator.store.base import Store
-    from annotator.workflow.importing import Tally
+    from annotator.workflow.importing import Report, Tally
     from annotator.workflow.taking_in import Taken
 
+_SHOWN_LACKING = 20
 
-@click.command("import")
+
+@click.command("import", cls=ReadingCommand)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
 @click.option("--format", "format_", metavar="F", help="Read the files as this format.")
 @click.option(
@@ -32,14 +38,24 @@ if TYPE_CHECKING:
     help="What annotations in the files become.",
 )
 @click.option("--annotator", metavar="NAME", help="Whose they become, whatever the files say.")
+@click.option("--layer", metavar="NAME", help="The layer of labels whose file does not name one.")
+@click.option(
+    "--strict", is_flag=True, help="Take in nothing, and exit with 3, if anything would be lost."
+)
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON on stdout.")
 @click.pass_obj
 def command(
     session: Session,
+    /,
     paths: tuple[Path, ...],
     format_: str | None,
     encoding: str | None,
     kind: str,
     annotator: str | None,
+    layer: str | None,
+    strict: bool,
+    as_json: bool,
+    **options: str | None,
 ) -> int:
     """Take files and folders into the project.
 
@@ -48,7 +64,7 @@ def command(
     one is made.
     """
     from annotator.formats.base import Refusal
-    from annotator.workflow.importing import Request, Tally, import_paths
+    from annotator.workflow.importing import Report, Request, Tally, import_paths
 
     request = Request(
         paths=paths,
@@ -57,26 +73,61 @@ def command(
         encoding=encoding,
         kind=cast(Literal["annotations", "suggestions", "gold"], kind),
         annotator=None if annotator is None else checked_name(annotator),
+        layer=layer,
+        options=given(options),
+        strict=strict,
     )
-    line, tally = output.ProgressLine(), Tally()
-    for step in import_paths(_open(session), request):
+    line, tally, report = output.ProgressLine(), Tally(), Report()
+    refusals: list[Refusal] = []
+    for step in import_paths(_open(session), request, report):
         tally.count(step.outcome)
         if isinstance(step.outcome, Refusal):
             line.clear()
-            output.say(f"refused: {step.outcome.place}: {step.outcome.message}")
-            if step.outcome.hint:
-                output.say(f"  {step.outcome.hint}")
+            _tell_refusal(step.outcome)
+            refusals.extend([step.outcome] if as_json else [])
             continue
         if notice := _notice(step.outcome):
             line.clear()
             output.say(notice)
         line.show(step.read, step.total, output.counted(tally.documents, "document"))
     line.clear()
-    output.say(_summary(tally))
-    if not tally.refused:
-        return ExitCode.DONE
+    _tell(tally, report)
+    if as_json:
+        output.data(json.dumps(_as_json(tally, report, refusals), indent=2, ensure_ascii=False))
     any_good = tally.documents or tally.annotations or tally.known
-    return ExitCode.REPORTED if any_good else ExitCode.BAD_INPUT
+    if tally.refused and not any_good:
+        return ExitCode.BAD_INPUT
+    return ExitCode.REPORTED if tally.refused or report.losses else ExitCode.DONE
+
+
+def _tell_refusal(refusal: Refusal) -> None:
+    output.say(f"refused: {refusal.place}: {refusal.message}")
+    if refusal.hint:
+        output.say(f"  {refusal.hint}")
+
+
+def _tell(tally: Tally, report: Report) -> None:
+    output.say(_summary(tally))
+    if tally.documents or tally.annotations or report.losses:
+        tell_losses(report.losses)
+    if report.lacking:
+        output.say("The schema lacks what refused documents hold:")
+        for name, count in report.lacking.most_common(_SHOWN_LACKING):
+            output.say(f"  {count:,} × {name}")
+        if len(report.lacking) > _SHOWN_LACKING:
+            output.say(f"  and {len(report.lacking) - _SHOWN_LACKING:,} more")
+        output.say("  annotator schema derive PATH… makes a schema that has them.")
+
+
+def _as_json(tally: Tally, report: Report, refusals: list[Refusal]) -> dict[str, Any]:
+    return {
+        "documents": tally.documents,
+        "annotations": tally.annotations,
+        "known": tally.known,
+        "refused": [{"place": r.place, "message": r.message, "hint": r.hint} for r in refusals],
+        "losses": losses_as_json(report.losses),
+        "lacking": dict(report.lacking.most_common()),
+    }
 
 
 def _open(session: Session) -> Store:

@@ -224,6 +224,10 @@ class Schema(Struct, frozen=True):
         ]
 
 
+NO_SCHEMA = Schema("", 0, "", "", ())
+"""Stands where there is no schema: it knows no layer and no relation type."""
+
+
 def _find(items: Iterable[_Named], name: str, kind: str, where: str) -> _Named:
     names = []
     for item in items:

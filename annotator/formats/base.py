@@ -1,129 +1,94 @@
 """What every format gives and takes: core objects, a document and an annotator at a time.
 
 A format never sees a store. It reads one source as a stream of :class:`Record` and
-:class:`Refusal`, and writes a stream of records into a binary file.
+:class:`Refusal`, and writes a stream of records into a target. What it cannot carry is taken out of
+the records on the way to it, by what it declares (``carries``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
-from typing import BinaryIO, Literal, Protocol, TypeAlias
 
-from msgspec import Struct
+from annotator.errors import UsageError
+from annotator.formats.carries import Carries
+from annotator.formats.findings import Findings
+from annotator.formats.options import Option
+from annotator.formats.record import ImportItem, Record, Refusal
+from annotator.formats.reducing import reduced
+from annotator.formats.source import HEAD_SIZE, LARGEST_RECORD, Source
+from annotator.formats.target import Target
 
-from annotator.core.annotation import Actor, Relation, Span, Suggestion, UnitLabel
-from annotator.core.document import Document, Sentence
-from annotator.errors import InputError
-from annotator.formats.loss import Losses
-
-HEAD_SIZE = 65_536
-"""How many bytes of a file a format is shown for sniffing."""
-
-LARGEST_RECORD = 256 * 1024 * 1024
-"""Most bytes that a format takes into memory for one document, unless told otherwise."""
-
-
-class Record(Struct, frozen=True, kw_only=True):
-    """One document as one annotator left it.
-
-    ``sentences`` is None where the source has no cut; ``done`` holds ids of sentences. The field
-    ``annotator`` of spans, relations, labels and suggestions means nothing here: the record has one
-    annotator, given by name, or none at all (a document nobody touched). ``place`` is where it
-    was read, as ``file:line``, for messages. An id that is no UUID holds within its record only.
-    """
-
-    document: Document
-    sentences: tuple[Sentence, ...] | None = None
-    done: frozenset[str] = frozenset()
-    spans: tuple[Span, ...] = ()
-    relations: tuple[Relation, ...] = ()
-    unit_labels: tuple[UnitLabel, ...] = ()
-    actors: tuple[Actor, ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
-    annotator: str | None = None
-    annotator_kind: Literal["person", "engine"] = "person"
-    status: Literal["open", "done"] = "open"
-    schema_name: str = ""
-    schema_version: int = 0
-    place: str = ""
+__all__ = [
+    "HEAD_SIZE", "LARGEST_RECORD", "Carries", "Format", "ImportItem", "Option", "Record",
+    "Refusal", "Source", "Target",
+]  # fmt: skip
 
 
-class Refusal(Struct, frozen=True):
-    """A document, or a whole file, that was not taken in: what is wrong, where, and what to do."""
-
-    place: str
-    message: str
-    hint: str = ""
-
-
-ImportItem: TypeAlias = Record | Refusal
-
-
-class Source:
-    """One file to read: the path as messages show it, and the name its document should get."""
-
-    def __init__(
-        self,
-        path: Path,
-        name: str,
-        *,
-        encoding: str | None = None,
-        largest_record: int = LARGEST_RECORD,
-    ) -> None:
-        self.path = path
-        self.name = name
-        self.encoding = encoding
-        self.largest_record = largest_record
-        self._file: BinaryIO | None = None
-
-    def open(self) -> BinaryIO:
-        """The file's bytes. Raises InputError where it cannot be read."""
-        try:
-            self._file = self.path.open("rb")
-        except OSError as error:
-            raise InputError(f"{self.path}: {error.strerror}") from error
-        return self._file
-
-    def head(self) -> bytes:
-        """The first HEAD_SIZE bytes. Raises InputError."""
-        try:
-            with self.open() as file:
-                return file.read(HEAD_SIZE)
-        except OSError as error:
-            raise InputError(f"{self.path}: {error.strerror}") from error
-
-    @property
-    def position(self) -> int:
-        """How many bytes have been read, for a progress bar."""
-        if self._file is None or self._file.closed:
-            return 0
-        return self._file.tell()
-
-
-class Format(Protocol):
-    """One file format. The object that an entry point of group ``annotator.formats`` names."""
+class Format:
+    """One file format. An entry point of group ``annotator.formats`` names an object of it."""
 
     name: str
     """What ``--format`` calls it."""
     title: str
     extensions: tuple[str, ...]
     """Endings of its files with the dot; the first is used for the default export path."""
-    writes: bool
+    reads: bool = True
+    """Whether it can be imported."""
+    writes: bool = True
     """Whether it can be exported to."""
+    folder: bool = False
+    """Whether an export is a folder of files."""
+    carries: Carries = Carries()
+    """What an export holds; an import of what was exported brings just that back."""
+    read_options: tuple[Option, ...] = ()
+    write_options: tuple[Option, ...] = ()
+    needs: tuple[str, ...] = ()
+    """Packages, as imported, that are no part of a plain installation."""
+    extra: str = ""
+    """The extra of this project that installs them."""
 
     def sniff(self, head: bytes, path: Path) -> float:
         """How likely a file is of this format, 0 to 1, by its first HEAD_SIZE bytes and name."""
+        raise NotImplementedError
+
+    def parts(self, path: Path) -> tuple[Path, ...]:
+        """The other files that are read with this one, and so not on their own."""
+        return ()
 
     def read(self, source: Source) -> Iterator[ImportItem]:
         """The file's records in order, and a refusal for each that is wrong.
 
-        Records come out checked (see ``check``). Holds one document in memory. Raises InputError
+        Records come out checked (see ``building``). Holds one document in memory. Raises InputError
         where nothing behind that point can be read.
         """
+        raise UsageError(f"{self.title} can be exported, not imported.")
 
-    def write(self, records: Iterable[Record], sink: BinaryIO, losses: Losses) -> int:
-        """Write the records as they come; what the format cannot carry goes into ``losses``.
-
-        Gives the number of records written.
+    def declare(self, source: Source, findings: Findings) -> None:
+        """Add what the file's configuration allows, for ``schema derive``; labels in use are
+        counted without it.
         """
+
+    def reduce(self, record: Record, target: Target) -> Record:
+        """The part of a record that the format carries; the rest goes into the target's losses."""
+        return reduced(record, self.carries, target.losses)
+
+    def write(self, records: Iterable[Record], target: Target) -> int:
+        """Write reduced records as they come, and give their number."""
+        raise UsageError(
+            f"{self.title} can be imported, not exported.", "Export with --format jsonl."
+        )
+
+    def export(self, records: Iterable[Record], target: Target) -> int:
+        """Reduce and write records as they come, and give their number."""
+        return self.write((self.reduce(record, target) for record in records), target)
+
+    def require(self) -> None:
+        """Raise UsageError, saying what to install, where a package that it needs is missing."""
+        missing = [name for name in self.needs if find_spec(name) is None]
+        if missing:
+            raise UsageError(
+                f"The format {self.name} needs {' and '.join(missing)}.",
+                f"Install with: pip install 'annotator[{self.extra}]'",
+            )

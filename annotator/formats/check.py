@@ -16,7 +16,7 @@ from annotator.core.annotation import (
     surface,
 )
 from annotator.core.schema import Attribute, Layer, RelationType, Schema
-from annotator.formats.base import Record
+from annotator.formats.record import Record
 
 _SHOWN = 60
 

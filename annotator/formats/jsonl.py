@@ -12,26 +12,26 @@ from typing import BinaryIO
 import msgspec
 
 from annotator.errors import InputError
-from annotator.formats.base import ImportItem, Record, Refusal, Source
+from annotator.formats.base import Format, ImportItem, Record, Refusal, Source, Target
+from annotator.formats.building import SHOWN_PROBLEMS, problem_summary
+from annotator.formats.carries import EVERYTHING
 from annotator.formats.check import problems
 from annotator.formats.jsonl_record import VERSION, RecordRow
 from annotator.formats.jsonl_rows import from_row, to_row
-from annotator.formats.loss import Losses
 
-_SHOWN_PROBLEMS = 5
 _BOM = b"\xef\xbb\xbf"
 _MARK = re.compile(rb'\s*\{\s*"format"\s*:\s*"annotator/')
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _HINT = "schemas/export.schema.json describes the record."
 
 
-class JsonlFormat:
+class JsonlFormat(Format):
     """Reads and writes the native record."""
 
     name = "jsonl"
     title = "annotator JSONL, the native record"
     extensions = (".jsonl",)
-    writes = True
+    carries = EVERYTHING
 
     def sniff(self, head: bytes, path: Path) -> float:
         """1 where the file begins as a record of ours does, or holds its mark further on."""
@@ -45,7 +45,7 @@ class JsonlFormat:
         found = False
         with source.open() as file:
             for number, line in _lines(file, source.largest_record):
-                place = f"{source.path}:{number}"
+                place = source.at(number)
                 if line is None:
                     yield Refusal(
                         place,
@@ -61,15 +61,15 @@ class JsonlFormat:
                     continue
                 found = True
         if not found:
-            yield Refusal(str(source.path), "the file holds no record", _HINT)
+            yield Refusal(source.shown, "the file holds no record", _HINT)
 
-    def write(self, records: Iterable[Record], sink: BinaryIO, losses: Losses) -> int:
+    def write(self, records: Iterable[Record], target: Target) -> int:
         """One line a record; nothing is ever lost."""
         encoder = msgspec.json.Encoder()
         count = 0
         for record in records:
-            sink.write(encoder.encode(to_row(record)))
-            sink.write(b"\n")
+            target.file.write(encoder.encode(to_row(record)))
+            target.file.write(b"\n")
             count += 1
         return count
 
@@ -110,9 +110,9 @@ def _record(line: bytes, place: str, decoder: msgspec.json.Decoder[RecordRow]) -
         raise InputError(f"not JSON: {error}") from None
     _refuse_double_keys(row, line)
     record = from_row(row, place)
-    found = list(islice(problems(record), _SHOWN_PROBLEMS + 1))
+    found = list(islice(problems(record), SHOWN_PROBLEMS + 1))
     if found:
-        raise InputError(summary(found))
+        raise InputError(problem_summary(found))
     return record
 
 
@@ -136,11 +136,3 @@ def _single(pairs: list[tuple[str, object]]) -> dict[str, object]:
             raise InputError(f"the key {key!r} stands twice in one object", "Keep one of the two.")
         found[key] = value
     return found
-
-
-def summary(found: list[str]) -> str:
-    """Several problems of one record as one message, cut after the first few."""
-    shown = found[:_SHOWN_PROBLEMS]
-    if len(found) > len(shown):
-        shown.append("and more")
-    return "; ".join(shown)

@@ -20,10 +20,10 @@ from annotator.core.annotation import (
     surface,
 )
 from annotator.core.document import Document, Sentence
-from annotator.core.tokens import TOKENIZER, TOKENIZER_VERSION, tokens
+from annotator.core.tokens import TOKENIZER, TOKENIZER_VERSION
 from annotator.errors import InputError
 from annotator.formats import jsonl_record as rows
-from annotator.formats.base import Record
+from annotator.formats.record import Record, token_ranges
 
 _Identified = TypeVar("_Identified", Relation, UnitLabel, Actor, Suggestion)
 
@@ -35,7 +35,7 @@ def to_row(record: Record) -> rows.RecordRow:
     """The row of a record, everything in its fixed order; tokens are computed here."""
     document = record.document
     sentences = record.sentences or ()
-    found = [t for s in sentences for t in tokens(document.text, s.start, s.end)]
+    found = [] if record.sentences is None else [t for ts in token_ranges(record) for t in ts]
     return rows.RecordRow(
         format=rows.VERSION,
         id=document.id,

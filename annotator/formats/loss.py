@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 EXAMPLES = 3
+_SHOWN = 60
 
 
 class Loss(Struct, frozen=True):
@@ -25,12 +26,12 @@ class Losses:
         self._counts: dict[tuple[str, str], int] = {}
         self._examples: dict[tuple[str, str], list[str]] = {}
 
-    def add(self, kind: str, done: str, example: str) -> None:
-        """Count one thing of ``kind`` ("nested span"); ``done`` says what became of it."""
+    def add(self, kind: str, done: str, example: str, count: int = 1) -> None:
+        """Count things of ``kind`` ("nested span"); ``done`` says what became of them."""
         key = (kind, done)
-        self._counts[key] = self._counts.get(key, 0) + 1
+        self._counts[key] = self._counts.get(key, 0) + count
         kept = self._examples.setdefault(key, [])
-        if len(kept) < EXAMPLES:
+        if len(kept) < EXAMPLES and example not in kept:
             kept.append(example)
 
     def __iter__(self) -> Iterator[Loss]:
@@ -42,3 +43,12 @@ class Losses:
 
     def __len__(self) -> int:
         return sum(self._counts.values())
+
+    def summary(self) -> str:
+        """All kinds on one line, ``3 × note; 1 × relation``."""
+        return "; ".join(f"{loss.count:,} × {loss.kind}" for loss in self)
+
+
+def quoted(text: str) -> str:
+    """A text as examples and messages show it: escaped, in quotes, and cut where it is long."""
+    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from annotator.core.document import Document, content_hash
-from annotator.errors import InputError, UsageError
-from annotator.formats.base import ImportItem, Record, Source
-from annotator.formats.loss import Losses
+from annotator.errors import InputError
+from annotator.formats.base import Format, ImportItem, Record, Source
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS = (
@@ -28,7 +26,7 @@ _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\v\f\r\x1b")
 _STRUCTURED = frozenset((".json", ".jsonl", ".csv", ".tsv", ".xml", ".xmi", ".html", ".htm"))
 
 
-class PlainTextFormat:
+class PlainTextFormat(Format):
     """Reads a text file as one document; there is nothing to be written."""
 
     name = "text"
@@ -48,28 +46,18 @@ class PlainTextFormat:
 
     def read(self, source: Source) -> Iterator[ImportItem]:
         """The one document. Raises InputError: binary, too big, or not in the encoding."""
-        with source.open() as file:
-            data = file.read(source.largest_record + 1)
-        if len(data) > source.largest_record:
-            raise InputError(
-                f"{source.path}: the file is larger than {source.largest_record:,} bytes",
-                "Cut it into smaller documents.",
-            )
+        data = source.content()
         if source.encoding is None and _looks_binary(data):
             raise InputError(
-                f"{source.path}: a binary file, not a text",
+                f"{source.shown}: a binary file, not a text",
                 "If it is a text, give its encoding with --encoding.",
             )
         text, encoding = decode(data, source)
         document = Document(
             id="", name=source.name, text=text, sha256=content_hash(data), encoding=encoding,
-            source=str(source.path),
+            source=source.shown,
         )  # fmt: skip
-        yield Record(document=document, place=str(source.path))
-
-    def write(self, records: Iterable[Record], sink: BinaryIO, losses: Losses) -> int:
-        """Raises UsageError: a text carries no annotations."""
-        raise UsageError("Plain text can be imported, not exported.", "Export with --format jsonl.")
+        yield Record(document=document, place=source.shown)
 
 
 FORMAT = PlainTextFormat()
@@ -88,11 +76,11 @@ def decode(data: bytes, source: Source) -> tuple[str, str]:
         text = data.decode(encoding)
     except UnicodeError as error:
         raise InputError(
-            f"{source.path}: not {encoding}{_offset(error)}",
+            f"{source.shown}: not {encoding}{_offset(error)}",
             "Say which encoding it is with --encoding, such as cp1252 or latin-1.",
         ) from None
     if _SURROGATE.search(text):
-        raise InputError(f"{source.path}: holds half of a surrogate pair, which is no character")
+        raise InputError(f"{source.shown}: holds half of a surrogate pair, which is no character")
     return text, encoding
 
 
@@ -106,7 +94,7 @@ def _choose(data: bytes, source: Source) -> str:
         same_ascii = _ASCII.decode(asked) == _ASCII.decode()
     except LookupError:
         raise InputError(
-            f"{source.path}: there is no encoding {asked!r}",
+            f"{source.shown}: there is no encoding {asked!r}",
             "Known are, among others: utf-8, utf-16, latin-1, cp1252, cp1251, big5, shift_jis.",
         ) from None
     except UnicodeError:

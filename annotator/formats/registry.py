@@ -9,9 +9,12 @@ from __future__ import annotations
 import warnings
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import Literal
+
+from msgspec.structs import replace
 
 from annotator.errors import InputError, UsageError
-from annotator.formats.base import Format
+from annotator.formats.base import Format, Option
 
 GROUP = "annotator.formats"
 LEAST_LIKELY = 0.2
@@ -44,11 +47,29 @@ def all_formats() -> list[Format]:
     return loaded
 
 
-def recognise(head: bytes, path: Path, formats: list[Format]) -> Format:
-    """The format of a file that begins with ``head``.
+def declared_options(use: Literal["read", "write"]) -> list[tuple[Option, list[str]]]:
+    """Each option that formats declare for reading or writing, with their names, by option.
+
+    One that several declare is one: it takes the values of all of them.
+    """
+    found: dict[str, tuple[Option, list[str]]] = {}
+    for format in all_formats():
+        declared = format.read_options if use == "read" else format.write_options
+        for option in declared:
+            known, names = found.get(option.name, (option, []))
+            values = tuple(dict.fromkeys((*known.values, *option.values)))
+            found[option.name] = (replace(known, values=values), [*names, format.name])
+    return [found[name] for name in sorted(found)]
+
+
+def recognise(
+    head: bytes, path: Path, formats: list[Format], *, shown: str | None = None
+) -> Format:
+    """The format of a file that begins with ``head``; messages call it ``shown``.
 
     Raises InputError, which says how to force a format, where none fits or several fit alike.
     """
+    place = str(path) if shown is None else shown
     ranked = sorted(
         ((format.sniff(head, path), format.name, format) for format in formats),
         key=lambda entry: (-entry[0], entry[1]),
@@ -56,14 +77,14 @@ def recognise(head: bytes, path: Path, formats: list[Format]) -> Format:
     if not ranked or ranked[0][0] < LEAST_LIKELY:
         what = "a binary file" if b"\0" in head else "a file"
         raise InputError(
-            f"{path}: {what} of no format that is known",
+            f"{place}: {what} of no format that is known",
             f"If you know it, say so with --format: {', '.join(f.name for f in formats)}.",
         )
     best = ranked[0]
     rivals = [name for likelihood, name, _ in ranked if best[0] - likelihood < TOO_CLOSE]
     if len(rivals) > 1:
         raise InputError(
-            f"{path}: could be {' or '.join(rivals)}", f"Say which with --format {rivals[0]}."
+            f"{place}: could be {' or '.join(rivals)}", f"Say which with --format {rivals[0]}."
         )
     return best[2]
 

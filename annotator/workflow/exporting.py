@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from annotator.errors import InputError, NotFoundError, UsageError
-from annotator.formats import registry
-from annotator.formats.base import Format, Record
+from annotator.formats import options, registry
+from annotator.formats.base import Format, Record, Target
 from annotator.formats.loss import Losses
 from annotator.store.base import Annotations, Annotator, Store
 from annotator.workflow.importing import GOLD
-from annotator.workflow.whole_file import whole_file
+from annotator.workflow.selecting import Selection, Unit
+from annotator.workflow.whole_file import whole_file, whole_folder
 
 ALL = "all"
 DONE = "done"
@@ -27,13 +28,17 @@ class Request(Struct, frozen=True, kw_only=True):
 
     ``target`` None means the stream given to :func:`export`. ``documents`` holds ``all``, ``done``
     or names. ``annotator`` is a name, ``gold`` or ``all``; ``may_be_new`` lets a name pass that the
-    project does not know, as of one who has annotated nothing yet.
+    project does not know, as of one who has annotated nothing yet. ``layers`` empty means all;
+    ``unit`` makes a record of every sentence. ``options`` are those the format declares.
     """
 
     annotator: str
     target: Path | None = None
     format: str = "jsonl"
     documents: tuple[str, ...] = (ALL,)
+    layers: tuple[str, ...] = ()
+    unit: Unit = "document"
+    options: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
     may_be_new: bool = False
 
@@ -59,34 +64,54 @@ def export(store: Store, request: Request, stream: BinaryIO) -> Report:
     format = registry.get(request.format)
     if not format.writes:
         raise UsageError(f"{format.title} can be imported, not exported.", "Use --format jsonl.")
-    ids = _chosen_documents(store, request.documents)
-    chosen = _Chosen(store, request)
+    format.require()
+    run = _Run(store, format, request)
+    if format.folder:
+        if request.target is None:
+            raise UsageError(
+                f"{format.title} is a folder of files.", "Name the folder with -o FOLDER."
+            )
+        with whole_folder(request.target) as folder:
+            return run.write(folder=folder)
     if request.target is not None:
         with whole_file(request.target) as sink:
-            return _write(store, format, chosen.records(ids), sink, request)
+            return run.write(file=sink)
     if not request.strict:
-        return _write(store, format, chosen.records(ids), stream, request)
+        return run.write(file=stream)
     with tempfile.TemporaryFile() as spool:
-        report = _write(store, format, chosen.records(ids), spool, request)
+        report = run.write(file=spool)
         spool.seek(0)
         shutil.copyfileobj(spool, stream)
         return report
 
 
-def _write(
-    store: Store, format: Format, records: Iterator[Record], sink: BinaryIO, request: Request
-) -> Report:
-    losses = Losses()
-    for actor in store.unmentioned_actors():
-        losses.add("actor that nothing mentions", "left out", actor.name)
-    count = format.write(records, sink, losses)
-    if request.strict and losses:
-        kinds = "; ".join(f"{loss.count} × {loss.kind}" for loss in losses)
-        raise InputError(
-            f"Nothing was written: {format.title} would lose {kinds}",
-            "Export without --strict, or in the format jsonl.",
-        )
-    return Report(count, losses)
+class _Run:
+    """One export: all that must be right is looked at before a file is made."""
+
+    def __init__(self, store: Store, format: Format, request: Request) -> None:
+        self._store = store
+        self._format = format
+        self._request = request
+        self._schema = store.schema()
+        self._options = options.checked(format.name, format.write_options, request.options)
+        self._selection = Selection(self._schema, request.layers, request.unit)
+        self._ids = _chosen_documents(store, request.documents)
+        self._chosen = _Chosen(store, request)
+
+    def write(self, **place: Any) -> Report:
+        losses = Losses()
+        for actor in self._store.unmentioned_actors():
+            losses.add("actor that nothing mentions", "left out", actor.name)
+        target = Target(**place, options=self._options, schema=self._schema, losses=losses)
+        records = self._chosen.records(self._ids)
+        selected = (part for r in records for part in self._selection.parts(r, losses))
+        count = self._format.export(selected, target)
+        if self._request.strict and losses:
+            raise InputError(
+                f"Nothing was written: {self._format.title} would lose {losses.summary()}",
+                "Export without --strict, or in the format jsonl.",
+            )
+        return Report(count, losses)
 
 
 def _chosen_documents(store: Store, documents: tuple[str, ...]) -> list[str]:

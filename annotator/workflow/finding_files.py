@@ -15,11 +15,16 @@ NAME_LIMIT = 255
 
 
 class FoundFile(Struct, frozen=True):
-    """A regular file: its size in bytes, and the name its document should get."""
+    """A regular file: its size in bytes, and the name its document should get.
+
+    ``shown`` is what messages call it: its path, or that of the archive it was in and its own
+    within.
+    """
 
     path: Path
     name: str
     size: int
+    shown: str
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[FoundFile | Refusal]:
@@ -65,7 +70,12 @@ class _Walker:
                 yield Refusal(str(path), "not a regular file", "Only files and folders are read.")
                 continue
             else:
-                yield FoundFile(path, _name(path, base), status.st_size)
+                yield FoundFile(
+                    path,
+                    document_name(path.relative_to(base).as_posix()),
+                    status.st_size,
+                    str(path),
+                )
 
 
 def _reason(path: Path, error: OSError) -> str:
@@ -74,5 +84,6 @@ def _reason(path: Path, error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def _name(path: Path, base: Path) -> str:
-    return printable(path.relative_to(base).as_posix())[-NAME_LIMIT:]
+def document_name(path: str) -> str:
+    """The name of a document that was found under a path within what was given."""
+    return printable(path)[-NAME_LIMIT:]

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from annotator.errors import (
-    BusyError,
-    InputError,
-    ProjectError,
-    RuleError,
-    StaleError,
-)
-from annotator.formats import registry
-from annotator.formats.base import Format, Record, Refusal, Source
-from annotator.formats.check import schema_problems
+from annotator.core.schema import Schema
+from annotator.errors import BusyError, InputError, ProjectError, RuleError, StaleError
+from annotator.formats import options
+from annotator.formats.base import ImportItem, Record, Refusal, Source
+from annotator.formats.check import all_spans, all_unit_labels, schema_problems
+from annotator.formats.loss import Losses
 from annotator.store.base import Store
-from annotator.workflow.finding_files import FoundFile, find_files
+from annotator.workflow.own_ids import annotations_of
+from annotator.workflow.recognising import Recognised, Recogniser, items_of
 from annotator.workflow.taking_in import Intake, Kind, Taken
 
 GOLD = "gold"
@@ -38,7 +37,9 @@ class Request(Struct, frozen=True, kw_only=True):
     """What to import and how.
 
     ``format`` None finds out by content. ``annotator`` overrides the names in the files;
-    ``default_annotator`` stands in where there is none.
+    ``default_annotator`` stands in where there is none. ``layer`` is where labels belong whose
+    files name no layer. ``options`` are those that formats declare. ``strict`` takes in all that
+    the files hold, or nothing.
     """
 
     paths: tuple[Path, ...]
@@ -47,52 +48,108 @@ class Request(Struct, frozen=True, kw_only=True):
     encoding: str | None = None
     kind: Kind = "annotations"
     annotator: str | None = None
+    layer: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    strict: bool = False
 
 
-def import_paths(store: Store, request: Request) -> Iterator[Step]:
+class Report:
+    """What an import could not bring in, beside the refusals."""
+
+    def __init__(self) -> None:
+        self.losses = Losses()
+        self.lacking: Counter[str] = Counter()
+        """Labels and relation types of refused documents that the schema lacks."""
+
+
+def import_paths(store: Store, request: Request, report: Report | None = None) -> Iterator[Step]:
     """Take the files in, in the order given, and say of each document what came of it.
 
-    Raises UsageError for an unknown format and BusyError where the disk or another process forbids
-    writing; what was told before is safely stored.
+    Raises UsageError for an unknown format or option, InputError where ``strict`` finds anything
+    that would be lost (nothing is written then), and BusyError where the disk or another process
+    forbids writing; what was told before is safely stored.
     """
-    formats = [registry.get(request.format)] if request.format else registry.all_formats()
+    report = Report() if report is None else report
+    recogniser = Recogniser(request.format, request.options)
     intake = Intake(store)
-    found = list(find_files(request.paths))
-    total = sum(f.size for f in found if isinstance(f, FoundFile))
-    before = 0
-    for file in found:
-        if isinstance(file, Refusal):
-            yield Step(before, total, file)
-            continue
-        source = Source(file.path, file.name, encoding=request.encoding)
-        for outcome in _import_file(source, formats, intake, request):
-            yield Step(before + min(source.position, file.size), total, outcome)
-        before += file.size
+    with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
+        found = list(recogniser.files(request.paths, Path(folder)))
+        if request.strict:
+            _rehearse(found, intake, request)
+        total = sum(entry.file.size for entry in found if isinstance(entry, Recognised))
+        before = 0
+        for entry in found:
+            if isinstance(entry, Refusal):
+                yield Step(before, total, entry)
+                continue
+            source = _source(entry, request, intake.schema, report.losses)
+            for item in items_of(entry.format, source):
+                outcome = (
+                    item if isinstance(item, Refusal) else _take(item, intake, request, report)
+                )
+                yield Step(before + min(source.position, entry.file.size), total, outcome)
+            before += entry.file.size
 
 
-def _import_file(
-    source: Source, formats: list[Format], intake: Intake, request: Request
-) -> Iterator[Taken | Refusal]:
-    try:
-        format = formats[0]
-        if request.format is None:
-            format = registry.recognise(source.head(), source.path, formats)
-        for item in format.read(source):
-            yield item if isinstance(item, Refusal) else _take(item, intake, request)
-    except InputError as error:
-        yield Refusal(str(source.path), _without(error.message, source.path), error.hint)
+def _source(entry: Recognised, request: Request, schema: Schema, losses: Losses) -> Source:
+    format, file = entry.format, entry.file
+    return Source(
+        file.path, file.name, shown=file.shown, encoding=request.encoding, layer=request.layer,
+        options=options.checked(format.name, format.read_options, request.options),
+        schema=schema, losses=losses,
+    )  # fmt: skip
 
 
-def _take(record: Record, intake: Intake, request: Request) -> Taken | Refusal:
-    found = list(islice(schema_problems(record, intake.schema), _SHOWN_PROBLEMS + 1))
-    if found:
-        shown = [*found[:_SHOWN_PROBLEMS], *(["and more"] if len(found) > _SHOWN_PROBLEMS else [])]
-        return Refusal(
-            record.place,
-            f"{record.document.name}: does not fit the schema {intake.schema.name}: "
-            + "; ".join(shown),
-            "See it with: annotator schema show. Import into a project whose schema has these.",
+def _rehearse(found: list[Recognised | Refusal], intake: Intake, request: Request) -> None:
+    """Read all files without taking anything in. Raises InputError where anything would be lost."""
+    losses, refused, first = Losses(), 0, ""
+    for entry in found:
+        items: Iterable[ImportItem] = (
+            [entry]
+            if isinstance(entry, Refusal)
+            else items_of(entry.format, _source(entry, request, intake.schema, losses))
         )
+        for item in items:
+            refusal = item if isinstance(item, Refusal) else _misfit(item, intake.schema)
+            if refusal is not None:
+                refused += 1
+                first = first or f"{refusal.place}: {refusal.message}"
+    wrong = [f"{refused:,} documents or files are wrong, first {first}"] if refused else []
+    wrong += [f"{losses.summary()} would be lost"] if losses else []
+    if wrong:
+        raise InputError(
+            f"Nothing was imported: {'; '.join(wrong)}", "Import without --strict for the details."
+        )
+
+
+def _misfit(record: Record, schema: Schema) -> Refusal | None:
+    """Why a record does not fit the schema, if it does not."""
+    found = list(islice(schema_problems(record, schema), _SHOWN_PROBLEMS + 1))
+    if not found:
+        return None
+    shown = [*found[:_SHOWN_PROBLEMS], *(["and more"] if len(found) > _SHOWN_PROBLEMS else [])]
+    return Refusal(
+        record.place,
+        f"{record.document.name}: does not fit the schema {schema.name}: " + "; ".join(shown),
+        "See it with: annotator schema show. Import into a project whose schema has these.",
+    )
+
+
+def _count_lacking(record: Record, schema: Schema, lacking: Counter[str]) -> None:
+    """Count the labels and relation types of a record that the schema lacks."""
+    known = {(layer.name, label.name) for layer in schema.layers for label in layer.labels}
+    types = {relation.name for relation in schema.relations}
+    labels = [(span.layer, span.label) for span in all_spans(record)]
+    labels += [(unit.layer, unit.label) for unit in all_unit_labels(record)]
+    lacking.update(f"{layer} {label}" for layer, label in labels if (layer, label) not in known)
+    lacking.update(f"relation {r.type}" for r in record.relations if r.type not in types)
+
+
+def _take(record: Record, intake: Intake, request: Request, report: Report) -> Taken | Refusal:
+    misfit = _misfit(record, intake.schema)
+    if misfit is not None:
+        _count_lacking(record, intake.schema, report.lacking)
+        return misfit
     try:
         return intake.take(record, *_who(record, request), kind=request.kind)
     except (BusyError, ProjectError):
@@ -115,12 +172,9 @@ def _who(record: Record, request: Request) -> tuple[str | None, str]:
         return request.annotator, "person"
     if request.kind == "gold":
         return GOLD, "person"
+    if record.annotator is None and (annotations_of(record) or record.suggestions):
+        return request.default_annotator, "person"
     return record.annotator, record.annotator_kind
-
-
-def _without(message: str, path: Path) -> str:
-    """The message without the path before it, which the refusal names itself."""
-    return message.removeprefix(f"{path}: ")
 
 
 class Tally(Struct):

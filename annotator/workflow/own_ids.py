@@ -14,7 +14,7 @@ from hashlib import sha256
 from msgspec.structs import replace
 
 from annotator.core.annotation import Actor, Argument, Relation, Span, Suggestion, UnitLabel
-from annotator.formats.base import Record
+from annotator.formats.record import Record, relations_in_order
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -134,20 +134,4 @@ class Placing:
 
 def annotations_of(record: Record) -> list[Span | Relation | UnitLabel]:
     """The record's annotations, each behind those it refers to."""
-    relations = {r.id: r for r in record.relations}
-    ordered: dict[str, Relation] = {}
-    for root in record.relations:
-        stack = [root]
-        while stack:
-            relation = stack[-1]
-            waiting = [
-                relations[a.target]
-                for a in relation.arguments
-                if a.kind == "relation" and a.target in relations and a.target not in ordered
-            ]
-            if waiting:
-                stack.extend(waiting)
-            else:
-                ordered.setdefault(relation.id, relation)
-                stack.pop()
-    return [*record.spans, *record.unit_labels, *ordered.values()]
+    return [*record.spans, *record.unit_labels, *relations_in_order(record)]

@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all: a temporary file beside it, fsync, rename."""
+"""Writing a file, or a folder of files, whole or not at all: written beside it, fsync, rename."""
 
 from __future__ import annotations
 
@@ -50,6 +50,59 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         raise BusyError(f"{path}: could not be written: {error.strerror}", _hint(error)) from error
 
 
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """An empty folder to fill that takes the place of ``path`` when the block ends well.
+
+    A folder that is there already is replaced only where every file in it is written anew.
+    Raises UsageError for anything else in its place, BusyError as :func:`whole_file` does.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        if target.exists() and not target.is_dir():
+            raise UsageError(f"{path}: a file", "This format writes a folder: name one.")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            prefix=f".{target.name[:100]}.", dir=target.parent
+        ) as temporary:
+            fresh, old = Path(temporary) / "new", Path(temporary) / "old"
+            fresh.mkdir()
+            yield fresh
+            for folder, _, names in os.walk(fresh):
+                for name in names:
+                    _sync(Path(folder) / name)
+                _sync_folder(Path(folder))
+            if target.exists():
+                _refuse_others(path, target, fresh)
+                target.rename(old)
+            fresh.rename(target)
+        _sync_folder(target.parent)
+    except (AnnotatorError, BrokenPipeError):
+        raise
+    except OSError as error:
+        raise BusyError(f"{path}: could not be written: {error.strerror}", _hint(error)) from error
+
+
+def _refuse_others(path: Path, target: Path, fresh: Path) -> None:
+    """Raise UsageError where the folder holds a file that the new one does not."""
+    for folder, _, names in os.walk(target):
+        for name in sorted(names):
+            inner = (Path(folder) / name).relative_to(target)
+            if not (fresh / inner).exists():
+                raise UsageError(
+                    f"{path}: holds {inner}, which this export does not write",
+                    "Remove it, or name another folder with -o FOLDER.",
+                )
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _mode(target: Path) -> int:
     """The rights of the file replaced, or those that a new file gets."""
     if target.exists():
@@ -63,11 +116,7 @@ def _sync_folder(folder: Path) -> None:
     """Make the rename itself durable, on systems where a folder can be opened."""
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    _sync(folder)
 
 
 def _hint(error: OSError) -> str:

@@ -12,18 +12,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from msgspec.structs import replace
 from random_records import projects
 
-from annotator.formats.base import Record, Refusal, Source
+from annotator.formats.base import Record, Refusal, Source, Target
 from annotator.formats.jsonl import FORMAT
 from annotator.formats.jsonl_record import json_schema
-from annotator.formats.loss import Losses
 
 TEXT = "Bob said it rained."
 
 
 def written(records: list[Record]) -> bytes:
-    sink, losses = io.BytesIO(), Losses()
-    assert FORMAT.write(iter(records), sink, losses) == len(records)
-    assert not losses
+    sink = io.BytesIO()
+    target = Target(file=sink)
+    assert FORMAT.export(iter(records), target) == len(records)
+    assert not target.losses
     return sink.getvalue()
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import InputError, UsageError
-from annotator.formats.base import Record, Source
-from annotator.formats.loss import Losses
+from annotator.formats.base import Record, Source, Target
 from annotator.formats.plain_text import FORMAT
 
 
@@ -68,4 +67,4 @@ def test_a_file_too_large_is_refused_without_being_kept(tmp_path: Path) -> None:
 
 def test_it_cannot_be_written() -> None:
     with pytest.raises(UsageError, match="not exported"):
-        FORMAT.write([], io.BytesIO(), Losses())
+        FORMAT.export([], Target(file=io.BytesIO()))

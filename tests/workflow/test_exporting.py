@@ -13,9 +13,8 @@ from random_records import projects
 from annotator.core.annotation import Actor
 from annotator.core.edits import create
 from annotator.errors import ExitCode, InputError, NotFoundError, UsageError
-from annotator.formats.base import Record, Refusal
+from annotator.formats.base import Record, Refusal, Target
 from annotator.formats.jsonl import FORMAT
-from annotator.formats.loss import Losses
 from annotator.store.base import Store
 from annotator.workflow.exporting import Request, default_target, export
 from annotator.workflow.importing import Request as ImportRequest
@@ -70,7 +69,7 @@ def test_export_import_export_gives_the_same_bytes(
     records: list[Record], new_project: NewProject, tmp_path: Path
 ) -> None:
     sink = io.BytesIO()
-    FORMAT.write(records, sink, Losses())
+    FORMAT.write(records, Target(file=sink))
     data = sink.getvalue()
     for name in ("one", "two"):
         path = tmp_path / f"{name}.jsonl"

@@ -1,0 +1,105 @@
+"""One word for a label in formats that know no layers, and for a pair in those without roles.
+
+Written is the label alone where only one layer of the schema has it, else ``layer/LABEL``; a name
+in a schema holds no slash. A relation of two arguments is named by its type where they stand in its
+first two roles, else ``type/role`` (the first one to that role) or ``type/role/role``.
+"""
+
+from __future__ import annotations
+
+from annotator.core.schema import Schema, Scope
+from annotator.core.schema_table import NAME_LIMIT, is_name
+from annotator.errors import InputError
+from annotator.formats.loss import Losses, quoted
+
+UNNAMED_LAYER = "entity"
+"""The layer of labels whose file names none and whose schema has them nowhere."""
+FROM, TO = "from", "to"
+"""Roles of a relation type that no schema describes."""
+
+
+class LabelNames:
+    """Labels and relation types of one schema, as words and back.
+
+    ``layer`` is where labels belong whose word names no layer. What a word must be changed for to
+    be a name goes into ``losses``.
+    """
+
+    def __init__(
+        self, schema: Schema, *, layer: str | None = None, losses: Losses | None = None
+    ) -> None:
+        self._schema = schema
+        self._layer = layer
+        self._losses = Losses() if losses is None else losses
+        self._layers: dict[tuple[Scope, str], list[str]] = {}
+        for found in schema.layers:
+            for label in found.labels:
+                self._layers.setdefault((found.scope, label.name), []).append(found.name)
+        self._relations = {r.name: [role.name for role in r.roles] for r in schema.relations}
+        self._read: dict[tuple[Scope, str], tuple[str, str]] = {}
+
+    # -- labels ----------------------------------------------------------------------------------
+
+    def written(self, layer: str, label: str, scope: Scope = "span") -> str:
+        """The word for a label."""
+        return label if self._layers.get((scope, label)) == [layer] else f"{layer}/{label}"
+
+    def label(self, word: str, scope: Scope = "span") -> tuple[str, str]:
+        """Layer and label of a word. Raises InputError where the word fits several layers."""
+        found = self._read.get((scope, word))
+        if found is None:
+            found = self._read[scope, word] = self._found(word, scope)
+        return found
+
+    def _found(self, word: str, scope: Scope) -> tuple[str, str]:
+        layer, slash, label = word.partition("/")
+        if slash and is_name(layer) and is_name(label):
+            return layer, label
+        label = self.name(word)
+        if self._layer is not None:
+            return self._layer, label
+        layers = self._layers.get((scope, label), [])
+        if len(layers) > 1:
+            raise InputError(
+                f"the label {quoted(word)} is in the layers {', '.join(layers)}",
+                f"Say which with --layer {layers[0]}.",
+            )
+        return layers[0] if layers else UNNAMED_LAYER, label
+
+    def name(self, word: str) -> str:
+        """The word as a schema may name something: letters, digits, ``_``, ``-`` and ``.``."""
+        if is_name(word):
+            return word
+        name = _cleaned(word)
+        self._losses.add("name that no schema may hold", f"read as {name}", quoted(word))
+        return name
+
+    # -- relations -------------------------------------------------------------------------------
+
+    def written_pair(self, type: str, first: str, second: str) -> str:
+        """The word for a relation of that type whose arguments stand in these roles."""
+        roles = self._roles(type)
+        if [first, second] == roles[:2]:
+            return type
+        return f"{type}/{second}" if roles[:1] == [first] else f"{type}/{first}/{second}"
+
+    def pair(self, word: str) -> tuple[str, str, str]:
+        """Type and the roles of the first and second argument of a word."""
+        type, *roles = word.split("/")
+        if not 0 < len(roles) < 3 or not all(map(is_name, (type, *roles))):
+            type, roles = self.name(word), []
+        known = self._roles(type)
+        if len(roles) == 2:
+            return type, roles[0], roles[1]
+        if roles:
+            return type, known[0], roles[0]
+        return type, known[0], known[1] if len(known) > 1 else known[0]
+
+    def _roles(self, type: str) -> list[str]:
+        return self._relations.get(type) or [FROM, TO]
+
+
+def _cleaned(word: str) -> str:
+    """The nearest name to a word, which may be none at all."""
+    kept = "".join(c if is_name(f"a{c}") else "_" for c in word).lstrip("_-.")[:NAME_LIMIT]
+    return kept if is_name(kept) else "unnamed"

@@ -1,0 +1,94 @@
+"""The files of an import: archives unpacked, formats found out, and their records read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from annotator.errors import InputError, UsageError
+from annotator.formats import options, registry
+from annotator.formats.base import Format, ImportItem, Refusal, Source
+from annotator.workflow.finding_files import FoundFile, find_files
+from annotator.workflow.unpacking import with_unpacked
+
+
+class Recognised(Struct, frozen=True):
+    """A file and the format that reads it."""
+
+    file: FoundFile
+    format: Format
+
+
+class Recogniser:
+    """Finds formats by content, unless one is asked for.
+
+    Options that are given narrow the choice to the formats that take them. Raises UsageError for a
+    format that is unknown or cannot be read, or an option it does not take.
+    """
+
+    def __init__(self, format: str | None, given: Mapping[str, str]) -> None:
+        self._forced: Format | None = None
+        if format is None:
+            self._formats = [
+                found
+                for found in registry.all_formats()
+                if found.reads and set(given) <= {option.name for option in found.read_options}
+            ]
+            return
+        self._forced = registry.get(format)
+        if not self._forced.reads:
+            raise UsageError(f"{self._forced.title} can be exported, not imported.")
+        self._forced.require()
+        options.checked(format, self._forced.read_options, given)
+
+    def files(self, paths: Iterable[Path], folder: Path) -> Iterator[Recognised | Refusal]:
+        """The files that paths stand for, each with its format, without the parts of others.
+
+        ``folder`` is an empty one for what archives hold, and stays until all files are read.
+        """
+        results = [(file, self._one(file)) for file in with_unpacked(find_files(paths), folder)]
+        parts = {
+            part.absolute()
+            for file, result in results
+            if isinstance(result, Recognised)
+            for part in result.format.parts(result.file.path)
+        }
+        for file, result in results:
+            if isinstance(file, Refusal) or file.path.absolute() not in parts:
+                yield result
+
+    def _one(self, file: FoundFile | Refusal) -> Recognised | Refusal:
+        if isinstance(file, Refusal):
+            return file
+        if self._forced is not None:
+            return Recognised(file, self._forced)
+        try:
+            head = Source(file.path, file.name, shown=file.shown).head()
+            format = registry.recognise(head, file.path, self._formats, shown=file.shown)
+            format.require()
+        except (InputError, UsageError) as error:
+            return refusal(error, file.shown)
+        return Recognised(file, format)
+
+
+def items_of(format: Format, source: Source) -> Iterator[ImportItem]:
+    """What the format reads; where it fails, a refusal instead of the rest of the file."""
+    try:
+        yield from format.read(source)
+    except (InputError, UsageError) as error:
+        yield refusal(error, source.shown)
+    except OSError as error:
+        yield Refusal(source.shown, f"could not be read: {error.strerror or error}")
+    except Exception as error:  # noqa: BLE001 - a format is a plugin, and stops no other file
+        yield Refusal(
+            source.shown,
+            f"the format {format.name} failed: {type(error).__name__}: {error}",
+            "This is a fault of the program: please report it, with the file if you may.",
+        )
+
+
+def refusal(error: InputError | UsageError, shown: str) -> Refusal:
+    """A whole file refused; the error's message need not repeat the file's name."""
+    return Refusal(shown, error.message.removeprefix(f"{shown}: "), error.hint)
