@@ -164,7 +164,7 @@ class Watch:
             self._wait()
             return
         self._since = None
-        if self._left is not None and left > self._left:
+        if self._left is not None and left >= self._left:
             self._restarts += 1
             if self._restarts > _RESTARTS:
                 raise _RestlessError
