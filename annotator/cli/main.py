@@ -25,6 +25,9 @@ COMMANDS = {
     "export": "annotator.cli.export",
     "status": "annotator.cli.status",
     "schema": "annotator.cli.schema",
+    "doctor": "annotator.cli.doctor",
+    "backup": "annotator.cli.backup",
+    "restore": "annotator.cli.restore",
     "demo": "annotator.cli.demo",
     "completion": "annotator.cli.completion",
 }

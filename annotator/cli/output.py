@@ -69,6 +69,14 @@ class ProgressLine:
         click.echo(f"\r{bar} {share:4.0%}  {_safe(what)}\x1b[K", err=True, nl=False)
         self._shown = True
 
+    def tell(self, what: str) -> None:
+        """Say what is being looked at, unless something was said just now."""
+        if not self._on or self._clock() < self._next:
+            return
+        self._next = self._clock() + _EVERY
+        click.echo(f"\r{_safe(what)}\x1b[K", err=True, nl=False)
+        self._shown = True
+
     def clear(self) -> None:
         """Take the line away, so that something else can be said."""
         if self._shown:

@@ -103,7 +103,7 @@ def delete_annotation(
             now = held.get(relation.id, relation)
             left = tuple(a for a in now.arguments if a.target != target.id)
             held[relation.id] = replace(now, arguments=left)
-            if _is_broken(schema, held[relation.id]):
+            if is_broken(schema, held[relation.id]):
                 gone.append(relation)
                 queue.append(relation)
     changed = [
@@ -114,7 +114,8 @@ def delete_annotation(
     return (*changed, *(delete(g) for g in reversed(gone)))
 
 
-def _is_broken(schema: Schema, relation: Relation) -> bool:
+def is_broken(schema: Schema, relation: Relation) -> bool:
+    """Whether too few arguments are left for the relation to say anything."""
     if len(relation.arguments) < 2:
         return True
     roles = next((r.roles for r in schema.relations if r.name == relation.type), ())

@@ -28,7 +28,7 @@ def problems(record: Record) -> Iterator[str]:
     text = record.document.text
     actors = {a.id for a in record.actors}
     for span in all_spans(record):
-        yield from (f"span {span.id}: {p}" for p in _fragment_problems(span, text))
+        yield from (f"span {span.id}: {p}" for p in fragment_problems(span, text))
         if span.actor is not None and span.actor not in actors:
             yield f"span {span.id}: there is no actor {span.actor} in the record"
     yield from _relation_problems(record, actors)
@@ -103,7 +103,8 @@ def _quoted(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
 
 
-def _fragment_problems(span: Span, text: str) -> Iterator[str]:
+def fragment_problems(span: Span, text: str) -> Iterator[str]:
+    """Where a span does not lie in the text as it should, or not on what it says."""
     if not span.fragments:
         yield "it has no fragments"
         return
@@ -131,12 +132,12 @@ def _relation_problems(record: Record, actors: set[str]) -> Iterator[str]:
                     f"relation {relation.id}: role {argument.role} names the {argument.kind} "
                     f"{argument.target}, which is not in the record"
                 )
-    circle = _circle(relations)
+    circle = relation_in_circle(relations)
     if circle is not None:
         yield f"relation {circle}: it is, by way of its arguments, an argument of itself"
 
 
-def _circle(relations: dict[str, Relation]) -> str | None:
+def relation_in_circle(relations: dict[str, Relation]) -> str | None:
     """A relation that reaches itself through arguments, if any (depth-first, without recursion)."""
     finished: set[str] = set()
     for root in relations:
@@ -165,21 +166,22 @@ def schema_problems(record: Record, schema: Schema) -> Iterator[str]:
     found: Counter[str] = Counter()
     layers = {layer.name: layer for layer in schema.layers}
     for span in all_spans(record):
-        found.update(_label_problems(span, layers, ("span",)))
+        found.update(label_problems(span, layers, ("span",)))
     for label in all_unit_labels(record):
         scope = "document" if label.sentence is None else "sentence"
-        found.update(_label_problems(label, layers, (scope,)))
+        found.update(label_problems(label, layers, (scope,)))
     places = {s.id: (s.layer, s.label) for s in all_spans(record)}
     types = {r.id: r.type for r in all_relations(record)}
     for relation in all_relations(record):
-        found.update(_type_problems(relation, schema, places, types))
+        found.update(type_problems(relation, schema, places, types))
     for problem, count in found.items():
         yield f"{problem} ({count} times)" if count > 1 else problem
 
 
-def _label_problems(
+def label_problems(
     item: Span | UnitLabel, layers: dict[str, Layer], scope: tuple[str, ...]
 ) -> Iterator[str]:
+    """What is unknown or forbidden about a label and its attributes; ``layers`` are by name."""
     layer = layers.get(item.layer)
     if layer is None:
         yield f"there is no layer {item.layer} ({_listed(layers)})"
@@ -192,12 +194,17 @@ def _label_problems(
         yield from _attribute_problems(item.attributes, allowed, f"{item.layer} {item.label}")
 
 
-def _type_problems(
+def type_problems(
     relation: Relation,
     schema: Schema,
     places: dict[str, tuple[str, str]],
     types: dict[str, str],
 ) -> Iterator[str]:
+    """What is unknown or forbidden about a relation, its arguments and attributes.
+
+    ``places`` holds layer and label of every span that is an argument, ``types`` the type of every
+    relation that is one, by id.
+    """
     kind = next((r for r in schema.relations if r.name == relation.type), None)
     if kind is None:
         names = [r.name for r in schema.relations]

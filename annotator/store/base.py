@@ -21,6 +21,7 @@ from annotator.core.document import Document, Sentence
 from annotator.core.edits import Changes, Edit
 from annotator.core.schema import Schema
 from annotator.core.sentence_list import SentenceList
+from annotator.store.upkeep import Upkeep
 
 
 class Annotator(Struct, frozen=True):
@@ -82,6 +83,10 @@ class Store(Protocol):
     @property
     def name(self) -> str:
         """The project's name: the file's name without its ending."""
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """What looks after the project: backups, checks and repairs."""
 
     def close(self) -> None:
         """Let the project go; unfinished transactions are rolled back."""
@@ -193,3 +198,10 @@ class StoreOpener(Protocol):
 
     def open(self, path: str) -> Store:
         """Open an existing project."""
+
+    def restore(self, path: str, backup: str) -> str | None:
+        """Put a backup in a project's place; gives where the former one is kept, if there was one.
+
+        Raises ProjectError, and changes nothing, where the backup is not whole, and BusyError where
+        somebody has the project open.
+        """

@@ -35,12 +35,19 @@ def open_existing(path: Path) -> Store:
     """Open a project. Raises ProjectError where there is none, or it is foreign or damaged."""
     from annotator.store.sqlite.project import open_project
 
-    if not path.exists():
-        raise ProjectError(
-            f"{path}: there is no project here",
-            "Make one with: annotator init. To look around first: annotator demo.",
-        )
     return open_project(path)
+
+
+def restore(path: Path, backup: Path) -> Path | None:
+    """Put a backup in the project's place; gives where the former file is kept, if there was one.
+
+    Raises ProjectError, and changes nothing, where the backup is missing, damaged, no project or of
+    a newer version; UsageError where both are one file; BusyError where somebody has the project
+    open, or the disk refuses.
+    """
+    from annotator.store.sqlite.restoring import restore_project
+
+    return restore_project(path, backup)
 
 
 def open_or_init(path: Path) -> tuple[Store, bool]:

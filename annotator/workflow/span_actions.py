@@ -12,6 +12,7 @@ from annotator.core.annotation import (
     Annotation,
     AttributeValues,
     Fragments,
+    Relation,
     Span,
     UnitLabel,
     surface,
@@ -20,7 +21,7 @@ from annotator.core.edits import Change
 from annotator.core.ids import new_id
 from annotator.core.ranges import Range
 from annotator.core.rules import check_overlap, clean_fragments
-from annotator.core.schema import Label, Layer
+from annotator.core.schema import Attribute, Label, Layer
 from annotator.errors import RuleError
 
 if TYPE_CHECKING:
@@ -162,13 +163,31 @@ class SpanActions:
     def set_attribute(
         self, annotation: Annotation, name: str, values: tuple[str, ...], uncertain: bool = False
     ) -> None:
-        """Set all values of one attribute; none removes it."""
+        """Set all values of one attribute; none removes it. They must be of the schema."""
+        if values:
+            attribute = self._attribute(annotation, name)
+            for value in values:
+                attribute.value(value)
         kept = tuple(a for a in annotation.attributes if a.name != name)
         if values:
             kept = (*kept, AttributeValues(name, values, uncertain))
         self._session.commit(
             "attribute", (edits.update(annotation, replace(annotation, attributes=kept)),)
         )
+
+    def _attribute(self, annotation: Annotation, name: str) -> Attribute:
+        """The attribute of that name, if the annotation may carry it."""
+        schema = self._session.schema
+        if isinstance(annotation, Relation):
+            what, allowed = annotation.type, schema.relation(annotation.type).attributes
+        else:
+            what = annotation.label
+            allowed = schema.layer(annotation.layer).attributes_of(what)
+        for attribute in allowed:
+            if attribute.name == name:
+                return attribute
+        names = ", ".join(a.name for a in allowed)
+        raise RuleError(f"{what} has no attribute {name}", f"There is: {names or 'none'}.")
 
     def mention(self, span: Span, actor: Actor | None) -> None:
         """Say which actor a span mentions; a new actor is made in the same edit."""

@@ -66,7 +66,7 @@ def scrambled(path: Path) -> None:
 
 
 BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
-    "missing": (Path.unlink, "There is no project"),
+    "missing": (Path.unlink, "there is no project here"),
     "folder": (folder, "is a folder"),
     "pipe": (pipe, "not a regular file"),
     "empty": (lambda p: p.write_bytes(b""), "is an empty file, but not a project"),

@@ -82,7 +82,7 @@ def test_an_older_project_is_backed_up_and_migrated(
         if rows:
             assert world.state(migrated) == before
             assert migrated.undo(world.session, world.document.id) is not None
-    backups = [p for p in tmp_path.iterdir() if p != factory.path]
+    backups = list((tmp_path / "project.backups").iterdir())
     assert [p.name for p in backups] == [f"project.format-{FORMAT}.20261122T214400123Z.db"]
     with sqlite3.connect(backups[0]) as copy, sqlite3.connect(":memory:") as original:
         original.deserialize(old)

@@ -23,6 +23,7 @@ from annotator.core.ids import new_id
 from annotator.errors import RuleError
 from annotator.store.sqlite.store import SqliteStore
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.doctor import examine
 
 places = st.integers(0, 200)
 prose = st.lists(
@@ -182,3 +183,4 @@ def test_any_actions_in_any_order(store: SqliteStore) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    assert [(f.kind, f.message) for f in examine(store)] == []

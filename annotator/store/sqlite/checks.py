@@ -14,11 +14,9 @@ from typing import Final
 from annotator.core.annotation import Actor, Record, Relation, Span, Suggestion, UnitLabel, surface
 from annotator.core.document import Sentence
 from annotator.core.edits import Changes
+from annotator.core.naming import named, quoted
 from annotator.errors import InputError, RuleError
 from annotator.store.sqlite.connection import Connection
-
-_SHOWN: Final = 40
-"""Characters of a text that a message quotes."""
 
 _REFERRERS: Final = {
     Actor: (
@@ -43,27 +41,6 @@ _NEIGHBOURS: Final = (
     ' UNION ALL SELECT start, "end" FROM (SELECT start, "end" FROM sentence'
     " WHERE document_id = ?1 AND start >= ?2 ORDER BY start LIMIT 2)"
 )
-
-
-def named(record: Record) -> str:
-    """The record in a message: its kind, what it says, and where."""
-    if isinstance(record, Span):
-        return f"{record.label} {_quoted(record.text)} at {record.start}–{record.end}"
-    if isinstance(record, Relation):
-        return f"the relation {record.type} {record.id}"
-    if isinstance(record, UnitLabel):
-        return f"the {record.layer} label {record.label}"
-    if isinstance(record, Actor):
-        return f"the actor {_quoted(record.name)}"
-    if isinstance(record, Sentence):
-        return f"the sentence at {record.start}–{record.end}"
-    if isinstance(record, Suggestion):
-        return f"the suggestion of {named(record.proposed)}"
-    return "the mark of a sentence" if hasattr(record, "sentence") else "the mark of the document"
-
-
-def _quoted(text: str) -> str:
-    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
 
 
 def check_place(record: Record, text_of: Callable[[str], str]) -> None:
@@ -97,7 +74,7 @@ def _check_span(span: Span, text: str) -> None:
     found = surface(text, places)
     if found != span.text:
         raise InputError(
-            f"{named(span)} is not what the document says there: {_quoted(found)}.",
+            f"{named(span)} is not what the document says there: {quoted(found)}.",
             "Offsets count code points; those of other tools must be converted.",
         )
 
@@ -119,14 +96,14 @@ def _check_unused(connection: Connection, gone: Record) -> None:
         found = connection.rows(query, (gone.id,))
         if found:
             raise RuleError(
-                f"{named(gone)} cannot go: {what} it ({_quoted(str(found[0][0]))}"
+                f"{named(gone)} cannot go: {what} it ({quoted(str(found[0][0]))}"
                 f"{f' and {len(found) - 1} more' if len(found) > 1 else ''}).",
                 "Take that away first, or both in one edit.",
             )
 
 
 def _check_targets(connection: Connection, record: Record) -> None:
-    for kind, id in _targets(record):
+    for kind, id in targets_of(record):
         if connection.row(f"SELECT 1 FROM {kind} WHERE id = ?", (id,)) is None:
             raise RuleError(
                 f"{named(record)} refers to the {kind} {id}, which does not exist.",
@@ -134,7 +111,8 @@ def _check_targets(connection: Connection, record: Record) -> None:
             )
 
 
-def _targets(record: Record) -> Iterable[tuple[str, str]]:
+def targets_of(record: Record) -> Iterable[tuple[str, str]]:
+    """Kind and id of the records that this one cannot be without."""
     if isinstance(record, Relation):
         yield from ((a.kind, a.target) for a in record.arguments)
     if isinstance(record, Span) and record.actor is not None:

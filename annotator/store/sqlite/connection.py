@@ -36,8 +36,9 @@ T = TypeVar("T")
 class Connection:
     """A connection to one project file.
 
-    ``mode`` is ``rw``, ``ro`` or ``rwc`` (create). ``patience`` is in seconds. Threads may share
-    it: each transaction keeps the others out until it ends.
+    ``mode`` is ``rw``, ``ro`` or ``rwc`` (create). ``patience`` is in seconds. Errors speak of the
+    file as ``known_as``. Threads may share a connection: each transaction keeps the others out
+    until it ends.
     """
 
     def __init__(
@@ -45,11 +46,12 @@ class Connection:
         path: Path,
         mode: str = "rw",
         *,
+        known_as: Path | None = None,
         patience: float = PATIENCE,
         nap: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.path = path
+        self.path = path if known_as is None else known_as
         self.read_only = mode == "ro"
         self._patience = patience
         self._nap = nap
@@ -57,7 +59,7 @@ class Connection:
         self._lock = threading.RLock()
         self._depth = 0
         uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
-        with told(path):
+        with told(self.path):
             self.raw = sqlite3.connect(
                 uri,
                 uri=True,

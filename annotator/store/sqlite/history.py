@@ -20,8 +20,9 @@ from annotator.core.edits import (
     encode_record,
     inverse,
 )
+from annotator.core.naming import named
 from annotator.errors import NotFoundError, RuleError, StaleError
-from annotator.store.sqlite.checks import check_cut, check_place, check_references, named
+from annotator.store.sqlite.checks import check_cut, check_place, check_references
 from annotator.store.sqlite.connection import Row
 from annotator.store.sqlite.document_table import DocumentTable
 from annotator.store.sqlite.failures import told

@@ -6,8 +6,6 @@ connection is always ours: sqlite_utils on its own might open the file with anot
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
@@ -81,17 +79,3 @@ def migrate(connection: Connection, steps: Migrations = MIGRATIONS) -> None:
             connection.write(f"PRAGMA application_id = {APPLICATION_ID}")
     finally:
         connection.rows("PRAGMA foreign_keys = ON")
-
-
-def back_up(connection: Connection, target: Path) -> None:
-    """Copy the project, as it is committed, to a new file. Raises ProjectError if there is one."""
-    if target.exists():
-        raise ProjectError(
-            f"{target} exists already.", "Move it away, then open the project again."
-        )
-    copy = Connection(target, "rwc")
-    try:
-        with told(target):
-            connection.raw.backup(copy.raw)
-    finally:
-        copy.close()

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from annotator.core.ids import Clock, new_id
-from annotator.errors import BusyError, ProjectError
+from annotator.errors import ProjectError
 from annotator.store.sqlite.connection import PATIENCE, Connection
 from annotator.store.sqlite.file_format import needs_migration
+from annotator.store.sqlite.publishing import (
+    draft_of,
+    logs_of,
+    need_folder,
+    publish,
+    refuse_existing,
+)
 from annotator.store.sqlite.store import SqliteStore
 from annotator.store.sqlite.store_part import utc
-
-_NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
 
 
 def create_project(
@@ -34,30 +38,12 @@ def create_project(
     from annotator.core.schema_file import parse_schema
 
     schema = parse_schema(schema_source, "the schema")
-    _refuse_existing(path)
-    if not path.absolute().parent.is_dir():
-        raise ProjectError(
-            f"{path} cannot be made: there is no folder {path.absolute().parent}.",
-            "Make the folder first.",
-        )
-    draft = path.absolute().with_name(f".{path.name}.{ids()}")
-    try:
+    refuse_existing(path)
+    need_folder(path)
+    with draft_of(path, ids) as draft:
         _write_draft(draft, (schema.name, schema.version, schema_source), clock, ids)
-        _publish(draft, path)
-    finally:
-        for leftover in (
-            draft,
-            Path(f"{draft}-journal"),
-            Path(f"{draft}-wal"),
-            Path(f"{draft}-shm"),
-        ):
-            leftover.unlink(missing_ok=True)
+        publish(draft, path)
     return open_project(path, clock=clock, ids=ids, patience=patience)
-
-
-def _refuse_existing(path: Path) -> None:
-    if path.exists() or path.is_symlink():
-        raise ProjectError(f"{path} exists already.", "Choose another name, or open it as it is.")
 
 
 def _write_draft(
@@ -81,30 +67,6 @@ def _write_draft(
         connection.close()
 
 
-def _publish(draft: Path, path: Path) -> None:
-    """Give the finished file its name, never taking that of another."""
-    try:
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            _refuse_existing(path)
-            raise
-        except OSError as error:
-            if error.errno not in _NO_HARD_LINKS:
-                raise
-            _refuse_existing(path)
-            draft.rename(path)
-        folder = os.open(path.absolute().parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError as error:
-        raise BusyError(
-            f"{path} cannot be written: {error.strerror}.", "Check the folder and the disk."
-        ) from error
-
-
 def open_project(
     path: Path,
     *,
@@ -113,7 +75,7 @@ def open_project(
     ids: Callable[[], str] = new_id,
     patience: float = PATIENCE,
 ) -> SqliteStore:
-    """Open a project file, migrating it (after a backup beside it) where its format is older.
+    """Open a project file, migrating it (after a backup) where its format is older.
 
     A file that may only be read opens as well; writing then raises BusyError. ``patience`` is how
     many seconds to wait for other processes. Raises ProjectError where the file is missing, not
@@ -123,7 +85,7 @@ def open_project(
     connection = Connection(path, "ro" if read_only else "rw", patience=patience)
     try:
         if needs_migration(connection):
-            _migrate_with_backup(connection, clock)
+            _migrate_with_backup(connection, clock, ids)
         connection.leave_unsafe_log()
     except BaseException:
         connection.close()
@@ -136,15 +98,23 @@ def _check_file(path: Path) -> None:
     if path.is_dir():
         raise ProjectError(f"{path} is a folder, not a project file.", "Name the file in it.")
     if not path.exists():
-        raise ProjectError(f"There is no project {path}.", "Make one with `init`, or name another.")
+        raise ProjectError(f"{path}: there is no project here.", _missing_hint(path))
     if not path.is_file():
         raise ProjectError(f"{path} is not a regular file.", "Name the file that `init` made.")
     if not os.access(path, os.R_OK):
         raise ProjectError(f"{path} may not be read.", "Change its permissions.")
 
 
-def _migrate_with_backup(connection: Connection, clock: Clock) -> None:
-    from annotator.store.sqlite.migrations import back_up, migrate
+def _missing_hint(path: Path) -> str:
+    logs = logs_of(path)
+    if not logs:
+        return "Make one with: annotator init. To look around first: annotator demo."
+    return f"Its log {logs[0]} is still there: put the file back beside it before you open it."
+
+
+def _migrate_with_backup(connection: Connection, clock: Clock, ids: Callable[[], str]) -> None:
+    from annotator.store.sqlite.backups import back_up, backup_place
+    from annotator.store.sqlite.migrations import migrate
 
     path = connection.path
     if connection.read_only:
@@ -153,6 +123,5 @@ def _migrate_with_backup(connection: Connection, clock: Clock) -> None:
             "Open it once for writing, which migrates it.",
         )
     version = connection.rows("PRAGMA user_version")[0][0]
-    stamp = utc(clock()).replace(":", "").replace("-", "").replace(".", "")
-    back_up(connection, path.with_name(f"{path.stem}.format-{version}.{stamp}{path.suffix}"))
+    back_up(connection, backup_place(path, f"format-{version}", clock), ids)
     migrate(connection)

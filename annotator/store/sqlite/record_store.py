@@ -65,8 +65,12 @@ class RecordStore:
 
     def load(self, like: Record) -> Record | None:
         """The record as it is stored, found by the kind and id of ``like``."""
-        row = self._db.row(_SELECT[type(like)], (like.id,))
-        return None if row is None else self._readers[type(like)](row)
+        return self.find(type(like), like.id)
+
+    def find(self, type_: type, id: str) -> Record | None:
+        """The record of that kind (``Span`` …) and id as it is stored."""
+        row = self._db.row(_SELECT[type_], (id,))
+        return None if row is None else self._readers[type_](row)
 
     def insert(self, record: Record) -> None:
         """Add a record."""

@@ -9,6 +9,7 @@ from annotator.errors import ProjectError
 from annotator.store.sqlite.annotation_reader import AnnotationReader
 from annotator.store.sqlite.history import History
 from annotator.store.sqlite.people import People
+from annotator.store.upkeep import Upkeep
 
 
 class SqliteStore(People, History, AnnotationReader):
@@ -38,6 +39,13 @@ class SqliteStore(People, History, AnnotationReader):
     def transaction(self) -> AbstractContextManager[None]:
         """Several writes as one: all or nothing. One inside another belongs to the outer one."""
         return self._db.transaction()
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """What looks after the project: backups, checks and repairs."""
+        from annotator.store.sqlite.upkeep import SqliteUpkeep
+
+        return SqliteUpkeep(self._db, clock=self._clock, ids=self._ids)
 
     def schema(self) -> Schema:
         """The schema in force."""

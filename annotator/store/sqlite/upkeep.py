@@ -1,0 +1,82 @@
+"""Looking after a project file: backups, checks, and repairs that the log knows about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from annotator.core.annotation import Record
+from annotator.core.edits import Edit
+from annotator.core.ids import Clock
+from annotator.errors import ProjectError
+from annotator.store.sqlite import file_checks, row_checks
+from annotator.store.sqlite.backups import back_up, backup_place
+from annotator.store.sqlite.connection import Connection
+from annotator.store.sqlite.daily_backup import back_up_today
+from annotator.store.sqlite.mending import Mending
+from annotator.store.sqlite.replaying import Replay
+from annotator.store.sqlite.store_part import StorePart
+from annotator.store.upkeep import Fault, Finding, Replayed
+
+Check = Callable[[Connection], Iterator[Fault]]
+
+
+class SqliteUpkeep(StorePart):
+    """Looks after an open project; see ``annotator.store.upkeep.Upkeep`` for what each promises."""
+
+    def __init__(self, connection: Connection, *, clock: Clock, ids: Callable[[], str]) -> None:
+        super().__init__(connection, clock=clock, ids=ids)
+        self._mending = Mending(connection, clock=clock, ids=ids)
+
+    def back_up(self, target: Path) -> None:
+        """Copy the project, as it is at one moment while others write, to a new file, verified."""
+        back_up(self._db, target, self._ids)
+
+    def back_up_for(self, reason: str) -> Path:
+        """A copy of the project as it is, damaged or not, among the backups beside it."""
+        target = backup_place(self._db.path, reason, self._clock)
+        back_up(self._db, target, self._ids, verified=False)
+        return target
+
+    def back_up_today(self, is_wanted: Callable[[], bool]) -> Path | None:
+        """The day's copy, where one is due; old ones go."""
+        return back_up_today(self._db.path, clock=self._clock, ids=self._ids, is_wanted=is_wanted)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Several reads that see one and the same state."""
+        return self._db.snapshot()
+
+    def faults_of_file(self) -> Iterator[Fault]:
+        """What is wrong with the file, its tables and the documents' texts."""
+        for check in file_checks.CHECKS:
+            yield from self._faults(check)
+
+    def faults_of_rows(self) -> Iterator[Fault]:
+        """What belongs to nothing, positions outside their texts, and broken stacks of undo."""
+        for check in row_checks.CHECKS:
+            yield from self._faults(check)
+
+    def _faults(self, check: Check) -> Iterator[Fault]:
+        """What a check finds; what stops it is a finding itself, and the others go on."""
+        try:
+            yield from check(self._db)
+        except ProjectError as error:
+            name = check.__name__.replace("_", " ")
+            yield Fault(
+                Finding(
+                    kind="damage",
+                    message=f"the check of {name} ended early: {error.message}",
+                    advice=error.hint or file_checks.RESTORE,
+                )
+            )
+
+    def replayed(self, document: str | None) -> Iterator[Replayed]:
+        """Every record of a document (id), kind by kind; of None, the project's actors."""
+        yield from Replay(self._db).of(document)
+
+    def mend(
+        self, session: str, record: Replayed, after: Record | None, *, undoable: bool
+    ) -> Edit | None:
+        """Make the record what ``after`` is (None: gone), whatever is stored, and log it."""
+        return self._mending.mend(session, record, after, undoable=undoable)
