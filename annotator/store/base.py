@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
@@ -82,6 +83,9 @@ class Store(Protocol):
     @property
     def name(self) -> str:
         """The project's name: the file's name without its ending."""
+
+    def owns(self, path: Path) -> bool:
+        """Whether a path, links followed, is one of the files that the project lies in."""
 
     def close(self) -> None:
         """Let the project go; unfinished transactions are rolled back."""

@@ -62,6 +62,7 @@ def export(store: Store, request: Request, stream: BinaryIO) -> Report:
     ids = _chosen_documents(store, request.documents)
     chosen = _Chosen(store, request)
     if request.target is not None:
+        _refuse_own_file(store, request.target)
         with whole_file(request.target) as sink:
             return _write(store, format, chosen.records(ids), sink, request)
     if not request.strict:
@@ -71,6 +72,14 @@ def export(store: Store, request: Request, stream: BinaryIO) -> Report:
         spool.seek(0)
         shutil.copyfileobj(spool, stream)
         return report
+
+
+def _refuse_own_file(store: Store, target: Path) -> None:
+    if store.owns(target):
+        raise UsageError(
+            f"{target}: this is the project itself, which an export would replace",
+            "Name another file with -o FILE.",
+        )
 
 
 def _write(

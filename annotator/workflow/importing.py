@@ -20,7 +20,7 @@ from annotator.formats.base import Format, Record, Refusal, Source
 from annotator.formats.check import schema_problems
 from annotator.store.base import Store
 from annotator.workflow.finding_files import FoundFile, find_files
-from annotator.workflow.taking_in import Intake, Kind, Taken
+from annotator.workflow.taking_in import Intake, Kind, Taken, was_worked_on
 
 GOLD = "gold"
 _SHOWN_PROBLEMS = 8
@@ -115,6 +115,8 @@ def _who(record: Record, request: Request) -> tuple[str | None, str]:
         return request.annotator, "person"
     if request.kind == "gold":
         return GOLD, "person"
+    if record.annotator is None and was_worked_on(record):
+        return request.default_annotator, "person"
     return record.annotator, record.annotator_kind
 
 
