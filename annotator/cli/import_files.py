@@ -147,6 +147,11 @@ def _notice(taken: Taken) -> str | None:
     """What is worth saying of a document that was taken in, or was there already."""
     if taken.same_as is not None and not taken.annotations and not taken.marks:
         return f"already there: {taken.place}, as {taken.same_as}"
+    if taken.same_bytes is not None:
+        return (
+            f"the same bytes as {taken.same_bytes}, read in another encoding: {taken.place}, "
+            f"now also {taken.name}"
+        )
     if taken.new_document and taken.name != taken.wanted:
         return f"renamed: {taken.place} is {taken.name}, as {taken.wanted} is taken"
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
@@ -87,6 +88,9 @@ class Store(Protocol):
     @property
     def upkeep(self) -> Upkeep:
         """What looks after the project: backups, checks and repairs."""
+
+    def owns(self, path: Path) -> bool:
+        """Whether a path, links followed, is one of the files that the project lies in."""
 
     def close(self) -> None:
         """Let the project go; unfinished transactions are rolled back."""

@@ -74,6 +74,7 @@ def export(store: Store, request: Request, stream: BinaryIO) -> Report:
         with whole_folder(request.target) as folder:
             return run.write(folder=folder)
     if request.target is not None:
+        _refuse_own_file(store, request.target)
         with whole_file(request.target) as sink:
             return run.write(file=sink)
     if not request.strict:
@@ -83,6 +84,14 @@ def export(store: Store, request: Request, stream: BinaryIO) -> Report:
         spool.seek(0)
         shutil.copyfileobj(spool, stream)
         return report
+
+
+def _refuse_own_file(store: Store, target: Path) -> None:
+    if store.owns(target):
+        raise UsageError(
+            f"{target}: this is the project itself, which an export would replace",
+            "Name another file with -o FILE.",
+        )
 
 
 class _Run:

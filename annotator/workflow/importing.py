@@ -17,9 +17,8 @@ from annotator.formats.base import ImportItem, Record, Refusal, Source
 from annotator.formats.check import all_spans, all_unit_labels, schema_problems
 from annotator.formats.loss import Losses
 from annotator.store.base import Store
-from annotator.workflow.own_ids import annotations_of
 from annotator.workflow.recognising import Recognised, Recogniser, items_of
-from annotator.workflow.taking_in import Intake, Kind, Taken
+from annotator.workflow.taking_in import Intake, Kind, Taken, was_worked_on
 
 GOLD = "gold"
 _SHOWN_PROBLEMS = 8
@@ -172,7 +171,7 @@ def _who(record: Record, request: Request) -> tuple[str | None, str]:
         return request.annotator, "person"
     if request.kind == "gold":
         return GOLD, "person"
-    if record.annotator is None and (annotations_of(record) or record.suggestions):
+    if record.annotator is None and was_worked_on(record):
         return request.default_annotator, "person"
     return record.annotator, record.annotator_kind
 

@@ -26,6 +26,7 @@ from annotator.core.ids import new_id
 from annotator.core.sentences import SEGMENTER, SEGMENTER_VERSION, sentences
 from annotator.errors import InputError
 from annotator.formats.base import Record
+from annotator.formats.jsonl_size import check_record_size, check_text_size
 from annotator.store.base import Annotations, Annotator, NewDocument, Store
 from annotator.workflow.escaping import printable
 from annotator.workflow.own_ids import Placing, annotations_of, derived_id, is_own
@@ -41,7 +42,8 @@ class Taken(Struct, frozen=True):
     """What came of one record.
 
     ``name`` is the document's in the project and ``wanted`` the one it came with. All counts are
-    of what was new; ``same_as`` names the document that was there already with the same text.
+    of what was new; ``same_as`` names the document that was there already with the same text, and
+    ``same_bytes`` one whose file had the same bytes, read in another encoding.
     """
 
     place: str
@@ -52,6 +54,7 @@ class Taken(Struct, frozen=True):
     annotations: int
     marks: int
     same_as: str | None = None
+    same_bytes: str | None = None
 
 
 class _Home(Struct, frozen=True):
@@ -87,6 +90,7 @@ class Intake:
         Raises InputError and writes nothing where an id is taken by something else.
         """
         home = self._home(record)
+        same_bytes = self._with_bytes(record.document) if home.is_new else None
         renew = kind == "suggestions" or annotator != record.annotator
         sessions = dict(self._sessions)
         changes: list[Change] = []
@@ -115,7 +119,15 @@ class Intake:
             annotations=len(changes) - marks - actors,
             marks=marks,
             same_as=None if home.is_new else home.document.name,
+            same_bytes=same_bytes,
         )
+
+    def _with_bytes(self, document: Document) -> str | None:
+        """The name of the document that was read from a file of the same bytes."""
+        if document.source is None:  # a record's word for it
+            return None
+        found = self._store.document_with_hash(document.sha256)
+        return None if found is None else self._ids[found]
 
     # -- the document ----------------------------------------------------------------------------
 
@@ -124,25 +136,21 @@ class Intake:
         id = document.id
         if id and not is_own(id):
             id = derived_id(id, document.text)
-        known = id if id in self._ids else self._with_content(document)
+        known = id if id in self._ids else self._store.document_with_text(document.text)
         if known is not None:
             return self._known_home(known, record)
         id = id or new_id()
         if not document.sha256:
             document = replace(document, sha256=content_hash(document.text.encode()))
+        check_text_size(document)
         cut = record.sentences
         if cut is None:
             cut = tuple(Sentence(new_id(), id, r.start, r.end) for r in sentences(document.text))
+        check_record_size(document, cut)
         ids = {s.id: s.id if is_own(s.id) else derived_id(s.id, id) for s in cut}
         named = replace(document, id=id, name=self._free_name(document))
         own_cut = tuple(replace(s, id=ids[s.id], document=id) for s in cut)
         return _Home(named, own_cut, ids, True)
-
-    def _with_content(self, document: Document) -> str | None:
-        found = self._store.document_with_hash(document.sha256) if document.sha256 else None
-        if found is not None and not document.id:
-            return found
-        return self._store.document_with_text(document.text)
 
     def _known_home(self, id: str, record: Record) -> _Home:
         known = self._store.document(id)
@@ -238,6 +246,12 @@ class Intake:
         for change in changes:
             if isinstance(change.after, Actor):
                 self._actors[change.after.id] = change.after
+
+
+def was_worked_on(record: Record) -> bool:
+    """Whether a record holds what only an annotator can have made."""
+    made = (record.spans, record.relations, record.unit_labels, record.suggestions, record.actors)
+    return any(made) or bool(record.done) or record.status != "open"
 
 
 def _stored(record: Record, placing: Placing, kind: Kind) -> list[Stored]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 from annotator.core.schema import Schema
 from annotator.errors import ProjectError
@@ -25,6 +27,17 @@ class SqliteStore(People, History, AnnotationReader):
     def name(self) -> str:
         """The project's name: the file's name without its ending."""
         return self._db.path.stem
+
+    def owns(self, path: Path) -> bool:
+        """Whether a path, links followed, is the project file or one of SQLite's beside it."""
+        wanted, own = (Path(os.path.realpath(p)) for p in (path, self._db.path))
+        logs = (own.with_name(f"{own.name}-{kind}") for kind in ("journal", "wal", "shm"))
+        if wanted in (own, *logs):
+            return True
+        try:
+            return wanted.samefile(own)
+        except OSError:
+            return False
 
     def close(self) -> None:
         """Let the project go; unfinished transactions are rolled back."""
