@@ -52,7 +52,7 @@ class Peer:
         self._window = window
         self._db = sqlite3.connect(path, isolation_level=None)
         self._db.execute("pragma journal_mode = delete")
-        self._db.execute("pragma synchronous = full")
+        self._db.execute("pragma synchronous = extra")
         self._text: str = self._db.execute("select text from document").fetchone()[0]
         query = "select start, end from sentence order by start"
         self._sentences: list[tuple[int, int]] = self._db.execute(query).fetchall()

@@ -25,4 +25,4 @@ def command(session: Session, document: str | None = None) -> None:
         )
     from annotator.tui.app import run
 
-    run(store, chosen, person.name)
+    click.get_current_context().exit(run(store, chosen, person.name))

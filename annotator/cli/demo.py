@@ -34,8 +34,9 @@ def command(session: Session) -> None:
             if sys.stdin.isatty() and sys.stdout.isatty():
                 from annotator.tui.app import run
 
-                run(store, document, name)
+                code = run(store, document, name)
                 output.say("The demo is gone. For texts of your own: annotator import FILE…")
+                click.get_current_context().exit(code)
             else:
                 _print_and_export(store, document, name)
         finally:

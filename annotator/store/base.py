@@ -154,8 +154,9 @@ class Store(Protocol):
         changes: Changes,
         *,
         undoable: bool = True,
+        cursor: int | None = None,
     ) -> Edit:
-        """Write the changes and their edit in one transaction.
+        """Write the changes, their edit and (if given) the cursor, a code point, in one transaction.
 
         Raises StaleError, and writes nothing, where a ``before`` is no longer what is stored.
         """

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from annotator.store.base import Store
 from annotator.tui.colours import COLOURS
 from annotator.tui.screens.annotate import AnnotateScreen
+from annotator.tui.signals import ending_on_signals
 from annotator.workflow.annotate import AnnotateSession
 
 if TYPE_CHECKING:
@@ -94,13 +95,13 @@ class AnnotatorApp(App[None]):
         """The palette's way out is ours."""
         self.action_leave()
 
-    def action_leave(self) -> None:
-        """Save the cursor and end."""
+    def action_leave(self, code: int = 0) -> None:
+        """Save the cursor and end with this exit code."""
         for screen in self.screen_stack:
             if isinstance(screen, AnnotateScreen):
-                screen.leave()
+                screen.leave(code)
                 return
-        self.exit()
+        self.exit(return_code=code)
 
 
 class Garbage:
@@ -146,12 +147,19 @@ class Garbage:
             self._keys = 0
 
 
-def run(store: Store, document: str, annotator: str) -> None:
-    """Open the screen on a document (id) for an annotator (name) and return when it is left."""
+def run(store: Store, document: str, annotator: str) -> int:
+    """Open the screen on a document (id) for an annotator (name) and return when it is left.
+
+    Gives the exit code: 0, or that of the signal that ended it. The cursor is saved and the
+    terminal restored in either case.
+    """
     who = store.annotator(annotator, create=True)
     session = store.start_session(who.id)
 
     def open_session(id: str) -> AnnotateSession:
         return AnnotateSession(store, id, who, session, near_cursor_first=True)
 
-    AnnotatorApp(open_session, document).run()
+    app = AnnotatorApp(open_session, document)
+    with ending_on_signals(app.action_leave):
+        app.run()
+    return app.return_code or 0

@@ -207,8 +207,16 @@ class AnnotateSession:
             self._saved_at = offset
 
     def commit(self, verb: str, changes: Changes) -> None:
-        """Write the changes as one edit, then bring memory up to date."""
-        edit = self.store.apply(self.session, self.document.id, verb, changes)
+        """Write the changes as one edit, then bring memory up to date.
+
+        The cursor goes with it, so that a start after a crash is never further back than the edit.
+        """
+        offset = self.reader.cursor.start
+        moved = offset != self._saved_at
+        edit = self.store.apply(
+            self.session, self.document.id, verb, changes, cursor=offset if moved else None
+        )
+        self._saved_at = offset
         self._take_in(edit.changes)
 
     def _take_in(self, changes: Changes) -> None:

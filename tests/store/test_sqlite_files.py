@@ -338,5 +338,5 @@ def test_threads_that_share_a_store_take_turns(world: World) -> None:
 
 
 def test_every_commit_is_synced_and_foreign_keys_hold(world: World) -> None:
-    assert world.store._db.rows("PRAGMA synchronous") == [(2,)]
+    assert world.store._db.rows("PRAGMA synchronous") == [(3,)]
     assert world.store._db.rows("PRAGMA foreign_keys") == [(1,)]

@@ -64,6 +64,8 @@ def hostile(
             session.spans.label(*label)
             session.spans.set_note(session.need_focus(), "\x1b[41mnote\x9b[bold]\x07")
             session.spans.mention(session.need_focus(), Actor(new_id(), "\x1b[42mactor[/]"))
+        session.reader.move_to(0)
+        session.save_position()
     terminal = Terminal(command_line(path, "annotate", NAME), *request.param)
     terminal.until_shown("sentence 1/")
     yield terminal, path

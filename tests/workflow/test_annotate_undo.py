@@ -301,6 +301,7 @@ def test_a_large_document_is_read_near_the_cursor_and_then_whole(
     for offset in (4, 120_000, len(text) - 24):
         session.reader.select(offset, offset + 3)
         session.spans.label(*session.schema.keys()["2"])
+    store.save_position(session.document.id, session.annotator.id, 4)
     failing = Failing(store, "annotations")
     who = store.annotator("alice")
     near = AnnotateSession(

@@ -23,6 +23,10 @@ from annotator.store.sqlite.failures import is_busy, told
 WAL_SAFE = (3, 51, 3)
 """The first SQLite without the WAL-reset corruption bug."""
 
+SYNC = "EXTRA"
+"""FULL does not sync the folder when a commit has deleted the rollback journal: after a power cut
+the journal may be there again, and would take the last edit back."""
+
 PATIENCE = 30.0
 """Seconds to wait for others before giving up."""
 
@@ -72,7 +76,7 @@ class Connection:
 
     def _settle(self) -> None:
         try:
-            for pragma in ("foreign_keys = ON", "synchronous = FULL"):
+            for pragma in ("foreign_keys = ON", f"synchronous = {SYNC}"):
                 self.rows(f"PRAGMA {pragma}")
             self.rows("PRAGMA schema_version")
         except BaseException:

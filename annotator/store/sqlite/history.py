@@ -26,6 +26,7 @@ from annotator.store.sqlite.checks import check_cut, check_place, check_referenc
 from annotator.store.sqlite.connection import Row
 from annotator.store.sqlite.document_table import DocumentTable
 from annotator.store.sqlite.failures import told
+from annotator.store.sqlite.people import People
 from annotator.store.sqlite.record_rows import table_of
 from annotator.store.sqlite.record_store import RecordStore
 
@@ -42,7 +43,7 @@ LAST_CHANGE: Final = (
 )
 
 
-class History(DocumentTable):
+class History(DocumentTable, People):
     """The one way by which records come to be, change and go."""
 
     def apply(
@@ -53,8 +54,9 @@ class History(DocumentTable):
         changes: Changes,
         *,
         undoable: bool = True,
+        cursor: int | None = None,
     ) -> Edit:
-        """Write the changes and their edit in one transaction.
+        """Write the changes, their edit and (if given) the cursor, a code point, in one transaction.
 
         Raises StaleError, and writes nothing, where a ``before`` is no longer what is stored;
         InputError where a span does not fit its text; RuleError where something would refer to what
@@ -65,6 +67,8 @@ class History(DocumentTable):
             annotator = self._annotator_of(session)
             if document is not None:
                 self._text(document)
+                if cursor is not None:
+                    self.save_position(document, annotator, cursor)
             stacked = undoable and document is not None and bool(changes)
             undo = self._tops(annotator, document)[0] if stacked else None
             edit = Edit(

@@ -10,11 +10,10 @@ from annotator.core.schema import Schema
 from annotator.errors import ProjectError
 from annotator.store.sqlite.annotation_reader import AnnotationReader
 from annotator.store.sqlite.history import History
-from annotator.store.sqlite.people import People
 from annotator.store.upkeep import Upkeep
 
 
-class SqliteStore(People, History, AnnotationReader):
+class SqliteStore(History, AnnotationReader):
     """One open project; see ``annotator.store.base.Store`` for what each method promises.
 
     Made by ``project.create_project`` and ``project.open_project``.

@@ -212,7 +212,7 @@ class AnnotateScreen(_Covered, Screen[None]):
         self._message = (message, warning)
 
     def _warn(self, error: AnnotatorError) -> None:
-        self._say(f"{error.message}. {error.hint}".rstrip(". "), warning=True)
+        self._say(f"{error.message.rstrip('.')}. {error.hint}".rstrip(". "), warning=True)
 
     def bring_up_to_date(self, *, follow: bool = True) -> None:
         """Show the state of things in every region; with ``follow`` the cursor is in sight."""
@@ -243,10 +243,10 @@ class AnnotateScreen(_Covered, Screen[None]):
         self._inspector_wanted = not self.inspector.display
         self._fit(self.app.size.width)
 
-    def leave(self) -> None:
-        """Save the cursor and go."""
+    def leave(self, code: int = 0) -> None:
+        """Save the cursor and end the program with this exit code."""
         self.attempt(self._save_position)
-        self.app.exit()
+        self.app.exit(return_code=code)
 
     def remember(self) -> None:
         """Note where the cursor is, for a start after whatever may happen.

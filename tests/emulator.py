@@ -13,7 +13,7 @@ from pathlib import Path
 import pexpect
 import pyte
 
-PATIENCE = 60.0
+PATIENCE = 10.0
 """Seconds to wait for the screen to show something; nothing waits longer than it has to."""
 
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-?]*[ -/]*[@-~]")
@@ -23,9 +23,15 @@ _CUT = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*)?\Z")
 
 
 class Terminal:
-    """One run of the command; ``raw`` is every byte it wrote."""
+    """One run of the command, in ``folder`` or here; ``raw`` is every byte it wrote."""
 
-    def __init__(self, arguments: list[str], columns: int = 120, rows: int = 40) -> None:
+    def __init__(
+        self,
+        arguments: list[str],
+        columns: int = 120,
+        rows: int = 40,
+        folder: Path | None = None,
+    ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._unfinished = b""
@@ -43,6 +49,7 @@ class Terminal:
                 "LANG": "C.UTF-8",
             },
             timeout=PATIENCE,
+            cwd=folder,
         )
 
     def type(self, keys: str | bytes) -> None:
@@ -73,6 +80,9 @@ class Terminal:
         except pexpect.TIMEOUT:
             return
         self.raw += data
+        self._feed(data)
+
+    def _feed(self, data: bytes) -> None:
         data = self._unfinished + data
         cut = _CUT.search(data)
         self._unfinished = cut[0] if cut else b""

@@ -1,0 +1,141 @@
+"""A terminal that takes whole frames only, and keeps what each of them showed.
+
+It says that it knows synchronised output (mode 2026), so that every picture comes between two
+marks. What the program was in the middle of writing when it died was never seen by anybody.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pexpect
+from emulator import PATIENCE, Terminal
+
+COLUMNS = 99
+"""Below the width from which the inspector is shown: the document has the screen to itself."""
+ROWS = 60
+
+_END = b"\x1b[?2026l"
+_ASKED = b"\x1b[?2026$p"
+_KNOWN = "\x1b[?2026;2$y"
+_PLACE = re.compile(r" \S+  sentence (\d+)/(\d+)  (\d+) done  alice  ")
+_LEFT = re.compile(r"^ .*?(?:  alice|…)(?=  | ✗|$)")
+"""What stands at the left of the status line, cut short by a long message."""
+_REFUSED, _SAVED = "✗ ", "saved"
+_SCHEMA_BAR = " 1 PER"
+_DIALOG = "╭─"
+
+
+class Frame(NamedTuple):
+    """One whole picture of the annotation screen."""
+
+    rows: tuple[str, ...]
+    place: tuple[int, int, int] | None
+    """The sentence (from 1), of how many, and how many are done; None where no room was left."""
+    refused: bool
+    said: str
+    """What the last key did, or why it did nothing."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether the document is there and nothing lies over it: no window, hints or draft."""
+        is_clear = self.rows[-2].startswith(_SCHEMA_BAR) and bool(self.rows[0])
+        return is_clear and not any(_DIALOG in row for row in self.rows)
+
+    @property
+    def document(self) -> tuple[str, ...]:
+        """The rows of the document's view."""
+        return self.rows[:-2]
+
+
+class FramedTerminal(Terminal):
+    """The program in a pseudo-terminal, and the ``frames`` it has painted."""
+
+    def __init__(self, arguments: list[str], folder: Path | None = None) -> None:
+        self.frames: list[Frame] = []
+        self._waiting = b""
+        super().__init__(arguments, COLUMNS, ROWS, folder)
+        self.child.delaybeforesend = None
+
+    def until_open(self) -> None:
+        """Read on until the screen is there, as frames or not: it may be before our answer is."""
+        deadline = time.monotonic() + PATIENCE
+        while _SAVED.encode() not in self.raw:
+            assert time.monotonic() < deadline, f"the screen never opened: {self.raw!r}"
+            self._read(0.1)
+
+    def until_frame(self, wanted: Callable[[Frame], bool], what: str, since: int = 0) -> Frame:
+        """Read on until one of the frames from number ``since`` on is the newest and as wanted."""
+        deadline = time.monotonic() + PATIENCE
+        while len(self.frames) <= since or not wanted(self.frames[-1]):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"never shown: {what}\n" + "\n".join(self.picture()))
+            self._read(0.1)
+        return self.frames[-1]
+
+    def listen(self, seconds: float) -> None:
+        """Read what comes within so many seconds."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self._read(left)
+
+    def end(self) -> int:
+        """Read to the end of a program that ends by itself or was killed; gives its exit code.
+
+        That of a program that a signal killed is negative.
+        """
+        try:
+            while True:
+                self._read(PATIENCE)
+        except pexpect.EOF:
+            pass
+        self.child.close(force=True)
+        signal_number = self.child.signalstatus
+        return -int(signal_number) if signal_number else int(self.child.exitstatus)
+
+    def hang_up(self) -> int:
+        """Close the terminal under the program, as a lost connection does; gives its exit code."""
+        os.close(self.child.child_fd)
+        _, status = os.waitpid(self.child.pid, 0)
+        return os.waitstatus_to_exitcode(status)
+
+    def _read(self, seconds: float) -> None:
+        try:
+            data = self.child.read_nonblocking(65536, timeout=seconds)
+        except pexpect.TIMEOUT:
+            return
+        asked = self.raw.count(_ASKED)
+        self.raw += data
+        if self.raw.count(_ASKED) > asked:
+            self.child.send(_KNOWN);
+        self._waiting += data
+        while (end := self._waiting.find(_END)) >= 0:
+            end += len(_END)
+            self._feed(self._waiting[:end])
+            self._waiting = self._waiting[end:]
+            self._keep()
+
+    def _keep(self) -> None:
+        rows = self.picture()
+        status = rows[-1]
+        if status:
+            place = _PLACE.match(status)
+            numbers = (int(place[1]), int(place[2]), int(place[3])) if place else None
+            left, mark, said = status.partition(_REFUSED)
+            if not mark:
+                said = _LEFT.sub("", left)
+            said = said.removesuffix(_SAVED).strip()
+            self.frames.append(Frame(rows, numbers, bool(mark), said))
+
+    def picture(self) -> tuple[str, ...]:
+        """The rows; all cells here are one column wide, so that nothing needs measuring."""
+        buffer, columns = self.screen.buffer, range(self.screen.columns)
+        return tuple(
+            "".join([row[x].data for x in columns]).rstrip()
+            for row in (buffer[y] for y in range(self.screen.lines))
+        )
