@@ -9,7 +9,9 @@ from annotator.store.sqlite.store_part import StorePart
 _MADE_THERE = " OR ".join(
     f"EXISTS (SELECT 1 FROM {table} AS t"
     " WHERE t.annotator_id = annotator.id AND t.document_id = ?1)"
-    for table in ("span", "relation", "unit_label", "sentence_mark", "document_mark")
+    for table in (
+        *("span", "relation", "unit_label", "suggestion", "sentence_mark", "document_mark"),
+    )
 )
 
 
