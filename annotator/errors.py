@@ -67,6 +67,10 @@ class StaleError(AnnotatorError):
     code = ExitCode.BUSY
 
 
+class SchemaChangedError(StaleError):
+    """Another schema is in force than the one that was worked with; nothing was written."""
+
+
 class BusyError(AnnotatorError):
     """The project file is locked by others, or the disk refuses to take the write."""
 

@@ -11,6 +11,7 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct
 
+from annotator.core.migration import NO_MIGRATION, Migration
 from annotator.errors import NotFoundError
 
 Scope = Literal["span", "sentence", "document"]
@@ -151,7 +152,7 @@ class LinkOption(Struct, frozen=True):
 
 
 class Schema(Struct, frozen=True):
-    """All that may be annotated in a project."""
+    """All that may be annotated in a project, and what became of names it no longer has."""
 
     name: str
     version: int
@@ -159,6 +160,7 @@ class Schema(Struct, frozen=True):
     description: str
     layers: tuple[Layer, ...]
     relations: tuple[RelationType, ...] = ()
+    migration: Migration = NO_MIGRATION
 
     def layer(self, name: str) -> Layer:
         """Return the layer of that name; NotFoundError names those that exist."""

@@ -12,6 +12,7 @@ import unicodedata
 from typing import Any, cast, get_args
 
 from annotator.core.commands import RESERVED
+from annotator.core.migration_table import read_migration
 from annotator.core.schema import (
     Attribute,
     AttributeValue,
@@ -120,12 +121,13 @@ class _Parser:
         if not layers and not top.table.get("layer"):
             top.problem("layer", "no layer", "at least one, as in [layer.entity]")
         relations = tuple(self._relation(*item) for item in top.tables("relation"))
+        migration = read_migration(top, layers, relations)
         top.close()
         self._check_keys()
         for relation in relations:
             for role in relation.roles:
                 self._check_role(relation, role, layers, relations)
-        return Schema(name, version or 1, title, description, layers, relations)
+        return Schema(name, version or 1, title, description, layers, relations, migration)
 
     def _layer(self, name: str, table: TableReader) -> Layer:
         title, description = table.title(name), table.prose("description")

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 NAME_LIMIT = 60
 TITLE_LIMIT = 80
@@ -184,6 +184,26 @@ class TableReader:
             self.problem(key, _show_list(value) if or_names else show(value), rule)
             return []
         return self._readers(key, value, rule)
+
+    def inner(self, key: str) -> TableReader | None:
+        """Return the one table below ``key``, None where there is none."""
+        value = self._take(key)
+        if isinstance(value, dict):
+            return TableReader(value, (*self.path, key), self.problems)
+        if value is not None:
+            example = show_table((*self.path, key)).strip()
+            self.problem(key, show(value), f"a table, as in {example}")
+        return None
+
+    def fate(self, key: str, rule: str) -> str | UnsetType | None:
+        """Return a string, None for ``false``, UNSET (and a problem) for anything else."""
+        value = self._take(key)
+        if value is False:
+            return None
+        if isinstance(value, str):
+            return value
+        self.problem(key, show(value), rule)
+        return UNSET
 
     def close(self) -> None:
         """Record every key of the table that nothing has asked for."""

@@ -75,6 +75,19 @@ class LabelCount(Struct, frozen=True):
     count: int
 
 
+class SchemaEdit(Struct, frozen=True):
+    """A change of schema: the edit's id, the schema in force since, how many records changed.
+
+    ``backup`` is the file that holds the project as it was before.
+    """
+
+    id: str
+    name: str
+    version: int
+    changes: int
+    backup: str
+
+
 class Store(Protocol):
     """One open project. Methods raise ProjectError, BusyError, StaleError or NotFoundError.
 
@@ -99,10 +112,30 @@ class Store(Protocol):
         """Several writes as one: all or nothing."""
 
     def schema(self) -> Schema:
-        """The schema in force."""
+        """The schema in force. From now on, writing under another raises SchemaChangedError."""
 
     def schema_source(self) -> str:
         """Its TOML text as it was given."""
+
+    def schema_changed(self) -> bool:
+        """Whether another schema is in force than the one ``schema`` gave last."""
+
+    def change_schema(self, session: str, source: str, parts: Iterable[Changes]) -> SchemaEdit:
+        """Put another schema (TOML) in force and write the changes that go with it, as one edit.
+
+        ``parts`` are the changes of a document each; the whole need not fit in memory. The project
+        is backed up first.
+        """
+
+    def undo_schema(self, session: str) -> SchemaEdit | None:
+        """Take the last change of schema back, with all it did; None where there was none.
+
+        Raises StaleError, and changes nothing, where annotations were made or changed since that
+        do not let it.
+        """
+
+    def redo_schema(self, session: str) -> SchemaEdit | None:
+        """Make the change of schema that was last taken back again; None where there is none."""
 
     def annotators(self) -> list[Annotator]:
         """All annotators by name."""

@@ -104,7 +104,7 @@ def test_no_table_is_loose_and_no_value_is_a_blob(
         if row["type"] == "table" and not row["name"].startswith(("sqlite_", "_sqlite"))
     ]
     strict = {row["name"]: row["strict"] for row in raw.execute("PRAGMA table_list")}
-    assert len(tables) == 22
+    assert len(tables) == 23
     for table in tables:
         assert strict[table] == 1
         for row in raw.execute(f"SELECT * FROM {table}"):
@@ -139,7 +139,8 @@ def test_every_fragment_is_a_row_and_pieces_counts_them(
         "UPDATE change SET after = 'x'",
         "UPDATE edit SET time = '2026-01-01'",
         "INSERT INTO project (id, time) VALUES ('x', '2026-01-01T00:00:00.000Z')",
-        "INSERT INTO schema SELECT 'x', name, version, source, active, time FROM schema",
+        "INSERT INTO schema (id, name, version, source, active, time)"
+        " SELECT 'x', name, version, source, active, time FROM schema",
     ],
 )
 def test_the_file_refuses_what_would_harm_it(

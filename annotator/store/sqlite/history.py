@@ -7,7 +7,8 @@ both stacks survive anything that the log survives.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
 from annotator.core.annotation import Record
@@ -20,6 +21,7 @@ from annotator.core.edits import (
     encode_record,
     inverse,
 )
+from annotator.core.fitting import Effect, Fitting
 from annotator.core.naming import named
 from annotator.errors import NotFoundError, RuleError, StaleError
 from annotator.store.sqlite.checks import check_cut, check_place, check_references
@@ -29,6 +31,7 @@ from annotator.store.sqlite.failures import told
 from annotator.store.sqlite.people import People
 from annotator.store.sqlite.record_rows import table_of
 from annotator.store.sqlite.record_store import RecordStore
+from annotator.store.sqlite.schema_table import SchemaTable
 
 _PAGE: Final = 200
 """Edits read at once while going through the log."""
@@ -43,7 +46,7 @@ LAST_CHANGE: Final = (
 )
 
 
-class History(DocumentTable, People):
+class History(DocumentTable, People, SchemaTable):
     """The one way by which records come to be, change and go."""
 
     def apply(
@@ -60,10 +63,12 @@ class History(DocumentTable, People):
 
         Raises StaleError, and writes nothing, where a ``before`` is no longer what is stored;
         InputError where a span does not fit its text; RuleError where something would refer to what
-        is not there; NotFoundError for an unknown session or document. An edit without a document,
-        without changes or not ``undoable`` is logged but on no stack.
+        is not there; NotFoundError for an unknown session or document; SchemaChangedError where the
+        schema is no longer the one ``schema`` gave last. An edit without a document, without
+        changes or not ``undoable`` is logged but on no stack.
         """
         with self._db.transaction():
+            self._check_schema()
             annotator = self._annotator_of(session)
             if document is not None:
                 self._text(document)
@@ -84,9 +89,12 @@ class History(DocumentTable, People):
         """Take back the annotator's last edit in the document not yet undone; None without one.
 
         The edit returned (verb ``undo``) names as target the edit that was first made, even where
-        it has been redone since. Raises StaleError where someone else changed the same things.
+        it has been redone since. Where the schema was changed since, what comes back is carried to
+        it; RuleError where it has no place there. Raises StaleError where someone else changed the
+        same things.
         """
         with self._db.transaction():
+            self._check_schema()
             annotator = self._annotator_of(session)
             undo, redo = self._tops(annotator, document)
             if undo is None:
@@ -99,9 +107,10 @@ class History(DocumentTable, People):
     def redo(self, session: str, document: str) -> Edit | None:
         """Make the last undone edit again; None when there is none, or a new edit came between.
 
-        Raises StaleError where someone else changed the same things.
+        Raises RuleError and StaleError as ``undo`` does.
         """
         with self._db.transaction():
+            self._check_schema()
             annotator = self._annotator_of(session)
             undo, redo = self._tops(annotator, document)
             if redo is None:
@@ -139,23 +148,19 @@ class History(DocumentTable, People):
         return Edit(id, session, annotator, document, time, verb, self._changes(id), target)
 
     def _changes(self, edit: str) -> Changes:
-        with told(self._db.path):
-            return tuple(
-                Change(_decoded(before), _decoded(after))
-                for before, after in self._db.rows(_CHANGES, (edit,))
-            )
+        return tuple(changes_of_rows(self._db.path, self._db.rows(_CHANGES, (edit,))))
 
     def _turned_round(
         self, top: str, session: str, annotator: str, document: str, verb: str
     ) -> tuple[Edit, str | None]:
         """Write the inverse of the edit ``top``; gives the new edit and what lay below ``top``."""
-        row = self._db.row("SELECT target_id, previous_id FROM edit WHERE id = ?", (top,))
+        row = self._db.row("SELECT target_id, previous_id, number FROM edit WHERE id = ?", (top,))
         assert row is not None, "foreign keys keep the stacks whole"
-        changes = self._changes(top)
+        changes = self._under_schema_in_force(self._changes(top), row[2])
         records = RecordStore(self._db)
         current = [records.load(change.record) for change in changes]
         for change, now in zip(changes, current, strict=True):
-            if not _same(change.after, now):
+            if not same(change.after, now):
                 raise self._stale(change.record, now)
         back = inverse(changes, current)
         self._write(back)
@@ -163,6 +168,21 @@ class History(DocumentTable, People):
             *(self._ids(), session, annotator, document, self._now(), verb, back, row[0] or top)
         )
         return edit, row[1]
+
+    def _under_schema_in_force(self, changes: Changes, number: int) -> Changes:
+        """The changes of the edit of that number as they would be had the schema been today's.
+
+        What comes to nothing is left out: records that are deleted, names that are one now.
+        """
+        if number > self._last_schema_change():
+            return changes
+        later = [Fitting(schema) for schema in self._schemas_since(number)]
+        later.append(Fitting(self._parse(self.schema_source())))
+        carried = (
+            Change(_carried(change.before, later), _carried(change.after, later))
+            for change in changes
+        )
+        return tuple(change for change in carried if not same(change.before, change.after))
 
     def _write(self, changes: Changes) -> None:
         records = RecordStore(self._db)
@@ -193,15 +213,19 @@ class History(DocumentTable, People):
                 *(edit.target, undoable, previous),
             ),
         )
+        self._log_changes(edit.id, edit.changes)
+
+    def _log_changes(self, edit: str, changes: Changes, first: int = 0) -> None:
+        """Add changes to a logged edit, at the positions from ``first`` on."""
         self._db.write_many(
             "INSERT INTO change (edit_id, position, kind, record_id, before, after)"
             " VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (
-                    *(edit.id, i, table_of(c.record).kind, c.record.id),
+                    *(edit, i, table_of(c.record).kind, c.record.id),
                     *(_encoded(c.before), _encoded(c.after)),
                 )
-                for i, c in enumerate(edit.changes)
+                for i, c in enumerate(changes, first)
             ],
         )
 
@@ -238,10 +262,34 @@ def _check_step(change: Change) -> None:
         raise RuleError(f"{named(after)} was given no new revision.", "Use `update`.")
 
 
-def _same(expected: Record | None, now: Record | None) -> bool:
+def _carried(record: Record | None, schemas: Iterable[Fitting]) -> Record | None:
+    """The record as these schemas, one after the other, would have it."""
+    refused: list[Effect] = []
+    for fitting in schemas:
+        if record is None:
+            return None
+        before, record = record, fitting.record(record, refused.append)
+        for effect in refused:
+            if effect.kind == "refused":
+                raise RuleError(
+                    f"{named(before)} cannot come back: {effect.what} {effect.to}.",
+                    "`annotator schema undo` puts the schema before in force again.",
+                )
+    return record
+
+
+def same(expected: Record | None, now: Record | None) -> bool:
+    """Whether two revisions of a record, or two that are not there, say the same."""
     if expected is None or now is None:
         return expected is now
     return content(expected) == content(now)
+
+
+def changes_of_rows(path: Path, rows: Iterable[Row]) -> Iterator[Change]:
+    """The changes of rows (before, after) of the project at ``path``."""
+    for before, after in rows:
+        with told(path):
+            yield Change(_decoded(before), _decoded(after))
 
 
 def _encoded(record: Record | None) -> str | None:

@@ -48,6 +48,18 @@ def create_views(db: Database) -> None:
     _run(db, tables.VIEWS)
 
 
+@MIGRATIONS()
+def version_schema(db: Database) -> None:
+    """Which edit put each schema in force, and which schema it took the place of."""
+    _run(db, tables.SCHEMA_VERSIONS)
+
+
+@MIGRATIONS()
+def create_setting(db: Database) -> None:
+    """What may be chosen for a project."""
+    _run(db, tables.SETTINGS)
+
+
 def _run(db: Database, statements: str) -> None:
     """Run each statement by itself: executescript would commit the transaction."""
     for statement in statements.split(";\n"):

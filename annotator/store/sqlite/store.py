@@ -6,21 +6,16 @@ import os
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from annotator.core.schema import Schema
-from annotator.errors import ProjectError
 from annotator.store.sqlite.annotation_reader import AnnotationReader
-from annotator.store.sqlite.history import History
+from annotator.store.sqlite.schema_history import SchemaHistory
 from annotator.store.upkeep import Upkeep
 
 
-class SqliteStore(History, AnnotationReader):
+class SqliteStore(SchemaHistory, AnnotationReader):
     """One open project; see ``annotator.store.base.Store`` for what each method promises.
 
     Made by ``project.create_project`` and ``project.open_project``.
     """
-
-    _parsed: tuple[str, Schema] | None = None
-    """The TOML text parsed last, and its schema."""
 
     @property
     def name(self) -> str:
@@ -58,19 +53,3 @@ class SqliteStore(History, AnnotationReader):
         from annotator.store.sqlite.upkeep import SqliteUpkeep
 
         return SqliteUpkeep(self._db, clock=self._clock, ids=self._ids)
-
-    def schema(self) -> Schema:
-        """The schema in force."""
-        from annotator.core.schema_file import parse_schema
-
-        source = self.schema_source()
-        if self._parsed is None or self._parsed[0] != source:
-            self._parsed = (source, parse_schema(source, f"the schema in {self._db.path}"))
-        return self._parsed[1]
-
-    def schema_source(self) -> str:
-        """Its TOML text as it was given."""
-        row = self._db.row("SELECT source FROM schema WHERE active = 1")
-        if row is None:
-            raise ProjectError(f"{self._db.path} has no schema in force.", "Restore a backup.")
-        return str(row[0])

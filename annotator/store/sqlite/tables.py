@@ -307,3 +307,19 @@ LEFT JOIN argument AS q ON q.relation_id = relation.id AND q.role = 'cue'
 LEFT JOIN span AS cue ON cue.id = q.span_id
 WHERE relation.type = 'attribution';
 """
+
+SCHEMA_VERSIONS: Final = """
+ALTER TABLE schema ADD COLUMN edit_id TEXT REFERENCES edit (id);
+ALTER TABLE schema ADD COLUMN previous_id TEXT REFERENCES schema (id);
+ALTER TABLE schema ADD COLUMN undone_id TEXT REFERENCES edit (id);
+"""
+"""``edit_id``: the edit that last put it in force, none for the schema the project was made with;
+``previous_id``: the schema before it; ``undone_id``: the edit that took it back, while that may be
+redone."""
+
+SETTINGS: Final = """
+CREATE TABLE setting (
+  name TEXT PRIMARY KEY NOT NULL,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
