@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
@@ -16,12 +15,11 @@ from annotator.formats.base import Format, ImportItem, Record, Refusal, Source, 
 from annotator.formats.building import SHOWN_PROBLEMS, problem_summary
 from annotator.formats.carries import EVERYTHING
 from annotator.formats.check import problems
+from annotator.formats.json_items import BOM, not_json, numbered_lines
 from annotator.formats.jsonl_record import VERSION, RecordRow
 from annotator.formats.jsonl_rows import from_row, to_row
 
-_BOM = b"\xef\xbb\xbf"
 _MARK = re.compile(rb'\s*\{\s*"format"\s*:\s*"annotator/')
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _HINT = "schemas/export.schema.json describes the record."
 
 
@@ -35,7 +33,7 @@ class JsonlFormat(Format):
 
     def sniff(self, head: bytes, path: Path) -> float:
         """1 where the file begins as a record of ours does, or holds its mark further on."""
-        if _MARK.match(head.removeprefix(_BOM)):
+        if _MARK.match(head.removeprefix(BOM)):
             return 1.0
         return 0.6 if head.lstrip()[:1] == b"{" and b'"annotator/1"' in head else 0.0
 
@@ -44,7 +42,7 @@ class JsonlFormat(Format):
         decoder = msgspec.json.Decoder(RecordRow)
         found = False
         with source.open() as file:
-            for number, line in _lines(file, source.largest_record):
+            for number, line in numbered_lines(file, source.largest_record):
                 place = source.at(number)
                 if line is None:
                     yield Refusal(
@@ -77,21 +75,6 @@ class JsonlFormat(Format):
 FORMAT = JsonlFormat()
 
 
-def _lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
-    """Numbered lines; None for one of more than ``limit`` bytes, which is not kept in memory."""
-    number = 0
-    while line := file.readline(limit + 1):
-        number += 1
-        if number == 1:
-            line = line.removeprefix(_BOM)
-        if len(line) <= limit or line.endswith(b"\n"):
-            yield number, line
-            continue
-        while (rest := file.readline(1 << 20)) and not rest.endswith(b"\n"):
-            continue
-        yield number, None
-
-
 def _record(line: bytes, place: str, decoder: msgspec.json.Decoder[RecordRow]) -> Record:
     """The checked record of one line. Raises InputError."""
     try:
@@ -103,11 +86,7 @@ def _record(line: bytes, place: str, decoder: msgspec.json.Decoder[RecordRow]) -
     except msgspec.ValidationError as error:
         raise InputError(f"not a record of {VERSION}: {error}") from None
     except msgspec.DecodeError as error:
-        if _SURROGATE.search(line):
-            raise InputError(
-                f"not JSON: {error}", "It may hold half of a surrogate pair (\\ud800 to \\udfff)."
-            ) from None
-        raise InputError(f"not JSON: {error}") from None
+        raise not_json(error, line) from None
     _refuse_double_keys(row, line)
     record = from_row(row, place)
     found = list(islice(problems(record), SHOWN_PROBLEMS + 1))

@@ -11,8 +11,9 @@ from annotator.core.schema import Schema, Scope
 from annotator.core.schema_table import NAME_LIMIT, is_name
 from annotator.errors import InputError
 from annotator.formats.loss import Losses, quoted
+from annotator.formats.source import Source
 
-UNNAMED_LAYER = "entity"
+UNNAMED_LAYER: dict[Scope, str] = {"span": "entity", "sentence": "sentence", "document": "document"}
 """The layer of labels whose file names none and whose schema has them nowhere."""
 FROM, TO = "from", "to"
 """Roles of a relation type that no schema describes."""
@@ -37,6 +38,11 @@ class LabelNames:
                 self._layers.setdefault((found.scope, label.name), []).append(found.name)
         self._relations = {r.name: [role.name for role in r.roles] for r in schema.relations}
         self._read: dict[tuple[Scope, str], tuple[str, str]] = {}
+
+    @classmethod
+    def of(cls, source: Source) -> LabelNames:
+        """For reading a file: its schema, the layer that was named, and its losses."""
+        return cls(source.schema, layer=source.layer, losses=source.losses)
 
     # -- labels ----------------------------------------------------------------------------------
 
@@ -64,7 +70,7 @@ class LabelNames:
                 f"the label {quoted(word)} is in the layers {', '.join(layers)}",
                 f"Say which with --layer {layers[0]}.",
             )
-        return layers[0] if layers else UNNAMED_LAYER, label
+        return layers[0] if layers else UNNAMED_LAYER[scope], label
 
     def name(self, word: str) -> str:
         """The word as a schema may name something: letters, digits, ``_``, ``-`` and ``.``."""

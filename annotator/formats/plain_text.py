@@ -69,7 +69,7 @@ def decode(data: bytes, source: Source) -> tuple[str, str]:
     The mark itself is not part of the text. Raises InputError with the byte offset of what is
     wrong.
     """
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    encoding = marked_encoding(data)
     if encoding is None:
         encoding = "utf-8" if source.encoding is None else _choose(data, source)
     try:
@@ -82,6 +82,11 @@ def decode(data: bytes, source: Source) -> tuple[str, str]:
     if _SURROGATE.search(text):
         raise InputError(f"{source.shown}: holds half of a surrogate pair, which is no character")
     return text, encoding
+
+
+def marked_encoding(data: bytes) -> str | None:
+    """The encoding that a byte order mark at the start names."""
+    return next((name for mark, name in _MARKS if data.startswith(mark)), None)
 
 
 def _choose(data: bytes, source: Source) -> str:

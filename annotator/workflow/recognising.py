@@ -90,5 +90,9 @@ def items_of(format: Format, source: Source) -> Iterator[ImportItem]:
 
 
 def refusal(error: InputError | UsageError, shown: str) -> Refusal:
-    """A whole file refused; the error's message need not repeat the file's name."""
-    return Refusal(shown, error.message.removeprefix(f"{shown}: "), error.hint)
+    """A whole file refused, at the line that the error's message may begin with."""
+    if error.message.startswith(f"{shown}:"):
+        line, colon, message = error.message.removeprefix(shown).partition(": ")
+        if colon:
+            return Refusal(shown + line.rstrip(":"), message, error.hint)
+    return Refusal(shown, error.message, error.hint)

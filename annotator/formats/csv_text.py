@@ -1,0 +1,125 @@
+"""Tables with a text in one column and metadata in the others: CSV or TSV with headings."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from annotator.errors import InputError
+from annotator.formats.base import Format, ImportItem, Refusal, Source
+from annotator.formats.building import RecordBuilder
+from annotator.formats.json_format import take_name, text_of
+from annotator.formats.jsonl_text import TEXT_FIELD
+from annotator.formats.plain_text import marked_encoding
+
+_DELIMITERS = "\t,;|"
+
+
+class CsvTextFormat(Format):
+    """Reads texts; ``csv`` writes spans."""
+
+    name = "csv-text"
+    title = "CSV or TSV with a text column"
+    extensions = (".csv", ".tsv")
+    writes = False
+    read_options = (TEXT_FIELD,)
+
+    def sniff(self, head: bytes, path: Path) -> float:
+        """Likely for the endings, where the first line parts into several headings."""
+        if path.suffix.lower() not in self.extensions:
+            return 0.0
+        encoding = marked_encoding(head) or "utf-8"
+        first = head.decode(encoding, errors="replace").partition("\n")[0].strip()
+        headings = next(csv.reader([first], delimiter=_delimiter(first)), [])
+        if "\0" in first or not headings:
+            return 0.0
+        return 0.5 if TEXT_FIELD.default in headings else 0.3
+
+    def read(self, source: Source) -> Iterator[ImportItem]:
+        """A document a row. Raises InputError for a file that is no table."""
+        field = source.options.get("text-field") or "text"
+        encoding = marked_encoding(source.head()) or source.encoding or "utf-8"
+        csv.field_size_limit(source.largest_record)
+        try:
+            with source.open() as file, io.TextIOWrapper(file, encoding, newline="") as stream:
+                lines = _lines(stream, source)
+                first = next(lines, "")
+                rows = csv.reader(chain((first,), lines), delimiter=_delimiter(first), strict=True)
+                yield from _documents(rows, field, source)
+        except LookupError:
+            raise InputError(f"{source.shown}: there is no encoding {encoding!r}") from None
+        except UnicodeError as error:
+            raise InputError(
+                f"{source.shown}: not {encoding}: {error}",
+                "Say which encoding it is with --encoding, such as cp1252 or latin-1.",
+            ) from None
+
+
+FORMAT = CsvTextFormat()
+
+
+def _lines(stream: io.TextIOWrapper, source: Source) -> Iterator[str]:
+    number = 0
+    while line := stream.readline(source.largest_record + 1):
+        number += 1
+        if len(line) > source.largest_record:
+            raise InputError(
+                f"{source.at(number)}: longer than {source.largest_record:,} characters",
+                "Cut the document into smaller ones.",
+            )
+        yield line
+
+
+def _delimiter(first: str) -> str:
+    """The likeliest delimiter: the one most often in the headings, a comma if none is."""
+    return max(_DELIMITERS, key=lambda d: (first.count(d), d == ","))
+
+
+def _documents(rows: Iterator[list[str]], field: str, source: Source) -> Iterator[ImportItem]:
+    headings: list[str] = []
+    line, number = 1, 0
+    try:
+        for row in rows:
+            place, line = source.at(line), rows.line_num + 1  # type: ignore[attr-defined]
+            if not row:
+                continue
+            if not headings:
+                headings = _headings(row, field, place)
+                continue
+            number += 1
+            try:
+                yield _document(row, headings, field, source, place, number)
+            except InputError as error:
+                yield Refusal(place, error.message, error.hint)
+    except csv.Error as error:
+        raise InputError(f"{source.at(line)}: not a table: {error}") from None
+    if not number:
+        yield Refusal(source.shown, "the table holds no document")
+
+
+def _headings(row: list[str], field: str, place: str) -> list[str]:
+    headings = [heading.strip() for heading in row]
+    if field not in headings:
+        raise InputError(
+            f"{place}: there is no column {field!r} (columns: {', '.join(headings)[:200]})",
+            "Say which column holds the text: --text-field NAME.",
+        )
+    return headings
+
+
+def _document(
+    row: list[str], headings: list[str], field: str, source: Source, place: str, number: int
+) -> ImportItem:
+    if len(row) > len(headings):
+        raise InputError(
+            f"the row has {len(row)} cells, and the table {len(headings)} columns",
+            "Put a text that holds the delimiter in quotes.",
+        )
+    cells = dict(zip(headings, row, strict=False))
+    text = text_of(dict(cells), field)
+    meta = {key: value for key, value in cells.items() if key and key != field}
+    name = take_name(meta, source, number)
+    return RecordBuilder(source, text, name=name, place=place, meta=dict(meta)).record()

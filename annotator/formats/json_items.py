@@ -1,0 +1,236 @@
+"""The JSON values of a file one after the other, whatever they are strung together with.
+
+JSON Lines, one array, and values just written behind each other (pretty-printed or not) are read
+alike, in memory bound by the longest value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO, NamedTuple
+
+import msgspec
+
+from annotator.errors import InputError
+from annotator.formats.loss import quoted
+from annotator.formats.source import HEAD_SIZE, Source
+
+BOM = b"\xef\xbb\xbf"
+_CHUNK = 1 << 18
+_NEXT = re.compile(rb'["\[\]{}]')
+_NEXT_AT_BASE = re.compile(rb'["\[\]{}]|[^\s,"\[\]{}]')
+_BARE = re.compile(rb'[^\s,"\[\]{}]*')
+"""A number or a word."""
+_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_OPENING, _CLOSING = frozenset(b"[{"), frozenset(b"]}")
+
+
+class JsonItem(NamedTuple):
+    """One value's bytes and the line it begins on; None where it is longer than allowed."""
+
+    line: int
+    data: bytes | None
+
+
+def json_items(source: Source) -> Iterator[JsonItem]:
+    """The values of the file: its lines, else the elements of its array, else value by value.
+
+    A line that is no JSON is one item, and the next begins on the next line.
+    """
+    head = source.head().removeprefix(BOM)
+    with source.open() as file:
+        if are_lines(head):
+            for number, line in numbered_lines(file, source.largest_record):
+                if line is None or line.strip():
+                    yield JsonItem(number, line if line is None else line.strip())
+        else:
+            yield from _Scanner(source.largest_record, head.lstrip()[:1] == b"[").items(file)
+
+
+def are_lines(head: bytes) -> bool:
+    """Whether a file that begins so has one JSON value a line."""
+    lines = [line for line in head.lstrip().split(b"\n") if line.strip()]
+    if not lines or lines[0][:1] != b"{":
+        return False
+    if len(lines) == 1:
+        return True
+    return _is_json(lines[0]) or (lines[1].lstrip()[:1] == b"{" and lines[0].rstrip()[-1:] == b"}")
+
+
+def first_value(head: bytes) -> Any:
+    """The first value of a file that begins so, for sniffing; None where it is not all there.
+
+    Of an array that is the first element.
+    """
+    head = head.removeprefix(BOM).lstrip()
+    if head[:1] not in (b"[", b"{"):
+        return None
+    is_lines = are_lines(head)
+    data: bytes | None = head.split(b"\n", 1)[0]
+    if not is_lines:
+        scanner = _Scanner(HEAD_SIZE, head[:1] == b"[")
+        data = next((item.data for item in scanner.feed(head)), None)
+    try:
+        return None if data is None else msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return None
+
+
+def numbered_lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
+    """Numbered lines; None for one of more than ``limit`` bytes, which is not kept in memory."""
+    number = 0
+    while line := file.readline(limit + 1):
+        number += 1
+        if number == 1:
+            line = line.removeprefix(BOM)
+        if len(line) <= limit or line.endswith(b"\n"):
+            yield number, line
+            continue
+        while (rest := file.readline(1 << 20)) and not rest.endswith(b"\n"):
+            continue
+        yield number, None
+
+
+def decoded(data: bytes) -> Any:
+    """The value. Raises InputError, which says what is wrong with it as JSON."""
+    try:
+        return msgspec.json.decode(data)
+    except RecursionError:
+        raise InputError("the JSON is nested too deep to be read") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8: {error.reason}", "Save the file as UTF-8.") from None
+    except msgspec.DecodeError as error:
+        raise not_json(error, data) from None
+
+
+def not_json(error: msgspec.DecodeError, data: bytes) -> InputError:
+    """What to say of bytes that could not be decoded."""
+    if _SURROGATE.search(data):
+        return InputError(
+            f"not JSON: {error}", "It may hold half of a surrogate pair (\\ud800 to \\udfff)."
+        )
+    return InputError(f"not JSON: {error}")
+
+
+def decoded_object(data: bytes) -> dict[str, Any]:
+    """The value, which must be an object. Raises InputError."""
+    value = decoded(data)
+    if not isinstance(value, dict):
+        raise InputError(f"an object is expected, and not {quoted(str(value))}")
+    return value
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return False
+    return True
+
+
+class _Scanner:
+    """Parts a stream of bytes into the values at its base: in an array, or side by side."""
+
+    def __init__(self, limit: int, in_array: bool) -> None:
+        self._limit = limit
+        self._base = self._depth = 0
+        self._opens_array = in_array
+        self._line = self._start_line = 1
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._in_value = self._in_string = self._in_bare = False
+        self._skip = 0
+        """Bytes of the next chunk that a backslash at the end of this one escapes."""
+
+    def items(self, file: BinaryIO) -> Iterator[JsonItem]:
+        """The values of a file; one that ends too early comes as it is."""
+        first = True
+        while chunk := file.read(_CHUNK):
+            yield from self.feed(chunk.removeprefix(BOM) if first else chunk)
+            first = False
+        if self._in_value:
+            yield self._item()
+
+    def feed(self, chunk: bytes) -> Iterator[JsonItem]:
+        """The values that end in this chunk."""
+        at, begin, counted = self._skip, 0, 0
+        self._skip = 0
+        while True:
+            if self._in_bare:
+                at = self._bare_end(chunk, at)
+                if self._in_bare:
+                    break
+                self._keep(chunk[begin:at])
+                yield self._item()
+                continue
+            if self._in_string:
+                at = self._string_end(chunk, at)
+                if self._in_string:
+                    break
+                if self._depth > self._base:
+                    continue
+                self._keep(chunk[begin:at])
+                yield self._item()
+                continue
+            match = (_NEXT if self._depth > self._base else _NEXT_AT_BASE).search(chunk, at)
+            if match is None:
+                break
+            at, byte = match.end(), chunk[match.start()]
+            if self._depth == self._base and not self._in_value:
+                if self._opens_array and byte == 0x5B:
+                    self._opens_array, self._base, self._depth = False, 1, 1
+                    continue
+                self._line += chunk.count(b"\n", counted, match.start())
+                counted = begin = match.start()
+                if byte in _CLOSING:
+                    self._base = self._depth = 0
+                    continue
+                self._in_value, self._start_line = True, self._line
+            if byte == 0x22:
+                self._in_string = True
+            elif byte in _OPENING:
+                self._depth += 1
+            elif byte in _CLOSING:
+                self._depth -= 1
+            else:
+                self._in_bare, at = True, match.start()
+                continue
+            if self._depth == self._base and not self._in_string:
+                self._keep(chunk[begin:at])
+                yield self._item()
+        self._line += chunk.count(b"\n", counted)
+        if self._in_value:
+            self._keep(chunk[begin:])
+
+    def _string_end(self, chunk: bytes, at: int) -> int:
+        """One past the closing quote, or the chunk's end where the string goes on."""
+        match = _STRING.match(chunk, at)
+        end = len(chunk) if match is None else match.end()
+        if end >= len(chunk):
+            return len(chunk)
+        if chunk[end] == 0x22:
+            self._in_string = False
+            return end + 1
+        self._skip = 1
+        return len(chunk)
+
+    def _bare_end(self, chunk: bytes, at: int) -> int:
+        """One past a number or word, or the chunk's end where it may go on."""
+        match = _BARE.match(chunk, at)
+        end = at if match is None else match.end()
+        self._in_bare = end == len(chunk)
+        return end
+
+    def _keep(self, part: bytes) -> None:
+        self._size += len(part)
+        if self._size <= self._limit:
+            self._parts.append(part)
+        else:
+            self._parts.clear()
+
+    def _item(self) -> JsonItem:
+        data = b"".join(self._parts) if self._size <= self._limit else None
+        self._parts, self._size, self._in_value = [], 0, False
+        return JsonItem(self._start_line, data)

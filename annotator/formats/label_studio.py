@@ -1,0 +1,135 @@
+"""Label Studio: a JSON array of tasks; annotations come back as regions, relations and choices.
+
+Offsets are code points; old files that count UTF-16 units are known by the surface each region
+holds. A region's layer is its control (``from_name``); its attributes are choices under its id.
+Predictions become suggestions. Regions on HTML, images and sound are refused or left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from annotator.core.annotation import Span, UnitLabel
+from annotator.formats.base import Carries, Option, Record, Source, Target
+from annotator.formats.json_format import NAME, JsonFormat
+from annotator.formats.json_items import first_value
+from annotator.formats.label_names import LabelNames
+from annotator.formats.label_studio_task import GOLD, read_task
+
+_TEXT = "text"
+
+
+class LabelStudioFormat(JsonFormat):
+    """Reads exported tasks and writes tasks to import."""
+
+    name = "label-studio"
+    title = "Label Studio JSON"
+    extensions = (".label-studio.json", ".json", ".jsonl")
+    carries = Carries(
+        name=True, metadata=True, document_labels=True, nesting="any", duplicates=True,
+        attributes=True, attribute_lists=True, notes=True, relations=True,
+    )  # fmt: skip
+    own_keys = frozenset((_TEXT,))
+    read_options = (Option(name="text-field", help="The key that holds the text.", default=None),)
+    hint = "Label Studio's documentation describes the JSON of tasks."
+
+    def sniff(self, head: bytes, path: Path) -> float:
+        """Sure where the first task holds data and annotations."""
+        row = first_value(head)
+        if not isinstance(row, dict) or not isinstance(row.get("data"), dict):
+            return 0.0
+        known = {"annotations", "predictions", "completions", "id"} & row.keys()
+        return 0.95 if known else 0.6
+
+    def records(
+        self, row: dict[str, Any], source: Source, place: str, number: int
+    ) -> Iterable[Record]:
+        """A record for each annotation of a task; its predictions go with the first."""
+        return read_task(row, source, place, number)
+
+    def write(self, records: Iterable[Record], target: Target) -> int:
+        """One task a record, one annotation a task."""
+        names = LabelNames(target.schema)
+        number = 0
+        target.file.write(b"[")
+        for record in records:
+            target.file.write(b",\n" if number else b"\n")
+            number += 1
+            target.file.write(msgspec.json.encode(_task(record, names, number)))
+        target.file.write(b"\n]\n")
+        return number
+
+
+FORMAT = LabelStudioFormat()
+
+
+def _task(record: Record, names: LabelNames, number: int) -> dict[str, Any]:
+    spans = sorted(record.spans, key=lambda s: (s.start, -s.end, s.id))
+    regions = {span.id: f"r{n}" for n, span in enumerate(spans, start=1)}
+    result = [row for span in spans for row in _region(span, regions[span.id])]
+    for relation in sorted(record.relations, key=lambda r: r.id):
+        first, second = relation.arguments
+        result.append(
+            {
+                "type": "relation",
+                "from_id": regions[first.target],
+                "to_id": regions[second.target],
+                "direction": "right",
+                "labels": [names.written_pair(relation.type, first.role, second.role)],
+            }
+        )
+    labels = sorted(record.unit_labels, key=lambda u: u.id)
+    result += [_choice(label, f"d{n}") for n, label in enumerate(labels, start=1)]
+    document = record.document
+    return {
+        "id": number,
+        "data": {_TEXT: document.text, NAME: document.name, **document.meta},
+        "annotations": [
+            {
+                "id": number,
+                "was_cancelled": False,
+                "ground_truth": record.annotator == GOLD,
+                "result": result,
+            }
+        ],
+        "predictions": [],
+    }
+
+
+def _region(span: Span, id: str) -> Iterable[dict[str, Any]]:
+    where = {"start": span.start, "end": span.end, "text": span.text}
+    row: dict[str, Any] = {
+        "id": id,
+        "from_name": span.layer,
+        "to_name": _TEXT,
+        "type": "labels",
+        "origin": "manual",
+        "value": {**where, "labels": [span.label]},
+    }
+    if span.note is not None:
+        row["meta"] = {"text": [span.note]}
+    yield row
+    for attribute in span.attributes:
+        yield {
+            "id": id,
+            "from_name": attribute.name,
+            "to_name": _TEXT,
+            "type": "choices",
+            "origin": "manual",
+            "value": {**where, "choices": list(attribute.values)},
+        }
+
+
+def _choice(label: UnitLabel, id: str) -> dict[str, Any]:
+    return {
+        "id": id,
+        "from_name": label.layer,
+        "to_name": _TEXT,
+        "type": "choices",
+        "origin": "manual",
+        "value": {"choices": [label.label]},
+    }
