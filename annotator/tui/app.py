@@ -18,7 +18,7 @@ from textual.screen import Screen
 from annotator.store.base import Store
 from annotator.tui.colours import COLOURS
 from annotator.tui.screens.annotate import AnnotateScreen
-from annotator.tui.signals import ending_on_signals
+from annotator.tui.signals import HUNG_UP, ending_on_signals, has_terminal
 from annotator.workflow.annotate import AnnotateSession
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class AnnotatorApp(App[None]):
         self.ansi_theme_dark = COLOURS
         self._open_session = open_session
         self._document = document
+        self._had_terminal = has_terminal()
         self._garbage = Garbage()
         self._garbage.switch_off()
 
@@ -67,7 +68,12 @@ class AnnotatorApp(App[None]):
         self.set_interval(_IDLE_SECONDS, self._when_idle)
 
     def _when_idle(self) -> None:
-        """While the keyboard is quiet: collect garbage, and note where the cursor is."""
+        """While the keyboard is quiet: collect garbage, and note where the cursor is.
+
+        A terminal may go without a signal; its end of input would be read for ever.
+        """
+        if self._had_terminal and not has_terminal():
+            self.action_leave(HUNG_UP)
         if not self._garbage.is_quiet():
             return
         self._garbage.collect()

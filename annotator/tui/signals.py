@@ -26,6 +26,15 @@ def exit_code(number: int) -> int:
     return 128 + number
 
 
+HUNG_UP: Final = exit_code(1)
+"""The exit code for a terminal that is gone: SIGHUP is 1 wherever there is one."""
+
+
+def has_terminal() -> bool:
+    """Whether the keyboard is a terminal; one that was closed no longer is."""
+    return os.isatty(0)
+
+
 @contextmanager
 def ending_on_signals(end: Callable[[int], None]) -> Iterator[None]:
     """Have ``end`` called in the running event loop, between two keys, with the exit code.

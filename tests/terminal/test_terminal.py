@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from emulator import Terminal, command_line
+from emulator import PATIENCE, Terminal, command_line
 from session_state import ARTICLE, new_document, session_at, stored_rows
 
 from annotator.core.annotation import Actor
 from annotator.core.ids import new_id
 from annotator.store.sqlite.project import create_project, open_project
+from annotator.tui.signals import HUNG_UP
 
 NAME = "\x1b]0;owned\x07[bold]evil[/bold].txt"
 HOSTILE = [
@@ -176,3 +181,18 @@ def test_key_screen_and_file_agree_and_survive_a_kill(article: Path) -> None:
     assert again.quit() == 0
     with open_project(article) as store:
         assert session_at(store, "a.txt").reader.ordinal == 2
+
+
+def test_a_terminal_that_goes_without_a_word_ends_the_program(article: Path) -> None:
+    keyboard, slave = pty.openpty()
+    program = subprocess.Popen(
+        [sys.executable, "-m", "annotator.cli.main", "-p", str(article), "annotate"],
+        stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+        env={**os.environ, "TERM": "xterm-256color"},
+    )  # fmt: skip
+    os.close(slave)
+    shown = b""
+    while b"Talal" not in shown:
+        shown += os.read(keyboard, 65_536)
+    os.close(keyboard)
+    assert program.wait(PATIENCE) == HUNG_UP
