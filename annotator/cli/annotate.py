@@ -25,4 +25,6 @@ def command(session: Session, document: str | None = None) -> None:
         )
     from annotator.tui.app import run
 
-    click.get_current_context().exit(run(store, chosen, person.name))
+    # Loaded when it is its turn: nothing of it belongs to the start.
+    code = run(store, chosen, person.name, lambda wanted: store.upkeep.back_up_today(wanted))
+    click.get_current_context().exit(code)
