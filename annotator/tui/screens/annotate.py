@@ -265,7 +265,7 @@ class AnnotateScreen(_Covered, Screen[None]):
         try:
             self.session.save_position()
         except AnnotatorError as error:
-            self.status.say(error.message, warning=True)
+            self.warn(error)
 
     def _save_position(self) -> None:
         self.session.save_position()
