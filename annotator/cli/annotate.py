@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
+from annotator.cli import output
 from annotator.cli.documents import chosen_or_last, complete
 from annotator.cli.session import Session
 from annotator.errors import UsageError
+
+if TYPE_CHECKING:
+    from annotator.store.base import Store
 
 
 @click.command("annotate")
@@ -25,4 +30,16 @@ def command(session: Session, document: str | None = None) -> None:
         )
     from annotator.tui.app import run
 
-    click.get_current_context().exit(run(store, chosen, person.name))
+    # Loaded when it is its turn: nothing of it belongs to the start.
+    code = run(store, chosen, person.name, lambda wanted: store.upkeep.back_up_today(wanted))
+    _rescue(store, session)
+    click.get_current_context().exit(code)
+
+
+def _rescue(store: Store, session: Session) -> None:
+    """Copy what was saved, where the file lost its name meanwhile: it is gone when we end."""
+    saved = store.upkeep.rescue()
+    if saved is not None:
+        output.say(f"{session.project} was moved, deleted or replaced while you worked.")
+        output.say(f"What you had saved is in {saved}; to put it back:")
+        output.say(f"  annotator -p {session.project} restore {saved}")

@@ -75,6 +75,12 @@ class Upkeep(Protocol):
     def back_up_for(self, reason: str) -> Path:
         """A copy of the project as it is, damaged or not, among the backups beside it."""
 
+    def rescue(self) -> Path | None:
+        """A copy of a project that lost its name while it was open, among the backups beside it.
+
+        None where it still has its name.
+        """
+
     def back_up_today(self, is_wanted: Callable[[], bool]) -> Path | None:
         """The day's copy, where one is due; old ones go. Another thread may call it.
 

@@ -14,7 +14,9 @@ os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
+from textual.worker import get_current_worker
 
+from annotator.errors import AnnotatorError
 from annotator.store.base import Store
 from annotator.tui.colours import COLOURS
 from annotator.tui.screens.annotate import AnnotateScreen
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 
 _IDLE_SECONDS = 0.25
 _KEYS_BETWEEN_COLLECTIONS = 400
+_BACKGROUND_AFTER = 2.0
+"""Seconds in which the document is read and the first keys come."""
+
+Background = Callable[[Callable[[], bool]], object]
+"""Work that is not a key's; it asks what it is given whether it is still wanted."""
 
 
 def _commands() -> type[Provider]:
@@ -46,8 +53,15 @@ class AnnotatorApp(App[None]):
     COMMANDS = {_commands}
     BINDINGS = [Binding("ctrl+q", "leave", "Quit", show=False, priority=True)]
 
-    def __init__(self, open_session: Callable[[str], AnnotateSession], document: str) -> None:
+    def __init__(
+        self,
+        open_session: Callable[[str], AnnotateSession],
+        document: str,
+        background: Background | None = None,
+    ) -> None:
+        """``background`` is done in a thread once the screen has been there for a while."""
         super().__init__()
+        self._background_work = background
         self.ansi_theme_dark = COLOURS
         self._open_session = open_session
         self._document = document
@@ -66,6 +80,26 @@ class AnnotatorApp(App[None]):
     def _begin(self) -> None:
         self._garbage.freeze()
         self.set_interval(_IDLE_SECONDS, self._when_idle)
+        if self._background_work is not None:
+            self.set_timer(_BACKGROUND_AFTER, self._start_background)
+
+    def _start_background(self) -> None:
+        self.run_worker(self._do_background, thread=True)
+
+    def _do_background(self) -> None:
+        """In a thread: it ends early with the app, and the status line tells of a failure."""
+        assert self._background_work is not None
+        worker = get_current_worker()
+        try:
+            self._background_work(lambda: not worker.is_cancelled)
+        except AnnotatorError as error:
+            if not worker.is_cancelled:
+                self.call_from_thread(self._tell, error)
+
+    def _tell(self, error: AnnotatorError) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, AnnotateScreen):
+                screen.warn(error)
 
     def _when_idle(self) -> None:
         """While the keyboard is quiet: collect garbage, and note where the cursor is.
@@ -153,11 +187,12 @@ class Garbage:
             self._keys = 0
 
 
-def run(store: Store, document: str, annotator: str) -> int:
+def run(store: Store, document: str, annotator: str, background: Background | None = None) -> int:
     """Open the screen on a document (id) for an annotator (name) and return when it is left.
 
-    Gives the exit code: 0, or that of the signal that ended it. The cursor is saved and the
-    terminal restored in either case.
+    ``background`` is work for a quiet moment after the start, such as the day's backup. Gives the
+    exit code: 0, or that of the signal that ended it. The cursor is saved and the terminal restored
+    in either case.
     """
     who = store.annotator(annotator, create=True)
     session = store.start_session(who.id)
@@ -165,7 +200,7 @@ def run(store: Store, document: str, annotator: str) -> int:
     def open_session(id: str) -> AnnotateSession:
         return AnnotateSession(store, id, who, session, near_cursor_first=True)
 
-    app = AnnotatorApp(open_session, document)
+    app = AnnotatorApp(open_session, document, background)
     with ending_on_signals(app.action_leave):
         app.run()
     return app.return_code or 0

@@ -7,6 +7,7 @@ is what makes SQLite give up at once with "database is locked".
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 import threading
@@ -18,7 +19,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from annotator.errors import BusyError
-from annotator.store.sqlite.failures import is_busy, told
+from annotator.store.sqlite.failures import is_busy, moved, told
 
 WAL_SAFE = (3, 51, 3)
 """The first SQLite without the WAL-reset corruption bug."""
@@ -62,7 +63,8 @@ class Connection:
         self._monotonic = monotonic
         self._lock = threading.RLock()
         self._depth = 0
-        uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
+        self._file = path.absolute()
+        uri = f"file:{quote(str(self._file))}?mode={mode}"
         with told(self.path):
             self.raw = sqlite3.connect(
                 uri,
@@ -73,6 +75,25 @@ class Connection:
                 cached_statements=256,
             )
         self._settle()
+        self._identity = self._identify()
+
+    def _identify(self) -> tuple[int, int] | None:
+        """Device and number of the file that has the name now, if there is one."""
+        try:
+            found = os.stat(self._file)  # noqa: PTH116 - before each write
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    @property
+    def has_name(self) -> bool:
+        """Whether the file is still the one of its name: not moved, deleted or replaced."""
+        return self._identify() == self._identity
+
+    def _check_name(self) -> None:
+        """SQLite itself looks only where it makes a journal, and so never while it keeps a log."""
+        if not self.has_name:
+            raise moved(self.path)
 
     def _settle(self) -> None:
         try:
@@ -147,6 +168,8 @@ class Connection:
             self._check_open()
         self._run(f"SAVEPOINT {name}" if level else "BEGIN IMMEDIATE")
         try:
+            if not level:
+                self._check_name()
             yield
             self._check_open()
             self._run(f"RELEASE {name}" if level else "COMMIT")

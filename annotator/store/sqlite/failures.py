@@ -33,6 +33,14 @@ def is_busy(error: sqlite3.Error) -> bool:
     return code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY
 
 
+def moved(path: Path) -> BusyError:
+    """The error of a write to a file that has lost its name."""
+    return BusyError(
+        f"{path} was moved, deleted or replaced while it was open.",
+        "Nothing was written. Put the file back, or leave and open the new one.",
+    )
+
+
 def translated(error: sqlite3.Error, path: Path) -> AnnotatorError:
     """The error to tell a person, for what SQLite reported about the project at ``path``."""
     extended = getattr(error, "sqlite_errorcode", None)
@@ -49,10 +57,7 @@ def translated(error: sqlite3.Error, path: Path) -> AnnotatorError:
             f"The disk of {path} is full.", "Nothing was written. Free some space and try again."
         )
     if extended == _MOVED:
-        return BusyError(
-            f"{path} was moved, deleted or replaced while it was open.",
-            "Nothing was written. Put the file back, or open the new one.",
-        )
+        return moved(path)
     if code in _READ_ONLY:
         return BusyError(
             f"{path} cannot be written: it, its folder or its disk is read-only.",

@@ -111,7 +111,9 @@ def sync(path: Path) -> None:
 
 
 def take_rights(model: Path, file: Path) -> None:
-    """Let those read and write ``file`` who may with ``model``. Raises OSError."""
+    """Let those read and write ``file`` who may with ``model``, if it is there. Raises OSError."""
+    if not model.exists():
+        return
     # Only who belongs to a group may give a file to it.
     with suppress(PermissionError):
         os.chown(file, -1, model.stat().st_gid)

@@ -39,6 +39,10 @@ class SqliteUpkeep(StorePart):
         back_up(self._db, target, self._ids, verified=False)
         return target
 
+    def rescue(self) -> Path | None:
+        """A copy of a project whose file was moved, deleted or replaced while it was open."""
+        return None if self._db.has_name else self.back_up_for("rescued")
+
     def back_up_today(self, is_wanted: Callable[[], bool]) -> Path | None:
         """The day's copy, where one is due; old ones go."""
         return back_up_today(self._db.path, clock=self._clock, ids=self._ids, is_wanted=is_wanted)

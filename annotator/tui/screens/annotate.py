@@ -214,6 +214,11 @@ class AnnotateScreen(_Covered, Screen[None]):
     def _warn(self, error: AnnotatorError) -> None:
         self._say(f"{error.message.rstrip('.')}. {error.hint}".rstrip(". "), warning=True)
 
+    def warn(self, error: AnnotatorError) -> None:
+        """Say what failed beside the keys."""
+        self._warn(error)
+        self.bring_up_to_date(follow=False)
+
     def bring_up_to_date(self, *, follow: bool = True) -> None:
         """Show the state of things in every region; with ``follow`` the cursor is in sight."""
         session = self.session
@@ -260,7 +265,7 @@ class AnnotateScreen(_Covered, Screen[None]):
         try:
             self.session.save_position()
         except AnnotatorError as error:
-            self.status.say(error.message, warning=True)
+            self.warn(error)
 
     def _save_position(self) -> None:
         self.session.save_position()

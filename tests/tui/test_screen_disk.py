@@ -1,0 +1,80 @@
+"""The screen on a disk that fails: it says so, shows nothing that is not stored, and goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from real_disks import failing_disk, fill, small_disk
+from screen_driver import Running
+from session_state import ARTICLE, project, stored_rows
+
+from annotator.store.sqlite.store import SqliteStore
+from annotator.workflow.doctor import examine
+
+SPANS = "SELECT label, text FROM span ORDER BY id"
+
+
+async def test_a_full_disk(running: Running, tmp_path: Path, news_source: str) -> None:
+    with small_disk(tmp_path / "disk", 2048) as folder:
+        path = folder / "p.db"
+        with project(path, news_source, {"a.txt": ARTICLE}) as store:
+            async with running(on=store, size=(400, 40)) as driver:
+                await driver.press("x", "s")
+                ballast = fill(folder)
+                for _ in range(40):
+                    before = len(driver.labels)
+                    await driver.press("1")
+                    if "disk" in driver.said:
+                        break
+                    await driver.press("w")
+                assert "disk" in driver.said
+                assert "Nothing was written" in driver.said
+                assert len(driver.labels) == before
+                ballast.unlink()
+                await driver.press("1")
+                assert len(driver.labels) == before + 1
+                assert len(stored_rows(path, SPANS)) == before + 1
+                assert list(examine(store)) == []
+
+
+async def test_a_disk_that_turns_read_only(
+    running: Running, tmp_path: Path, news_source: str
+) -> None:
+    with failing_disk(tmp_path / "disk") as (folder, fail):
+        path = folder / "p.db"
+        store = project(path, news_source, {"a.txt": ARTICLE})
+        async with running(on=store, size=(400, 40)) as driver:
+            await driver.press("x", "s")
+            fail()
+            await driver.press("j", "c")
+            assert "Nothing was written" in driver.said
+            assert driver.labels == ["SOURCE"]
+            # Reading goes on, and so does leaving.
+            await driver.press("k", "t", "i")
+            assert driver.labels == ["SOURCE"]
+        store.close()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_a_file_that_goes_away(
+    running: Running, store: SqliteStore, path: Path, replaced: bool
+) -> None:
+    async with running() as driver:
+        await driver.press("x", "s")
+        store.upkeep.back_up(path.with_name("other.db"))
+        path.rename(path.with_name("away.db"))
+        if replaced:
+            path.with_name("other.db").rename(path)
+        before = path.read_bytes() if replaced else None
+        await driver.press("j", "c")
+        assert "moved, deleted or replaced" in driver.said
+        assert driver.labels == ["SOURCE"]
+        assert (path.read_bytes() if replaced else None) == before
+        saved = store.upkeep.rescue()
+        assert saved is not None
+        assert stored_rows(saved, SPANS) == [("SOURCE", "Talal")]
+        path.with_name("away.db").replace(path)
+        await driver.press("c")
+        assert driver.labels == ["SOURCE", "CLAIM"]
+        assert len(stored_rows(path, SPANS)) == 2
