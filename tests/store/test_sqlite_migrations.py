@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from real_disks import fill, small_disk
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 from store_world import SqliteFactory, World, populate
 
-from annotator.errors import ProjectError
+from annotator.core.annotation import Span
+from annotator.errors import BusyError, ProjectError
 from annotator.store.sqlite import file_format, migrations
 from annotator.store.sqlite.file_format import FORMAT
 from annotator.store.sqlite.migrations import MIGRATIONS, migrate
@@ -89,6 +91,84 @@ def test_an_older_project_is_backed_up_and_migrated(
         assert list(copy.iterdump()) == list(original.iterdump())
     copy.close()
     original.close()
+
+
+PROJECTS = Path(__file__).with_name("projects")
+RELEASED = sorted(int(p.stem.rsplit("_", 1)[1]) for p in PROJECTS.glob("format_*.sql"))
+"""Projects as the versions of that format wrote them, every kind of record in them."""
+
+
+def released(path: Path, format: int) -> Path:
+    raw = sqlite3.connect(path)
+    raw.executescript((PROJECTS / f"format_{format}.sql").read_bytes().decode())
+    raw.close()
+    return path
+
+
+def test_there_is_a_project_of_every_format() -> None:
+    """What is missing is written by tools/build_project_dump.py."""
+    tables = {int(p.stem.rsplit("_", 1)[1]) for p in PROJECTS.parent.glob("format_*.sql")}
+    assert set(RELEASED) >= tables
+    assert FORMAT in RELEASED
+
+
+@pytest.mark.parametrize("format", RELEASED)
+def test_a_project_of_any_format_is_whole_under_this_version(tmp_path: Path, format: int) -> None:
+    path = released(tmp_path / "old.db", format)
+    before = path.read_bytes()
+    with open_project(path) as store:
+        assert store._db.rows("PRAGMA user_version") == [(FORMAT,)]
+        document = store.find_document("rain.txt")
+        assert store.document(document).text.startswith("Ann says it rained.\r\n“It 👩‍👩‍👧")
+        alice, bob = store.annotator("alice").id, store.annotator("bob").id
+        made, theirs = store.annotations(document, alice), store.annotations(document, bob)
+        assert [(s.text, s.label, len(s.fragments)) for s in made.spans] == [
+            ("Ann", "A", 1), ("it It", "B", 2), ("Ann", "A", 1)
+        ]  # fmt: skip
+        assert [len(r.arguments) for r in made.relations] == [3, 2]
+        assert [a.name for a in made.actors] == ["Ann"]
+        assert [u.label for u in made.unit_labels] == ["NEWS", "CHECK"]
+        assert [m.done for m in made.sentence_marks] == [True]
+        assert [s.proposed.label for s in theirs.suggestions if isinstance(s.proposed, Span)] == [
+            "A"
+        ]
+        assert store.position(document, alice) == 9
+        upkeep = store.upkeep
+        for place in (None, document):
+            for record in upkeep.replayed(place):
+                assert (record.stored, record.fault, record.gaps) == (record.logged, None, ())
+        assert [*upkeep.faults_of_file(), *upkeep.faults_of_rows()] == []
+        session = store.start_session(alice)
+        undone = 0
+        while store.undo(session, document) is not None:
+            undone += 1
+        assert undone >= 4
+        assert store.annotations(document, alice).spans == ()
+        while store.redo(session, document) is not None:
+            undone -= 1
+        assert undone == -1
+    backups = list(tmp_path.glob("old.backups/*"))
+    assert len(backups) == (format < FORMAT)
+    for backup in backups:
+        with sqlite3.connect(backup) as copy, sqlite3.connect(":memory:") as original:
+            original.deserialize(before)
+            assert list(copy.iterdump()) == list(original.iterdump())
+        copy.close()
+        original.close()
+
+
+@pytest.mark.parametrize("format", [f for f in RELEASED if f < FORMAT])
+def test_a_disk_that_fills_up_leaves_an_older_project_as_it_was(
+    tmp_path: Path, format: int
+) -> None:
+    with small_disk(tmp_path / "disk", 2048) as folder:
+        path = released(folder / "old.db", format)
+        fill(folder)
+        before = path.read_bytes()
+        with pytest.raises(BusyError):
+            open_project(path)
+        assert path.read_bytes() == before
+        assert not list(folder.glob("old.backups/*"))
 
 
 def test_a_migration_that_fails_leaves_the_file_as_it_was(world: World, later: Migrations) -> None:
