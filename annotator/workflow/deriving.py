@@ -101,7 +101,7 @@ def derived_schema(findings: Findings, name: str, losses: Losses) -> Schema:
         layers.append(
             Layer(
                 layer, layer, scope,
-                tuple(Label(label) for label in _distinct(labels, losses)),
+                tuple(Label(label, label) for label in _distinct(labels, losses)),
                 "any" if layer in findings.overlapping else "none",
                 attributes=_attributes(findings, layer, losses),
             )
@@ -113,17 +113,17 @@ def derived_schema(findings: Findings, name: str, losses: Losses) -> Schema:
         for type, found in findings.relations.items()
         if (roles := tuple(_roles(found, spans, set(findings.relations))))
     )
-    return Schema(name, 1, "", "", tuple(layers), relations)
+    return Schema(name, 1, name, "", tuple(layers), relations)
 
 
 def _distinct(names: Counter[str], losses: Losses) -> Iterator[str]:
-    """Names in the order found; of those that differ in case alone the most frequent."""
+    """Names, the most frequent first; of those that differ in case alone the most frequent."""
     best: dict[str, str] = {}
     for name, _ in names.most_common():
         kept = best.setdefault(_folded(name), name)
         if kept != name:
             losses.add("name that differs in case alone", f"only {kept} is in the schema", name)
-    return (name for name in names if best[_folded(name)] == name)
+    yield from best.values()
 
 
 def _folded(name: str) -> str:
@@ -163,7 +163,7 @@ def _attributes(findings: Findings, owner: str, losses: Losses) -> tuple[Attribu
             losses.add("attribute without a value", "not in the schema", f"{owner} {name}")
             continue
         found[name] = Attribute(
-            name, name, tuple(AttributeValue(v) for v in _distinct(values, losses)),
+            name, name, tuple(AttributeValue(v, v) for v in _distinct(values, losses)),
             multi=(owner, name) in findings.several,
         )  # fmt: skip
     return tuple(found.values())
