@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from annotator.cli import output
+from annotator.cli import output, schema_derive
 from annotator.cli.session import Session
 from annotator.errors import ExitCode
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @click.group("schema")
 def command() -> None:
-    """See, check and change schemas."""
+    """See, check, change and derive schemas."""
+
+
+command.add_command(schema_derive.command)
 
 
 @command.command("list")

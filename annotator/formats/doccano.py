@@ -23,6 +23,7 @@ from annotator.formats.json_format import NAME, JsonFormat, known, take_name, te
 from annotator.formats.json_items import first_value
 from annotator.formats.label_names import LabelNames
 from annotator.formats.loss import quoted
+from annotator.formats.record import relations_by_place
 from annotator.formats.reducing import reduced
 
 _SPAN_KEYS = ("label", "labels", "entities")
@@ -179,7 +180,7 @@ def _entities(record: Record, names: LabelNames, ids: Iterator[int]) -> dict[str
                 "to_id": spans[second.target][0],
                 "type": names.written_pair(relation.type, first.role, second.role),
             }
-            for relation in sorted(record.relations, key=lambda r: r.id)
+            for relation in relations_by_place(record)
             for first, second in [relation.arguments]
         ],
     }

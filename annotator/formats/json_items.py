@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
 from annotator.errors import InputError
 from annotator.formats.loss import quoted
-from annotator.formats.source import HEAD_SIZE, Source
+from annotator.formats.source import Source
 
 BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 18
@@ -23,6 +24,7 @@ _NEXT_AT_BASE = re.compile(rb'["\[\]{}]|[^\s,"\[\]{}]')
 _BARE = re.compile(rb'[^\s,"\[\]{}]*')
 """A number or a word."""
 _STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{},]', re.DOTALL)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _OPENING, _CLOSING = frozenset(b"[{"), frozenset(b"]}")
 
@@ -56,26 +58,66 @@ def are_lines(head: bytes) -> bool:
         return False
     if len(lines) == 1:
         return True
-    return _is_json(lines[0]) or (lines[1].lstrip()[:1] == b"{" and lines[0].rstrip()[-1:] == b"}")
+    return _value(lines[0]) is not None or (
+        lines[1].lstrip()[:1] == b"{" and lines[0].rstrip()[-1:] == b"}"
+    )
+
+
+class FirstValue(NamedTuple):
+    """The first value of a file, for sniffing; of one that is cut off, its beginning."""
+
+    value: Any
+    is_whole: bool
 
 
 def first_value(head: bytes) -> Any:
-    """The first value of a file that begins so, for sniffing; None where it is not all there.
+    """The first value of a file that begins so, or as much of it as is there; else None.
 
     Of an array that is the first element.
     """
+    return first_of(head).value
+
+
+@lru_cache(maxsize=2)
+def first_of(head: bytes) -> FirstValue:
+    """The same, and whether all of it is there."""
     head = head.removeprefix(BOM).lstrip()
     if head[:1] not in (b"[", b"{"):
-        return None
-    is_lines = are_lines(head)
+        return FirstValue(None, False)
     data: bytes | None = head.split(b"\n", 1)[0]
-    if not is_lines:
-        scanner = _Scanner(HEAD_SIZE, head[:1] == b"[")
+    if not are_lines(head):
+        scanner = _Scanner(len(head), head[:1] == b"[")
         data = next((item.data for item in scanner.feed(head)), None)
+    value = None if data is None else _value(data)
+    if value is not None:
+        return FirstValue(value, True)
+    value = _value(_closed(head.lstrip(b"[ \t\r\n") if data is None else data))
+    return FirstValue(value, False)
+
+
+def _value(data: bytes) -> Any:
     try:
-        return None if data is None else msgspec.json.decode(data)
+        return msgspec.json.decode(data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
+
+
+def _closed(data: bytes) -> bytes:
+    """A value that is cut off, cut behind the last thing in it that is whole, and closed again."""
+    open_ = bytearray()
+    cut, depth = 0, 0
+    for match in _STRING_OR_BRACKET.finditer(data):
+        byte = data[match.start()]
+        if byte in _OPENING:
+            open_.append(byte + 2)  # its closing bracket in ASCII
+        elif byte in _CLOSING:
+            del open_[-1:]
+            cut, depth = match.end(), len(open_)
+        elif byte == 0x2C:
+            cut, depth = match.start(), len(open_)
+    if not cut:
+        return data.rstrip(b"\\") + b'"' + bytes(reversed(open_))
+    return data[:cut] + bytes(reversed(open_[:depth]))
 
 
 def numbered_lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
@@ -120,14 +162,6 @@ def decoded_object(data: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError(f"an object is expected, and not {quoted(str(value))}")
     return value
-
-
-def _is_json(line: bytes) -> bool:
-    try:
-        msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return False
-    return True
 
 
 class _Scanner:

@@ -9,7 +9,7 @@ from typing import Any
 from annotator.formats.base import Option, Record, Source
 from annotator.formats.building import RecordBuilder
 from annotator.formats.json_format import JsonFormat, take_name, text_of
-from annotator.formats.json_items import first_value
+from annotator.formats.json_items import first_of
 
 TEXT_FIELD = Option(
     name="text-field", help="The key or column that holds the text.", default="text"
@@ -27,9 +27,11 @@ class JsonTextFormat(JsonFormat):
 
     def sniff(self, head: bytes, path: Path) -> float:
         """Possible for any JSON objects, likely where one has a text and no format's own keys."""
-        row = first_value(head)
+        row, is_whole = first_of(head)
         if not isinstance(row, dict):
             return 0.0
+        if not is_whole:  # what follows could be another format's annotations
+            return 0.15
         return 0.5 if isinstance(row.get("text"), str) else 0.3
 
     def records(

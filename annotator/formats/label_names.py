@@ -64,13 +64,25 @@ class LabelNames:
         label = self.name(word)
         if self._layer is not None:
             return self._layer, label
-        layers = self._layers.get((scope, label), [])
+        label, layers = self._known(label, scope)
         if len(layers) > 1:
             raise InputError(
                 f"the label {quoted(word)} is in the layers {', '.join(layers)}",
                 f"Say which with --layer {layers[0]}.",
             )
         return layers[0] if layers else UNNAMED_LAYER[scope], label
+
+    def _known(self, label: str, scope: Scope) -> tuple[str, list[str]]:
+        """The label as the schema writes it, in this case or another, and the layers it is in."""
+        if (scope, label) not in self._layers:
+            folded = label.casefold()
+            alike = [
+                (s, name) for s, name in self._layers if s == scope and name.casefold() == folded
+            ]
+            if len(alike) == 1:
+                self._losses.add("label in another case", f"read as {alike[0][1]}", quoted(label))
+                label = alike[0][1]
+        return label, self._layers.get((scope, label), [])
 
     def name(self, word: str) -> str:
         """The word as a schema may name something: letters, digits, ``_``, ``-`` and ``.``."""

@@ -19,6 +19,7 @@ from annotator.formats.json_format import NAME, JsonFormat
 from annotator.formats.json_items import first_value
 from annotator.formats.label_names import LabelNames
 from annotator.formats.label_studio_task import GOLD, read_task
+from annotator.formats.record import relations_by_place
 
 _TEXT = "text"
 
@@ -71,7 +72,7 @@ def _task(record: Record, names: LabelNames, number: int) -> dict[str, Any]:
     spans = sorted(record.spans, key=lambda s: (s.start, -s.end, s.id))
     regions = {span.id: f"r{n}" for n, span in enumerate(spans, start=1)}
     result = [row for span in spans for row in _region(span, regions[span.id])]
-    for relation in sorted(record.relations, key=lambda r: r.id):
+    for relation in relations_by_place(record):
         first, second = relation.arguments
         result.append(
             {

@@ -20,7 +20,7 @@ from annotator.formats.building import RecordBuilder
 from annotator.formats.json_format import NAME, JsonFormat, known, take_name, text_of
 from annotator.formats.json_items import first_value
 from annotator.formats.label_names import LabelNames
-from annotator.formats.record import token_ranges
+from annotator.formats.record import relations_by_place, token_ranges
 
 _HIDDEN = "_"
 """Keys that begin so are Prodigy's bookkeeping."""
@@ -197,7 +197,7 @@ def _task(record: Record, names: LabelNames) -> dict[str, Any]:
                 "head_span": spans[head.target],
                 "child_span": spans[child.target],
             }
-            for relation in sorted(record.relations, key=lambda r: r.id)
+            for relation in relations_by_place(record)
             for head, child in [relation.arguments]
         ]
     if record.unit_labels:

@@ -10,7 +10,7 @@ from annotator.errors import InputError
 from annotator.formats.loss import Losses
 from annotator.formats.options import Options
 
-HEAD_SIZE = 65_536
+HEAD_SIZE = 1024 * 1024
 """How many bytes of a file a format is shown for sniffing."""
 
 LARGEST_RECORD = 256 * 1024 * 1024
