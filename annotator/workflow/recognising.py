@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -90,5 +91,7 @@ def items_of(format: Format, source: Source) -> Iterator[ImportItem]:
 
 
 def refusal(error: InputError | UsageError, shown: str) -> Refusal:
-    """A whole file refused; the error's message need not repeat the file's name."""
-    return Refusal(shown, error.message.removeprefix(f"{shown}: "), error.hint)
+    """A whole file refused; the message need not repeat the file's name, which may bear a line."""
+    found = re.match(rf"{re.escape(shown)}:\d+(?=: )", error.message)
+    place = found[0] if found else shown
+    return Refusal(place, error.message.removeprefix(f"{place}: "), error.hint)
