@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -90,9 +91,7 @@ def items_of(format: Format, source: Source) -> Iterator[ImportItem]:
 
 
 def refusal(error: InputError | UsageError, shown: str) -> Refusal:
-    """A whole file refused, at the line that the error's message may begin with."""
-    if error.message.startswith(f"{shown}:"):
-        line, colon, message = error.message.removeprefix(shown).partition(": ")
-        if colon:
-            return Refusal(shown + line.rstrip(":"), message, error.hint)
-    return Refusal(shown, error.message, error.hint)
+    """A whole file refused; the message need not repeat the file's name, which may bear a line."""
+    found = re.match(rf"{re.escape(shown)}:\d+(?=: )", error.message)
+    place = found[0] if found else shown
+    return Refusal(place, error.message.removeprefix(f"{place}: "), error.hint)
