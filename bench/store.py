@@ -1,4 +1,4 @@
-"""Measures the store: edits of several processes beside raw sqlite3, and what a project's size costs.
+"""Measures the store: edits of several processes beside raw sqlite3, and the cost of size.
 
 Run it as ``python bench/store.py [--quick]``; see bench/README.md for what is measured and how.
 """
@@ -17,8 +17,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(_ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from annotator.store.sqlite.project import open_project
 from bench.news_text import news_text
@@ -59,8 +58,11 @@ def record(start: Path, people: Sequence[tuple[str, str]], document: str, edits:
     return files
 
 
-def work(kind: str, path: str, edits: int, *rest: str) -> list[float]:
-    """What one process does, once its standard input is closed; seconds of each edit."""
+def work(kind: str, path: str, edits: int, *rest: str) -> tuple[list[float], float]:
+    """What one process does, once its standard input is closed.
+
+    Gives the seconds of each edit, and the seconds of CPU that all of them took.
+    """
     if kind == "raw":
         writer = RawWriter(Path(path), pickle.loads(Path(rest[0]).read_bytes()))
         sys.stdin.read()
@@ -77,6 +79,7 @@ class Figures:
     def __init__(self) -> None:
         self.seconds: list[float] = []
         self.elapsed = 0.0
+        self._cpu = 0.0
 
     def run(self, path: Path, edits: int, commands: Sequence[Sequence[str]]) -> None:
         """Start the processes, let them go at once, and take in what each of them measured."""
@@ -99,13 +102,20 @@ class Figures:
             out, _ = process.communicate()
             if process.returncode:
                 raise SystemExit(f"a {commands[0][0]} writer failed")
-            self.seconds += json.loads(out)
+            seconds, cpu = json.loads(out)
+            self.seconds += seconds
+            self._cpu += cpu
         self.elapsed += time.perf_counter() - before
 
     @property
     def rate(self) -> float:
         """Edits a second, all processes together."""
         return len(self.seconds) / self.elapsed
+
+    @property
+    def cpu(self) -> float:
+        """CPU of one edit, in ms."""
+        return self._cpu / len(self.seconds) * 1000
 
     def at(self, share: float) -> float:
         """The latency that this share of the edits stays below, in ms."""
@@ -134,11 +144,15 @@ def compare(folder: Path, processes: int, edits: int, rounds: int) -> str:
     assert logged == processes * edits, "not every edit is in the log"
     lines = [
         f"| {processes} | {name} | {f.rate:,.0f} | {f.at(0.5):.2f} | {f.at(0.99):.2f} |"
+        f" {f.cpu:.2f} |"
         for name, f in (("ours", ours), ("raw", raw))
     ]
-    ratio = (raw.rate / ours.rate, ours.at(0.5) / raw.at(0.5), ours.at(0.99) / raw.at(0.99))
-    lines.append(f"| {processes} | ours / raw | {ratio[0]:.2f} | {ratio[1]:.2f} | {ratio[2]:.2f} |")
-    return "\n".join(lines)
+    ratios = (
+        *(raw.rate / ours.rate, ours.at(0.5) / raw.at(0.5), ours.at(0.99) / raw.at(0.99)),
+        ours.cpu / raw.cpu,
+    )
+    cells = " | ".join(f"{ratio:.2f}" for ratio in ratios)
+    return "\n".join([*lines, f"| {processes} | ours / raw | {cells} |"])
 
 
 def main() -> None:
@@ -149,7 +163,9 @@ def main() -> None:
     parser.add_argument("--edits", type=int, help=f"per process; default {EDITS}")
     arguments = parser.parse_args()
     edits = arguments.edits or (EDITS // 10 if arguments.quick else EDITS)
-    print("| processes | | edits/s (slower by) | p50 ms | p99 ms |\n|---|---|---|---|---|")
+    print(
+        "| processes | | edits/s (slower by) | p50 ms | p99 ms | CPU ms |\n|---|---|---|---|---|---|"
+    )
     for processes in (1, PROCESSES):
         with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
             print(compare(Path(folder), processes, edits, 1 if arguments.quick else ROUNDS))
