@@ -13,7 +13,7 @@ from pathlib import Path
 import pexpect
 import pyte
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds to wait for the screen to show something; nothing waits longer than it has to."""
 
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-?]*[ -/]*[@-~]")

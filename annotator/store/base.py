@@ -189,7 +189,7 @@ class Store(Protocol):
         undoable: bool = True,
         cursor: int | None = None,
     ) -> Edit:
-        """Write the changes, their edit and (if given) the cursor, a code point, in one transaction.
+        """Write the changes, their edit and the cursor (a code point) in one transaction.
 
         Raises StaleError, and writes nothing, where a ``before`` is no longer what is stored.
         """

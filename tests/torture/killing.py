@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from emulator import command_line
+from file_check import findings
 from framed_terminal import COLUMNS, Frame, FramedTerminal
-from past import findings
 from pictures import Past, plain
 from typist import TimeIsUpError, Typist
 
@@ -105,7 +105,7 @@ class Victim:
         self.tally.kills[way] += 1
 
     def _type(self, terminal: FramedTerminal, typist: Typist, calm: bool) -> None:
-        """Calm: some actions, and all of them dealt with. Else the end comes in the midst of one."""
+        """Some actions; calm ones are all dealt with, else the end comes in the midst of one."""
         rng = self._rng
         if calm:
             for _ in range(rng.randint(1, 8)):

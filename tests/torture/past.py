@@ -1,18 +1,14 @@
-"""The project as it was after each edit, from its log alone; and whether log and state agree."""
+"""The project as it was after each edit, from its log alone."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from annotator.core.annotation import Record
-from annotator.core.document import Sentence
 from annotator.core.edits import decode_record
-from annotator.store.base import Store
-from annotator.store.sqlite.project import open_project
 
 Records = dict[str, Record]
 """By id."""
@@ -80,48 +76,3 @@ def states(steps: Sequence[Step]) -> Iterator[Records]:
             if after is not None:
                 now[record.id] = after
         yield dict(now)
-
-
-def findings(path: Path) -> list[str]:
-    """What is wrong with a project: SQLite's own checks, the order of the log, log against state."""
-    raw = sqlite3.connect(path)
-    try:
-        found = [str(row) for row in raw.execute("PRAGMA integrity_check") if row != ("ok",)]
-        found += [f"dangling: {row}" for row in raw.execute("PRAGMA foreign_key_check")]
-    finally:
-        raw.close()
-    steps = read_log(path)
-    found += [
-        f"edit {later.number} has an id before that of edit {earlier.number}"
-        for earlier, later in pairwise(steps)
-        if earlier.session == later.session and earlier.id >= later.id
-    ]
-    try:
-        *_, logged = states(steps)
-    except BrokenLogError as error:
-        return [*found, str(error)]
-    with open_project(path) as store:
-        stored = {record.id: record for record in all_records(store)}
-    untouched = {
-        id
-        for id, record in stored.items()
-        if isinstance(record, Sentence) and record.revision == 1 and id not in logged
-    }
-    return found + [
-        f"the log says {logged.get(id)}, the tables say {stored.get(id)}"
-        for id in (logged.keys() | stored.keys()) - untouched
-        if logged.get(id) != stored.get(id)
-    ]
-
-
-def all_records(store: Store) -> Iterator[Record]:
-    """Every record of a project."""
-    yield from store.actors()
-    for info in store.documents(""):
-        yield from store.sentences(info.id)
-        for annotator in store.annotators():
-            made = store.annotations(info.id, annotator.id)
-            yield from (*made.spans, *made.relations, *made.unit_labels, *made.suggestions)
-            yield from made.sentence_marks
-            if made.document_mark is not None:
-                yield made.document_mark

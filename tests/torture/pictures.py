@@ -46,7 +46,7 @@ class Picture(NamedTuple):
     done: int
 
     def shows(self, rows: Iterable[str]) -> bool:
-        """Whether these rows of a screen are a part of the picture, or all of it and then nothing."""
+        """Whether these rows of a screen are a part of the picture, or all of it and no more."""
         seen = [plain(row) for row in rows]
         height = len(seen)
         for top in range(max(1, len(self.rows) - height + 1)):

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 from emulator import command_line
+from file_check import findings
 from framed_terminal import Frame, FramedTerminal
-from past import findings
 from session_state import new_document, stored_rows
 
 from annotator.errors import ExitCode

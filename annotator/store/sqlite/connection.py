@@ -124,7 +124,10 @@ class Connection:
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a query."""
         with self._lock:
-            return self._attempt(lambda: self.raw.execute(sql, values).fetchall())
+            return self._attempt(self._fetch, sql, values)
+
+    def _fetch(self, sql: str, values: Sequence[object]) -> list[Row]:
+        return self.raw.execute(sql, values).fetchall()
 
     def each(self, sql: str, values: Sequence[object] = ()) -> Iterator[Row]:
         """The rows of a query one by one: for many, cheaper than holding them all at once.
@@ -132,7 +135,7 @@ class Connection:
         Only inside ``snapshot`` or ``transaction``, where no other process can come between.
         """
         with told(self.path), self._lock:
-            yield from self._attempt(lambda: self.raw.execute(sql, values))
+            yield from self._attempt(self.raw.execute, sql, values)
 
     def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         """The first row of a query, if there is one."""
@@ -143,7 +146,7 @@ class Connection:
         """Run one statement of the open transaction; gives the number of rows touched."""
         with self._lock:
             self._check_open()
-            return self._attempt(lambda: self.raw.execute(sql, values).rowcount)
+            return self._attempt(self.raw.execute, sql, values).rowcount
 
     def write_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement of the open transaction for each row of values."""
@@ -205,20 +208,31 @@ class Connection:
             )
 
     def _run(self, sql: str) -> None:
-        self._attempt(lambda: self.raw.execute(sql))
+        self._attempt(self.raw.execute, sql)
 
-    def _attempt(self, action: Callable[[], T]) -> T:
+    def _attempt(self, action: Callable[..., T], *arguments: object) -> T:
         """Do it, waiting for other processes as long as patience lasts."""
         with told(self.path):
-            deadline: float | None = None
-            while True:
-                try:
-                    return action()
-                except sqlite3.OperationalError as error:
-                    if not is_busy(error):
-                        raise
-                    now = self._monotonic()
-                    deadline = now + self._patience if deadline is None else deadline
-                    if now >= deadline:
-                        raise
-                self._nap(random.uniform(_LONGEST_NAP / 8, _LONGEST_NAP))
+            try:
+                return action(*arguments)
+            except sqlite3.OperationalError as error:
+                if not is_busy(error):
+                    raise
+                return self._attempt_again(error, action, arguments)
+
+    def _attempt_again(
+        self, error: sqlite3.OperationalError, action: Callable[..., T], arguments: Sequence[object]
+    ) -> T:
+        """Nap and try, until it is done or patience is at its end; then raise the last error."""
+        now = self._monotonic()
+        deadline = now + self._patience
+        while now < deadline:
+            self._nap(random.uniform(_LONGEST_NAP / 8, _LONGEST_NAP))
+            try:
+                return action(*arguments)
+            except sqlite3.OperationalError as again:
+                if not is_busy(again):
+                    raise
+                error = again
+            now = self._monotonic()
+        raise error

@@ -39,10 +39,12 @@ class HelpScreen(ModalScreen[None]):
         super().__init__()
         self._keymap = keymap
         self._schema = schema
+        # Held, not looked up: a signal may take the window down before it is filled.
+        self._text = Static(id="page")
 
     def compose(self) -> ComposeResult:
         """One scrolling page."""
-        page = VerticalScroll(Static(id="page"))
+        page = VerticalScroll(self._text)
         page.border_title = "Keys"
         page.border_subtitle = "↑ ↓ scroll · esc close"
         yield page
@@ -50,7 +52,7 @@ class HelpScreen(ModalScreen[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Another width, another wrapping."""
         room = min(_WIDTH, event.size.width * 95 // 100) - _FRAME - _KEY_COLUMN
-        self.query_one("#page", Static).update(self._page(max(_LEAST, room)))
+        self._text.update(self._page(max(_LEAST, room)))
 
     def _page(self, room: int) -> Content:
         parts: list[Content | tuple[str, str]] = []

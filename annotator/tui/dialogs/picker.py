@@ -91,6 +91,10 @@ class Picker(ModalScreen[T | None], Generic[T]):
         self._create = create
         self._shown: list[Choice[T]] = []
         self.typed = ""
+        # Held, not looked up: a signal may take the window down before it is filled.
+        self._options = OptionList(markup=False)
+        self._about = Static("", id="about", markup=False)
+        self._page = VerticalScroll(self._about, can_focus=False)
 
     def compose(self) -> ComposeResult:
         """Input, list, and what the highlighted choice means."""
@@ -98,9 +102,8 @@ class Picker(ModalScreen[T | None], Generic[T]):
             box.border_title = safe(self._title)
             box.border_subtitle = "enter picks · pgdn reads on · esc gives up"
             yield SafeInput(placeholder=self.PROMPT, select_on_focus=False, compact=True)
-            yield OptionList(markup=False)
-            with VerticalScroll(can_focus=False):
-                yield Static("", id="about", markup=False)
+            yield self._options
+            yield self._page
 
     def on_mount(self) -> None:
         """All choices at first."""
@@ -112,7 +115,7 @@ class Picker(ModalScreen[T | None], Generic[T]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the highlighted choice."""
-        self._take(self.query_one(OptionList).highlighted)
+        self._take(self._options.highlighted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the clicked choice."""
@@ -123,21 +126,20 @@ class Picker(ModalScreen[T | None], Generic[T]):
         place = event.option_index
         about = self._shown[place].about if place < len(self._shown) else ""
         lines = [safe(line) for line in about.splitlines()]
-        self.query_one("#about", Static).update(Content("\n".join(lines)))
-        self.query_one(VerticalScroll).scroll_home(animate=False)
+        self._about.update(Content("\n".join(lines)))
+        self._page.scroll_home(animate=False)
 
     def action_move(self, step: int) -> None:
         """Move the highlight without leaving the input."""
-        options = self.query_one(OptionList)
         if step > 0:
-            options.action_cursor_down()
+            self._options.action_cursor_down()
         else:
-            options.action_cursor_up()
+            self._options.action_cursor_up()
 
     def action_read_on(self, pages: int) -> None:
         """Scroll what the highlighted choice means."""
-        text = self.query_one(VerticalScroll)
-        text.scroll_relative(y=pages * max(1, text.size.height - 1), animate=False)
+        height = self._page.size.height
+        self._page.scroll_relative(y=pages * max(1, height - 1), animate=False)
 
     def action_give_up(self) -> None:
         """Close without a choice."""
@@ -150,12 +152,11 @@ class Picker(ModalScreen[T | None], Generic[T]):
         rows = [_row(choice, min(column, _NOTES_BEHIND)) for choice in self._shown]
         if self._create and self.typed:
             rows.append(Option(Content(safe(f"+ {self._create} “{self.typed}”"))))
-        options = self.query_one(OptionList)
-        options.clear_options()
-        options.add_options(rows or [Option(Content("nothing matches"), disabled=True)])
-        options.highlighted = 0 if rows else None
+        self._options.clear_options()
+        self._options.add_options(rows or [Option(Content("nothing matches"), disabled=True)])
+        self._options.highlighted = 0 if rows else None
         if not rows:
-            self.query_one("#about", Static).update("")
+            self._about.update("")
 
     def _take(self, place: int | None) -> None:
         if place is None:
