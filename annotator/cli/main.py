@@ -24,6 +24,7 @@ COMMANDS = {
     "show": "annotator.cli.show",
     "export": "annotator.cli.export",
     "status": "annotator.cli.status",
+    "log": "annotator.cli.log",
     "schema": "annotator.cli.schema",
     "doctor": "annotator.cli.doctor",
     "backup": "annotator.cli.backup",

@@ -76,6 +76,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("flag", "!", "flag what the guideline leaves open; again: unflag"),
         ("undo", "u", "undo"),
         ("redo", "U ctrl+r", "redo"),
+        ("history", "ctrl+l", "history of the annotation or document; bring back what is gone"),
     ),
     *_c(
         "Sentence",

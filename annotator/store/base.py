@@ -12,6 +12,7 @@ from msgspec import Struct
 from annotator.core.annotation import (
     Actor,
     DocumentMark,
+    Record,
     Relation,
     SentenceMark,
     Span,
@@ -86,6 +87,20 @@ class SchemaEdit(Struct, frozen=True):
     version: int
     changes: int
     backup: str
+
+
+class LoggedEdit(Struct, frozen=True):
+    """An edit of the log with what a person reads of it.
+
+    ``edit`` may hold only some of the changes, of which there are ``changes``; ``by`` and
+    ``document`` are names; ``schema`` is the one (name and version) that the edit put in force.
+    """
+
+    edit: Edit
+    by: str
+    document: str | None
+    changes: int
+    schema: str | None = None
 
 
 class Store(Protocol):
@@ -205,6 +220,32 @@ class Store(Protocol):
 
     def edits(self, document: str | None = None, *, limit: int | None = None) -> Iterator[Edit]:
         """The log, newest first."""
+
+    def log(
+        self,
+        document: str | None = None,
+        *,
+        record: str | None = None,
+        limit: int | None = None,
+        most: int = 20,
+    ) -> Iterator[LoggedEdit]:
+        """Edits of a document (id) or record (id), else of the project, newest first.
+
+        Of each at most ``most`` changes are read; those of one record are only its own. A
+        document's edits come with those of the whole project, such as changes of schema.
+        """
+
+    def edit(self, id: str, document: str | None = None) -> Edit:
+        """The edit with this id, or what it changed in one document (id). Raises NotFoundError."""
+
+    def carried(self, edit: str, document: str) -> Changes:
+        """What an edit changed in a document, as it would be under the schema in force.
+
+        Raises RuleError where something has no place there.
+        """
+
+    def record(self, kind: str, id: str) -> Record | None:
+        """The record of a kind (``span``, ``actor`` …) as it is stored."""
 
     def position(self, document: str, annotator: str) -> int:
         """Where the annotator's cursor was last, as a code point; 0 at first."""

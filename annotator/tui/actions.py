@@ -236,6 +236,10 @@ class Actions:
         """Make the last undone edit again."""
         return self._session.redo()
 
+    def history(self) -> None:
+        """Show what happened to the focused annotation, else to the document."""
+        self._screen.questions.pick_history()
+
     # -- sentences and view ----------------------------------------------------------------------
 
     def sentence_done(self) -> Outcome:

@@ -5,16 +5,18 @@ A module of its own, read when the first question is asked: inputs and lists tak
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from annotator.core.annotation import Actor, Annotation, Span
 from annotator.core.ids import new_id
 from annotator.core.linking import Way
+from annotator.core.naming import named
 from annotator.core.schema import Attribute, Label, Layer
 from annotator.errors import RuleError
 from annotator.tui.dialogs.help import HelpScreen
 from annotator.tui.dialogs.picker import Choice, Picker
 from annotator.tui.dialogs.prompt import Prompt
+from annotator.workflow.history import LATEST, Entry
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
@@ -165,6 +167,31 @@ class Questions:
                 self._screen.then(lambda: self._screen.tie(span))
 
         self._screen.app.push_screen(Picker(f"Tie {focus.label} to", choices), chosen)
+
+    def pick_history(self, *, of_document: bool = False) -> None:
+        """Look through the history of the focus, else of the document; a deletion is taken back."""
+        history = self._screen.session.history
+        focus = None if of_document else self._screen.session.focus
+        entries = history.entries(None if focus is None else focus.id, limit=LATEST)
+        choices: list[Choice[Entry | Literal["document"]]] = [
+            Choice(entry, entry.title, f"{entry.annotator} {entry.time[:16].replace('T', ' ')}",
+                   "\n".join(map(str, entry.changes)), "↺ " if entry.deletes else "  ")
+            for entry in entries
+        ]  # fmt: skip
+        if focus is not None:
+            choices.append(Choice("document", "the whole document’s", mark="… "))
+        if not choices:
+            raise RuleError("nothing has happened in this document yet")
+
+        def chosen(entry: Entry | Literal["document"] | None) -> None:
+            if isinstance(entry, Entry):
+                self._screen.then(lambda: history.bring_back(entry.id))
+            elif entry is not None:
+                self.pick_history(of_document=True)
+
+        what = "the document" if focus is None else named(focus)
+        title = f"History of {what} · enter brings ↺ back"
+        self._screen.app.push_screen(Picker(title, choices), chosen)
 
     def _sentence_number(self, span: Span) -> int:
         return self._screen.session.reader.ordinal_at(span.start) + 1

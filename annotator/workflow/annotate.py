@@ -21,6 +21,7 @@ from annotator.core.document import Sentence
 from annotator.core.edits import Changes, Edit
 from annotator.errors import RuleError
 from annotator.store.base import Annotator, Store
+from annotator.workflow.history import HistoryActions
 from annotator.workflow.reading import Reader
 from annotator.workflow.sentence_actions import SentenceActions
 from annotator.workflow.span_actions import SpanActions
@@ -66,6 +67,7 @@ class AnnotateSession:
         self.spans = SpanActions(self)
         self.ties = TieActions(self)
         self.cut = SentenceActions(self)
+        self.history = HistoryActions(self)
         self._is_complete = False
         if near_cursor_first and len(self.document.text) > _LARGE:
             self._read_near_cursor()

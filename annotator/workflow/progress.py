@@ -67,7 +67,8 @@ def progress(store: Store, annotator: str) -> Progress:
 def _time(store: Store, annotator: str) -> tuple[float, int]:
     last: dict[str, datetime] = {}
     seconds, count = 0.0, 0
-    for edit in store.edits(limit=LOG_LIMIT):
+    for logged in store.log(limit=LOG_LIMIT, most=0):
+        edit = logged.edit
         count += 1
         if edit.annotator != annotator or edit.verb == "import":
             continue

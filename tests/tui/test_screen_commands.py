@@ -113,6 +113,7 @@ CASES: dict[str, tuple[Step, Step]] = {
     "note": (lambda d: d.label("SDF", "3"), dialog_is(Prompt)),
     "flag": (lambda d: d.label("SDF", "3"), lambda d: d.focus.flagged),
     "undo": (lambda d: d.label("SDF", "3"), lambda d: not d.labels),
+    "history": (lambda d: d.label("SDF", "3"), dialog_is(Picker)),
     "redo": (undone, focus_is("GROUP")),
     "sentence_done": (
         start,

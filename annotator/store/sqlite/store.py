@@ -7,11 +7,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotator.store.sqlite.annotation_reader import AnnotationReader
+from annotator.store.sqlite.log_reader import LogReader
 from annotator.store.sqlite.schema_history import SchemaHistory
 from annotator.store.upkeep import Upkeep
 
 
-class SqliteStore(SchemaHistory, AnnotationReader):
+class SqliteStore(SchemaHistory, LogReader, AnnotationReader):
     """One open project; see ``annotator.store.base.Store`` for what each method promises.
 
     Made by ``project.create_project`` and ``project.open_project``.
