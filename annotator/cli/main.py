@@ -24,6 +24,7 @@ COMMANDS = {
     "show": "annotator.cli.show",
     "export": "annotator.cli.export",
     "status": "annotator.cli.status",
+    "merge": "annotator.cli.merge",
     "schema": "annotator.cli.schema",
     "doctor": "annotator.cli.doctor",
     "backup": "annotator.cli.backup",
