@@ -15,9 +15,9 @@ from annotator.core.annotation import (
     surface,
 )
 from annotator.core.document import Document, Sentence, content_hash
+from annotator.core.ids import derived_id
 from annotator.core.sentences import sentences
 from annotator.formats.base import Record
-from annotator.workflow.own_ids import derived_id
 
 PIECES = (
     "Talal Sillo said so. ",

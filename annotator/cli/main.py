@@ -25,6 +25,7 @@ COMMANDS = {
     "export": "annotator.cli.export",
     "status": "annotator.cli.status",
     "log": "annotator.cli.log",
+    "merge": "annotator.cli.merge",
     "schema": "annotator.cli.schema",
     "doctor": "annotator.cli.doctor",
     "backup": "annotator.cli.backup",

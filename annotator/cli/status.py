@@ -48,6 +48,11 @@ def _tables(figures: Progress) -> None:
         f"{figures.done:,} of {output.counted(figures.sentences, 'sentence')} done"
         f" · time {_duration(figures.seconds)}"
     )
+    if figures.conflicts:
+        output.data(
+            f"{output.counted(figures.conflicts, 'conflict')} to decide:"
+            " annotator merge --conflicts"
+        )
     if figures.annotators:
         output.data(f"annotators: {', '.join(figures.annotators)}")
     if figures.documents:

@@ -160,9 +160,30 @@ class Suggestion(Struct, frozen=True, gc=False, tag_field="record", tag="suggest
 
 
 Annotation: TypeAlias = Span | Relation | UnitLabel
-Record: TypeAlias = (
+Contested: TypeAlias = (
     Span | Relation | UnitLabel | Actor | Sentence | SentenceMark | DocumentMark | Suggestion
 )
+
+
+class Conflict(Struct, frozen=True, gc=False, tag_field="record", tag="conflict"):
+    """A version of a record that a merge of project files kept, but did not put in force.
+
+    ``kind`` and ``target`` name the record; ``other`` is the version that is not in force (None:
+    the record deleted), and ``edit`` the edit that made it. ``document`` is where that edit was
+    made. Once a person has chosen, ``state`` is ``settled``.
+    """
+
+    id: str
+    document: str | None
+    kind: str
+    target: str
+    edit: str
+    other: Contested | None
+    state: Literal["open", "settled"] = "open"
+    revision: int = 1
+
+
+Record: TypeAlias = Contested | Conflict
 """Anything an edit may create, replace or delete; as JSON, its kind is in the key ``record``."""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Callable
+from hashlib import sha256
 
 Clock = Callable[[], float]
 """Seconds since the epoch, like ``time.time``; injected wherever a time is recorded."""
@@ -36,3 +38,22 @@ class IdSource:
 
 new_id = IdSource()
 """The process's own source; tests inject another."""
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def is_own(id: str) -> bool:
+    """Whether an id is a UUID, which no other program gives away."""
+    return _UUID.fullmatch(id) is not None
+
+
+def derived_id(id: str, *within: str) -> str:
+    """A UUIDv7 made of ``id`` and what it holds within; the time is that of ``id``, or 0.
+
+    The same on every machine: what is made twice alike gets one id.
+    """
+    digest = sha256("\0".join((id, *within)).encode()).hexdigest()
+    stamp = id[:8] + id[9:13] if is_own(id) else "0" * 12
+    variant = "89ab"[int(digest[3], 16) % 4]
+    digits = f"{stamp}7{digest[:3]}{variant}{digest[4:19]}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

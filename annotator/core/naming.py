@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from annotator.core.annotation import Actor, Record, Relation, Span, Suggestion, UnitLabel
+from annotator.core.annotation import (
+    Actor,
+    Conflict,
+    Record,
+    Relation,
+    Span,
+    Suggestion,
+    UnitLabel,
+)
 from annotator.core.document import Sentence
 
 _SHOWN: Final = 40
@@ -27,6 +35,8 @@ def named(record: Record) -> str:
         return f"the sentence at {record.start}–{record.end}"
     if isinstance(record, Suggestion):
         return f"the suggestion of {named(record.proposed)}"
+    if isinstance(record, Conflict):
+        return f"the conflict about {'a deletion' if record.other is None else named(record.other)}"
     return "the mark of a sentence" if hasattr(record, "sentence") else "the mark of the document"
 
 

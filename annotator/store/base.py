@@ -7,10 +7,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from annotator.core.annotation import (
     Actor,
+    Conflict,
+    Contested,
     DocumentMark,
     Record,
     Relation,
@@ -101,6 +103,49 @@ class LoggedEdit(Struct, frozen=True):
     document: str | None
     changes: int
     schema: str | None = None
+
+
+class ConflictInfo(Struct, frozen=True, kw_only=True):
+    """A conflict with what a person needs to decide it.
+
+    ``name`` is the record in words, ``document`` a name. ``in_force`` is the record as it is now,
+    ``other`` the version kept beside it (None: deleted), which ``annotator`` made with an edit
+    ``verb`` at ``time``.
+    """
+
+    conflict: Conflict
+    name: str
+    document: str | None
+    in_force: Contested | None
+    annotator: str
+    verb: str
+    time: str
+
+    @property
+    def other(self) -> Contested | None:
+        """The version that is not in force."""
+        return self.conflict.other
+
+
+class MergeReport(Struct, kw_only=True):
+    """What a merge brought, or would bring.
+
+    ``edits`` counts the edits taken in from each file. ``documents`` and ``annotators`` are names
+    of those that are new; ``renamed`` are pairs of the wanted name and the one given because an
+    older document has the wanted one; ``recut`` names documents whose text a file cuts into other
+    sentences than those that count. The counters are of records in force, by kind: made, changed
+    and deleted. ``conflicts`` are the open ones that were not there before.
+    """
+
+    edits: dict[str, int] = field(default_factory=dict)
+    documents: list[str] = field(default_factory=list)
+    annotators: list[str] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    recut: list[str] = field(default_factory=list)
+    made: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    deleted: dict[str, int] = field(default_factory=dict)
+    conflicts: list[ConflictInfo] = field(default_factory=list)
 
 
 class Store(Protocol):
@@ -264,6 +309,17 @@ class Store(Protocol):
 
     def label_counts(self, annotator: str) -> list[LabelCount]:
         """Spans and unit labels per label for this annotator (id), by layer and label."""
+
+    def conflicts(self, *, settled: bool = False) -> Iterator[ConflictInfo]:
+        """What merges left to decide, document by document; with ``settled``, what was decided."""
+
+    def merge(self, sources: Sequence[Store], *, dry_run: bool = False) -> MergeReport:
+        """Take in all that other projects have and this one has not, in one transaction.
+
+        The order of merges does not matter, and merging again changes nothing. Sources are only
+        read. With ``dry_run`` nothing is written. Raises UsageError where the schemas do not go
+        together, ProjectError where a project's log and state disagree.
+        """
 
     def unmentioned_actors(self) -> Sequence[Actor]:
         """Actors that no span and no relation refers to."""

@@ -20,6 +20,7 @@ class Progress(Struct, frozen=True, kw_only=True):
 
     ``seconds`` is the time between edits of one session that lie less than PAUSE apart;
     ``seconds_from`` says how many of the newest edits it was summed over, of all annotators.
+    ``conflicts`` counts what merges left to decide.
     """
 
     project: str
@@ -31,6 +32,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     labels: tuple[LabelCount, ...]
     seconds: float
     seconds_from: int
+    conflicts: int
 
     @property
     def sentences(self) -> int:
@@ -61,6 +63,7 @@ def progress(store: Store, annotator: str) -> Progress:
         labels=tuple(store.label_counts(id)),
         seconds=seconds,
         seconds_from=edits,
+        conflicts=sum(1 for _ in store.conflicts()),
     )
 
 

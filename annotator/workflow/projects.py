@@ -50,6 +50,13 @@ def restore(path: Path, backup: Path) -> Path | None:
     return restore_project(path, backup)
 
 
+def open_for_reading(path: Path) -> Store:
+    """Open a project that is not to be changed in any way. Raises ProjectError."""
+    from annotator.store.sqlite.project import open_project
+
+    return open_project(path, read_only=True)
+
+
 def open_or_init(path: Path) -> tuple[Store, bool]:
     """Open the project, or make one with the default schema; says whether it was made."""
     if path.exists():

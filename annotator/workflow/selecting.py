@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from annotator.core.annotation import Relation, Span, UnitLabel, surface
 from annotator.core.document import Document, Sentence, content_hash
+from annotator.core.ids import derived_id
 from annotator.core.schema import Schema
 from annotator.formats.loss import Losses, quoted
 from annotator.formats.record import Record, relations_in_order, sentence_ranges
-from annotator.workflow.own_ids import derived_id
 
 Unit = Literal["document", "sentence"]
 

@@ -10,7 +10,7 @@ from annotator.core import edits
 from annotator.core.annotation import DocumentMark, SentenceMark, mark_id
 from annotator.core.document import Sentence
 from annotator.core.edits import Change
-from annotator.core.ids import new_id
+from annotator.core.ids import derived_id
 from annotator.errors import RuleError
 
 if TYPE_CHECKING:
@@ -72,7 +72,11 @@ class SentenceActions:
         """Split the sentence before the cursor's token; what follows is not done."""
         sentence = self._session.reader.sentence
         text, offset = self._session.document.text, self._session.reader.cursor.start
-        changes = edits.split_sentence(sentence, text, offset, new_id()) if sentence else ()
+        changes: edits.Changes = ()
+        if sentence is not None:
+            # Who splits the same sentence at the same place on another machine makes the same one.
+            id = derived_id(sentence.id, "split", str(offset))
+            changes = edits.split_sentence(sentence, text, offset, id)
         if not changes:
             raise RuleError(
                 "a sentence is split inside it", "Move to the word the next one begins with."

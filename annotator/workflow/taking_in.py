@@ -22,14 +22,14 @@ from annotator.core.annotation import (
 from annotator.core.annotation import Record as Stored
 from annotator.core.document import Document, Sentence, content_hash
 from annotator.core.edits import Change, content, create, update
-from annotator.core.ids import new_id
+from annotator.core.ids import derived_id, is_own, new_id
 from annotator.core.sentences import SEGMENTER, SEGMENTER_VERSION, sentences
 from annotator.errors import InputError
 from annotator.formats.base import Record
 from annotator.formats.jsonl_size import check_record_size, check_text_size
 from annotator.store.base import Annotations, Annotator, NewDocument, Store
 from annotator.workflow.escaping import printable
-from annotator.workflow.own_ids import Placing, annotations_of, derived_id, is_own
+from annotator.workflow.own_ids import Placing, annotations_of
 
 Kind = Literal["annotations", "suggestions", "gold"]
 """What annotations come in as: the annotator's own, proposals, or the settled truth."""

@@ -17,9 +17,12 @@ from store_world import SqliteFactory, World, populate
 from annotator.core.annotation import Span
 from annotator.errors import BusyError, ProjectError
 from annotator.store.sqlite import file_format, migrations
+from annotator.store.sqlite.connection import Connection
 from annotator.store.sqlite.file_format import FORMAT
 from annotator.store.sqlite.migrations import MIGRATIONS, migrate
 from annotator.store.sqlite.project import open_project
+
+HERE = Path(__file__).parent
 
 
 def later_format() -> Migrations:
@@ -52,14 +55,78 @@ def test_the_number_of_migrations_is_the_format() -> None:
     assert len(MIGRATIONS._migrations) == FORMAT
 
 
-def test_the_tables_of_a_released_format_never_change(world: World) -> None:
-    found = world.store._db.rows(
+FORMATS = sorted(int(path.stem.partition("_")[2]) for path in HERE.glob("format_*.sql"))
+"""The formats whose tables are written down."""
+
+
+def steps_to(number: int) -> Migrations:
+    """The steps that made a format."""
+    steps = Migrations("annotator")
+    for step in MIGRATIONS._migrations[:number]:
+        steps(name=step.name)(step.fn)
+    return steps
+
+
+@pytest.mark.parametrize("number", FORMATS)
+def test_the_tables_of_a_released_format_never_change(number: int, tmp_path: Path) -> None:
+    connection = Connection(tmp_path / "p.db", "rwc")
+    migrate(connection, steps_to(number))
+    found = connection.rows(
         "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
         " AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE 'idx\\_\\_%' ESCAPE '\\'"
         " ORDER BY name"
     )
+    connection.close()
     dump = "".join(f"{sql};\n" for _, sql in found)
-    assert dump == Path(__file__).with_name(f"format_{FORMAT}.sql").read_text("utf-8")
+    assert dump == HERE.joinpath(f"format_{number}.sql").read_text("utf-8")
+
+
+def test_the_newest_format_is_written_down() -> None:
+    assert FORMATS[-1] == FORMAT
+
+
+def in_format(path: Path, number: int) -> None:
+    """Put the rows of a project into the tables of an older format, in its place."""
+    newer = path.with_name("newer.db")
+    path.rename(newer)
+    connection = Connection(path, "rwc")
+    migrate(connection, steps_to(number))
+    connection.rows("PRAGMA foreign_keys = OFF")
+    connection.rows(f"ATTACH '{newer}' AS newer")
+    tables = connection.rows(
+        "SELECT name FROM main.sqlite_schema WHERE type = 'table'"
+        " AND name NOT LIKE '\\_%' ESCAPE '\\'"
+    )
+    for (table,) in tables:
+        columns = ", ".join(
+            f'"{c[1]}"' for c in connection.rows(f"PRAGMA main.table_info({table})")
+        )
+        connection.rows(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}")
+    connection.close()
+    newer.unlink()
+
+
+@pytest.mark.parametrize("number", FORMATS[:-1])
+def test_a_project_of_every_released_format_comes_to_today(
+    number: int, tmp_path: Path, schema_source: str
+) -> None:
+    factory = SqliteFactory(tmp_path / "project.db")
+    world = populate(factory.create(schema_source), factory)
+    actor = world.actor()
+    world.add(actor, world.span("Sillo", actor=actor.id))
+    world.add(world.span("SDF", "GROUP"))
+    before = world.state()
+    world.store.close()
+    in_format(factory.path, number)
+    with factory.open() as store:
+        assert store._db.rows("PRAGMA user_version") == [(FORMAT,)]
+        assert world.state(store) == before
+        for table in ("edit", "document"):
+            rows = store._db.rows(f"SELECT number, clock FROM {table}")
+            assert rows
+            assert all(place == clock for place, clock in rows)
+        assert store.undo(world.session, world.document.id) is not None
+        assert store._db.rows("SELECT max(clock) FROM edit") == [(3,)]
 
 
 @pytest.mark.parametrize("rows", [False, True])

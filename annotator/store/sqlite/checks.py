@@ -11,7 +11,15 @@ from itertools import pairwise
 from math import isfinite
 from typing import Final
 
-from annotator.core.annotation import Actor, Record, Relation, Span, Suggestion, UnitLabel, surface
+from annotator.core.annotation import (
+    Actor,
+    Record,
+    Relation,
+    Span,
+    Suggestion,
+    UnitLabel,
+    surface,
+)
 from annotator.core.document import Sentence
 from annotator.core.edits import Changes
 from annotator.core.naming import named, quoted

@@ -38,6 +38,8 @@ _PAGE: Final = 200
 
 _EDIT: Final = "number, id, session_id, annotator_id, document_id, time, verb, target_id"
 _CHANGES: Final = "SELECT before, after FROM change WHERE edit_id = ? ORDER BY position"
+NEXT: Final = "coalesce((SELECT clock + 1 FROM edit ORDER BY number DESC LIMIT 1), 1)"
+"""The clock of a new edit; the numbers follow the clocks."""
 TOPS: Final = "SELECT undo_id, redo_id FROM history WHERE annotator_id = ? AND document_id = ?"
 LAST_CHANGE: Final = (
     "SELECT annotator.name, edit.verb, edit.time FROM change JOIN edit ON edit.id = change.edit_id"
@@ -207,7 +209,7 @@ class History(DocumentTable, People, SchemaTable):
     def _log(self, edit: Edit, *, undoable: bool, previous: str | None) -> None:
         self._db.write(
             "INSERT INTO edit (id, session_id, annotator_id, document_id, time, verb, target_id,"
-            " undoable, previous_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f" undoable, previous_id, clock) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, {NEXT})",
             (
                 *(edit.id, edit.session, edit.annotator, edit.document, edit.time, edit.verb),
                 *(edit.target, undoable, previous),

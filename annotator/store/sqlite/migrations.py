@@ -60,6 +60,12 @@ def create_setting(db: Database) -> None:
     _run(db, tables.SETTINGS)
 
 
+@MIGRATIONS()
+def create_clock_conflict(db: Database) -> None:
+    """An order of edits that holds across files, and what a merge could not decide."""
+    _run(db, tables.MERGING)
+
+
 def _run(db: Database, statements: str) -> None:
     """Run each statement by itself: executescript would commit the transaction."""
     for statement in statements.split(";\n"):

@@ -15,6 +15,7 @@ from annotator.core.annotation import (
     BY_HAND,
     Actor,
     AttributeValues,
+    Conflict,
     DocumentMark,
     Fragments,
     Origin,
@@ -133,6 +134,14 @@ SUGGESTION: Final = RecordTable(
     ),
     _suggestion,
 )
+CONFLICT: Final = RecordTable(
+    "conflict",
+    ("id", "document_id", "kind", "target_id", "edit_id", "other", "state", "revision"),
+    lambda r: (
+        *(r.id, r.document, r.kind, r.target, r.edit),
+        *(None if r.other is None else encode_record(r.other), r.state, r.revision),
+    ),
+)
 
 TABLE_OF: Final[dict[type, RecordTable]] = {
     Span: SPAN,
@@ -143,7 +152,11 @@ TABLE_OF: Final[dict[type, RecordTable]] = {
     SentenceMark: SENTENCE_MARK,
     DocumentMark: DOCUMENT_MARK,
     Suggestion: SUGGESTION,
+    Conflict: CONFLICT,
 }
+
+TYPE_OF: Final = {table.kind: type_ for type_, table in TABLE_OF.items()}
+"""The type of record by the name of its table."""
 
 
 def table_of(record: Record) -> RecordTable:
@@ -200,3 +213,12 @@ def suggestion_of(row: tuple[Any, ...]) -> Suggestion:
     if not isinstance(record, Span | Relation | UnitLabel):
         raise ProjectError(f"Suggestion {id} proposes no annotation.", "Restore a backup.")
     return Suggestion(id, document, annotator, record, state, result, revision)
+
+
+def conflict_of(row: tuple[Any, ...]) -> Conflict:
+    """The conflict of a row of CONFLICT's columns."""
+    id, document, kind, target, edit, other, state, revision = row
+    record = None if other is None else decode_record(other)
+    if isinstance(record, Conflict):
+        raise ProjectError(f"Conflict {id} is about another conflict.", "Restore a backup.")
+    return Conflict(id, document, kind, target, edit, record, state, revision)

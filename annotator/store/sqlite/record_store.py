@@ -9,6 +9,7 @@ from annotator.core.annotation import (
     Actor,
     Argument,
     AttributeValues,
+    Conflict,
     DocumentMark,
     Fragments,
     Record,
@@ -61,6 +62,7 @@ class RecordStore:
             SentenceMark: rows.sentence_mark_of,
             DocumentMark: lambda row: DocumentMark(*row),
             Suggestion: lambda row: rows.suggestion_of((*row[:3], *row[12:])),
+            Conflict: rows.conflict_of,
         }
 
     def load(self, like: Record) -> Record | None:

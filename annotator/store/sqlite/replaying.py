@@ -16,12 +16,9 @@ from annotator.errors import ProjectError
 from annotator.store.sqlite.checks import targets_of
 from annotator.store.sqlite.connection import Connection, Row
 from annotator.store.sqlite.failures import told
-from annotator.store.sqlite.record_rows import TABLE_OF
+from annotator.store.sqlite.record_rows import TABLE_OF, TYPE_OF
 from annotator.store.sqlite.record_store import RecordStore
 from annotator.store.upkeep import Replayed
-
-TYPE_OF: Final = {table.kind: type_ for type_, table in TABLE_OF.items()}
-"""The type of record by the name of its table."""
 
 _OWNED: Final = (
     "span", "unit_label", "relation", "sentence_mark", "document_mark", "suggestion",
@@ -40,7 +37,7 @@ _STORED: Final = " UNION ALL ".join(
 )
 OF_DOCUMENT: Final = (
     f"{_STORED} UNION SELECT kind, record_id FROM edit CROSS JOIN change"
-    " ON change.edit_id = edit.id WHERE document_id = ?1 AND kind <> 'actor'"
+    " ON change.edit_id = edit.id WHERE document_id = ?1 AND kind NOT IN ('actor', 'conflict')"
 )
 """What is there, and what the log says was made there and may be missing."""
 

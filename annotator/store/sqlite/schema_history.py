@@ -20,8 +20,8 @@ from annotator.store.base import SchemaEdit
 from annotator.store.sqlite.backups import back_up, backup_place
 from annotator.store.sqlite.connection import Connection
 from annotator.store.sqlite.history import History, changes_of_rows, same
+from annotator.store.sqlite.record_rows import TYPE_OF
 from annotator.store.sqlite.record_store import RecordStore
-from annotator.store.sqlite.replaying import TYPE_OF
 
 _BACKWARDS: Final = (
     "SELECT kind, record_id, before, after FROM change WHERE edit_id = ? ORDER BY position DESC"

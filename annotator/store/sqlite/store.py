@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from annotator.errors import UsageError
+from annotator.store.base import MergeReport, Store
 from annotator.store.sqlite.annotation_reader import AnnotationReader
+from annotator.store.sqlite.conflict_reader import ConflictReader
 from annotator.store.sqlite.log_reader import LogReader
 from annotator.store.sqlite.schema_history import SchemaHistory
 from annotator.store.upkeep import Upkeep
 
 
-class SqliteStore(SchemaHistory, LogReader, AnnotationReader):
+class SqliteStore(SchemaHistory, LogReader, AnnotationReader, ConflictReader):
     """One open project; see ``annotator.store.base.Store`` for what each method promises.
 
     Made by ``project.create_project`` and ``project.open_project``.
@@ -47,6 +51,15 @@ class SqliteStore(SchemaHistory, LogReader, AnnotationReader):
     def transaction(self) -> AbstractContextManager[None]:
         """Several writes as one: all or nothing. One inside another belongs to the outer one."""
         return self._db.transaction()
+
+    def merge(self, sources: Sequence[Store], *, dry_run: bool = False) -> MergeReport:
+        """Take in all that other projects have and this one has not, in one transaction."""
+        from annotator.store.sqlite.merging import merge_projects
+
+        own = [source for source in sources if isinstance(source, SqliteStore)]
+        if len(own) < len(sources):
+            raise UsageError("Only projects of the same kind of store can be merged.")
+        return merge_projects(self, own, dry_run=dry_run)
 
     @property
     def upkeep(self) -> Upkeep:

@@ -323,3 +323,46 @@ CREATE TABLE setting (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
+
+MERGING: Final = """
+ALTER TABLE document ADD COLUMN clock INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE edit ADD COLUMN clock INTEGER NOT NULL DEFAULT 0;
+UPDATE document SET clock = number;
+UPDATE edit SET clock = number;
+
+CREATE TABLE conflict (  -- versions of records that a merge kept without putting them in force
+  id TEXT PRIMARY KEY NOT NULL,
+  document_id TEXT REFERENCES document (id) DEFERRABLE INITIALLY DEFERRED,
+  kind TEXT NOT NULL,  -- the table of the record, and target_id its id there
+  target_id TEXT NOT NULL,
+  edit_id TEXT NOT NULL REFERENCES edit (id) DEFERRABLE INITIALLY DEFERRED,  -- which made it
+  other TEXT CHECK (other IS NULL OR json_valid(other)),  -- none: the record deleted
+  state TEXT NOT NULL CHECK (state IN ('open', 'settled')),
+  revision INTEGER NOT NULL CHECK (revision >= 1)
+) STRICT;
+CREATE INDEX conflict_of_document ON conflict (document_id, state);
+CREATE INDEX conflict_of_target ON conflict (target_id);
+
+CREATE VIEW open_conflict AS
+SELECT conflict.id, document.name AS document, conflict.kind,
+  coalesce(span.label, relation.type, unit_label.label, actor.name) AS in_force,
+  coalesce(span.text, json_extract(other, '$.text')) AS text,
+  coalesce(json_extract(other, '$.label'), json_extract(other, '$.type'),
+    json_extract(other, '$.name')) AS other,
+  other IS NULL AS other_is_deleted,
+  annotator.name AS annotator, edit.verb, edit.time, conflict.other AS other_record
+FROM conflict
+JOIN edit ON edit.id = conflict.edit_id
+JOIN annotator ON annotator.id = edit.annotator_id
+LEFT JOIN document ON document.id = conflict.document_id
+LEFT JOIN span ON conflict.kind = 'span' AND span.id = conflict.target_id
+LEFT JOIN relation ON conflict.kind = 'relation' AND relation.id = conflict.target_id
+LEFT JOIN unit_label ON conflict.kind = 'unit_label' AND unit_label.id = conflict.target_id
+LEFT JOIN actor ON conflict.kind = 'actor' AND actor.id = conflict.target_id
+WHERE conflict.state = 'open' AND (other IS NOT NULL OR
+  coalesce(span.id, relation.id, unit_label.id, actor.id) IS NOT NULL
+  OR conflict.kind NOT IN ('span', 'relation', 'unit_label', 'actor'))
+ORDER BY document.number, conflict.id;
+"""
+"""``clock`` orders documents and edits alike in all files: one more than the greatest in the file
+when it was made. ``number`` follows it; of one clock, the lesser id comes first."""

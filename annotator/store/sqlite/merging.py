@@ -1,0 +1,323 @@
+"""Bringing project files together: the union of their logs, and what it comes to.
+
+All is written in one transaction of the target; the other files are read only. A document at a time
+is in memory. See ``annotator.core.replaying`` for why the order of files does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from annotator.core.document import Sentence
+from annotator.core.renaming import Renaming, names_of, strange_sentence, wanted_name
+from annotator.core.replaying import LogEntry, Replay, joined, without_actors
+from annotator.core.schema_union import schema_that_holds_all
+from annotator.errors import ProjectError
+from annotator.store.base import MergeReport
+from annotator.store.sqlite.connection import Connection
+from annotator.store.sqlite.merge_actors import ActorMerge
+from annotator.store.sqlite.merge_writer import MergeWriter
+from annotator.store.sqlite.project_log import DocumentRow, ProjectLog
+from annotator.store.sqlite.store import SqliteStore
+
+_OF_ANNOTATOR: Final = ("session", "edit", "position", "history")
+
+
+class _Undone(Exception):
+    """Ends the transaction of a dry run."""
+
+
+class _Place(Struct, frozen=True):
+    """One document: the id that counts, and the row of it in each file, the target's first."""
+
+    id: str
+    rows: tuple[DocumentRow | None, ...]
+
+
+def merge_projects(
+    target: SqliteStore, sources: Sequence[SqliteStore], *, dry_run: bool = False
+) -> MergeReport:
+    """Bring what the ``sources`` have and the ``target`` has not into the target.
+
+    With ``dry_run`` all is done and taken back. Raises UsageError where the schemas do not go
+    together, ProjectError where a file is damaged, and BusyError; the target is then as it was.
+    """
+    with ExitStack() as stack:
+        for source in sources:
+            stack.enter_context(source._db.snapshot())
+        merge = _Merge(target, sources)
+        try:
+            with target.transaction():
+                merge.run()
+                if dry_run:
+                    raise _Undone
+        except _Undone:
+            pass
+        finally:
+            for log in merge.files:
+                log.forget_loose()
+    return merge.report
+
+
+class _Merge:
+    """One merge, inside the target's transaction."""
+
+    def __init__(self, target: SqliteStore, sources: Sequence[SqliteStore]) -> None:
+        self.report = MergeReport()
+        self.files = [ProjectLog(store) for store in (target, *sources)]
+        self._target = self.files[0]
+        self._db: Connection = self._target.db
+        self._writer = MergeWriter(self._target, self.report)
+        self._annotators: list[Renaming] = []
+        self._places: dict[str, _Place] = {}
+        self._wanted: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
+        self._renamed_annotators: list[tuple[str, str, str, str]] = []
+        self._lost_with_actors: set[str] = set()
+
+    def run(self) -> None:
+        """All of it, in an order in which each part finds what it needs."""
+        self._db.write("PRAGMA defer_foreign_keys = ON")
+        known = {info.conflict.id for info in self._target.store.conflicts()}
+        self._find_places()
+        self._join_annotators()
+        self._choose_schema()
+        touched = [place for place in self._places.values() if self._has_news(place)]
+        loose = [self._writer.has_loose_news(source) for source in self.files[1:]]
+        if touched or any(loose):
+            self._join_logs(touched)
+        self._rename_annotators()
+        self._name_documents()
+        self._writer.renumber()
+        self.report.conflicts = [
+            info for info in self._target.store.conflicts() if info.conflict.id not in known
+        ]
+
+    def _join_logs(self, touched: list[_Place]) -> None:
+        actors = ActorMerge(self.files, self._writer, self._document_id)
+        actors.join()
+        self._lost_with_actors = actors.lost
+        for source, renaming in zip(self.files[1:], self._annotators[1:], strict=True):
+            self._writer.take_in_loose_edits(source, renaming)
+        done = {place.id for place in touched}
+        touched += [self._places[id] for id in sorted(actors.documents - done)]
+        for place in touched:
+            self._join(place)
+        self._target.forget_loose()
+        self._restore_actors(actors)
+
+    def _choose_schema(self) -> None:
+        files = [
+            (file.path, file.store.schema(), file.store.schema_source()) for file in self.files
+        ]
+        source = files[schema_that_holds_all(files)][2]
+        ids = [
+            str(id)
+            for file in self.files
+            for (id,) in file.db.rows(
+                "SELECT id FROM schema WHERE active = 1 AND source = ?", (source,)
+            )
+        ]
+        for file in self.files[1:]:
+            self._writer.take_in_schemas(file)
+        self._writer.put_schema_in_force(min(ids))
+
+    # -- whose and where -------------------------------------------------------------------------
+
+    def _find_places(self) -> None:
+        """Find out which documents of the files are one: those of the same text."""
+        found: dict[str, list[DocumentRow | None]] = {}
+        for number, file in enumerate(self.files):
+            for row in file.documents():
+                rows = found.setdefault(row.text_sha256, [None] * len(self.files))
+                double = rows[number]
+                if double is not None:
+                    raise ProjectError(
+                        f"{file.path}: {double.name!r} and {row.name!r} have the same text.",
+                        "Nothing was merged: which of them another file means cannot be told.",
+                    )
+                rows[number] = row
+        for rows in found.values():
+            id = min(row.id for row in rows if row is not None)
+            self._places[id] = _Place(id, tuple(rows))
+        self._ids = {
+            row.id: place.id
+            for place in self._places.values()
+            for row in place.rows
+            if row is not None
+        }
+
+    def _document_id(self, id: str | None) -> str | None:
+        return None if id is None else self._ids[id]
+
+    def _join_annotators(self) -> None:
+        """Annotators of one name are one; the oldest id counts."""
+        rows = [
+            {name: (id, kind, time) for id, name, kind, time in file.db.rows(
+                "SELECT id, name, kind, time FROM annotator ORDER BY name"
+            )}
+            for file in self.files
+        ]  # fmt: skip
+        best = {
+            name: min(of_file[name] for of_file in rows if name in of_file)
+            for of_file in rows
+            for name in of_file
+        }
+        self._annotators = [
+            Renaming({row[0]: best[name][0] for name, row in of_file.items()}) for of_file in rows
+        ]
+        for name, (id, kind, time) in sorted(best.items()):
+            own = rows[0].get(name)
+            if own is None:
+                self.report.annotators.append(name)
+                self._db.write(
+                    "INSERT INTO annotator (id, name, kind, time) VALUES (?, ?, ?, ?)",
+                    (id, name, kind, time),
+                )
+            elif own[0] != id:
+                self._renamed_annotators.append((own[0], id, kind, time))
+        for source, renaming in zip(self.files[1:], self._annotators[1:], strict=True):
+            self._writer.take_in_sessions(source, renaming)
+
+    def _rename_annotators(self) -> None:
+        for old, id, kind, time in self._renamed_annotators:
+            self._db.write(
+                "UPDATE annotator SET id = ?, kind = ?, time = ? WHERE id = ?",
+                (id, kind, time, old),
+            )
+            for table in _OF_ANNOTATOR:
+                self._db.write(
+                    f"UPDATE {table} SET annotator_id = ? WHERE annotator_id = ?", (id, old)
+                )
+
+    def _has_news(self, place: _Place) -> bool:
+        """Whether a file has edits of a document that the target lacks, or its ids change."""
+        own = place.rows[0]
+        if own is None or own.id != place.id:
+            return True
+        known = self._target.edit_ids(own.id)
+        if known and self._annotators[0]:
+            return True
+        return any(
+            not known >= file.edit_ids(row.id)
+            for file, row in zip(self.files[1:], place.rows[1:], strict=True)
+            if row is not None
+        )
+
+    # -- a document ------------------------------------------------------------------------------
+
+    def _join(self, place: _Place) -> None:
+        """Join the logs of one document and store what they come to."""
+        logs = [
+            [] if row is None else file.entries(row.id)
+            for file, row in zip(self.files, place.rows, strict=True)
+        ]
+        bases = [
+            [] if row is None else file.base(row, log)
+            for file, row, log in zip(self.files, place.rows, logs, strict=True)
+        ]
+        for file, row, log, base in zip(self.files, place.rows, logs, bases, strict=True):
+            if row is not None:
+                file.check(row, log, base)
+        first = next(n for n, row in enumerate(place.rows) if row and row.id == place.id)
+        renamings = [
+            self._renaming(number, place, base, bases[first]) for number, base in enumerate(bases)
+        ]
+        union = joined(
+            [_renamed(entry, renaming) for entry in log]
+            for log, renaming in zip(logs, renamings, strict=True)
+        )
+        own = place.rows[0]
+        before = {} if own is None else self._target.records(own.id)
+        self._take_in_document(place, first)
+        holders: dict[str, ProjectLog] = {}
+        for file, log in zip(self.files, logs, strict=True):
+            for entry in log:
+                holders.setdefault(entry.id, file)
+        self._writer.write_log(logs[0], union, renamings[0], holders)
+        replay = self._played(place.id, bases[first], union)
+        self._writer.write_records(before, replay, renamings[0])
+        self._writer.write_conflicts("kind <> 'actor' AND document_id = ?", place.id, replay)
+        self._writer.write_stacks(place.id, union, replay.lost() | self._lost_with_actors)
+        for file, row, renaming in list(zip(self.files, place.rows, renamings, strict=True))[1:]:
+            if row is not None:
+                self._writer.take_in_positions(file, row.id, renaming)
+
+    def _played(self, id: str, base: list[Sentence], union: list[LogEntry]) -> Replay:
+        replay = Replay(id, base)
+        for entry in union:
+            replay.play(without_actors(entry))
+        return replay
+
+    def _renaming(
+        self, number: int, place: _Place, base: list[Sentence], counting: list[Sentence]
+    ) -> Renaming:
+        """The ids that count for those of one file: its document, annotators and sentences."""
+        row, annotators = place.rows[number], self._annotators[number]
+        if row is None or row.id == place.id:
+            return annotators
+        ids = {row.id: place.id}
+        places = {(s.start, s.end): s.id for s in counting}
+        for at, id in places.items():
+            ids[strange_sentence(row.text_sha256, *at)] = id
+        for s in base:
+            at = (s.start, s.end)
+            ids[s.id] = places.get(at) or strange_sentence(row.text_sha256, *at)
+        if any((s.start, s.end) not in places for s in base):
+            self.report.recut.append(row.name)
+        return annotators.with_ids(ids)
+
+    def _take_in_document(self, place: _Place, first: int) -> None:
+        """The row of the document: the one whose id counts."""
+        row, own = place.rows[first], place.rows[0]
+        assert row is not None
+        if own is not None and own.id == place.id:
+            return
+        self._wanted[place.id] = wanted_name(row.name, row.id)
+        self._writer.take_in_document(self.files[first], place.id, own.id if own else None)
+
+    # -- at the end ------------------------------------------------------------------------------
+
+    def _restore_actors(self, actors: ActorMerge) -> None:
+        """Actors deleted in one file that another still refers to stay; their edits are lost."""
+        lost = self._lost_with_actors
+        found = actors.restore_used()
+        if not found:
+            return
+        self._lost_with_actors = lost | {edit for edit, _ in found}
+        for id in sorted({document for _, document in found if document is not None}):
+            entries = self._target.entries(id)
+            row = next(r for r in self._target.documents() if r.id == id)
+            replay = self._played(id, self._target.base(row, entries), entries)
+            self._writer.write_stacks(id, entries, replay.lost() | self._lost_with_actors)
+
+    def _name_documents(self) -> None:
+        rows = self._db.rows("SELECT id, name FROM document")
+        wanted = {id: self._wanted.get(id) or wanted_name(name, id) for id, name in rows}
+        final = names_of(wanted)
+        changed = [(final[id], id) for id, name in rows if final[id] != name]
+        self._db.write_many(
+            "UPDATE document SET name = id WHERE id = ?", [(i,) for _, i in changed]
+        )
+        self._db.write_many("UPDATE document SET name = ? WHERE id = ?", changed)
+        self.report.renamed = sorted(
+            (wanted[id], name) for name, id in changed if wanted[id] != name
+        )
+        new = set(self._wanted)
+        self.report.documents = sorted(final[id] for id in new if self._places[id].rows[0] is None)
+
+
+def _renamed(entry: LogEntry, renaming: Renaming) -> LogEntry:
+    if not renaming:
+        return entry
+    return replace(
+        entry,
+        annotator=renaming.id(entry.annotator),
+        document=None if entry.document is None else renaming.id(entry.document),
+        changes=tuple((position, renaming.change(c)) for position, c in entry.changes),
+    )
