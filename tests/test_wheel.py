@@ -42,7 +42,7 @@ def test_every_module_is_inside_and_nothing_foreign(contents: dict[str, bytes]) 
 
 def test_the_command_and_the_formats_are_announced(contents: dict[str, bytes]) -> None:
     points = contents[f"annotator-{__version__}.dist-info/entry_points.txt"].decode()
-    assert "annotator = annotator.cli.main:main" in points
+    assert "annotator = annotator.__main__:main" in points
     assert "jsonl = annotator.formats.jsonl:FORMAT" in points
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import click
 
 from annotator.cli import output
-
-SHELLS = ("bash", "zsh", "fish")
+from annotator.cli.shells import SHELLS
 
 
 @click.command("completion")
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", type=click.Choice(tuple(SHELLS)))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
     """Print the completion script of a shell.
@@ -18,10 +17,6 @@ def command(ctx: click.Context, shell: str) -> None:
     For bash, in ~/.bashrc: eval "$(annotator completion bash)". For zsh alike, in ~/.zshrc. For
     fish: annotator completion fish > ~/.config/fish/completions/annotator.fish
     """
-    from click.shell_completion import get_completion_class
-
-    kind = get_completion_class(shell)
-    assert kind is not None
-    script = kind(ctx.find_root().command, {}, "annotator", "_ANNOTATOR_COMPLETE")
+    script = SHELLS[shell](ctx.find_root().command, {}, "annotator", "_ANNOTATOR_COMPLETE")
     # Not source(), which for bash runs a bash to ask for its version.
     output.data(script.source_template % script.source_vars())

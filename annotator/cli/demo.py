@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from annotator.cli import output
+from annotator.cli.process import signals_held
 from annotator.cli.session import Session
 from annotator.cli.show import terminal_width
 
@@ -28,7 +29,9 @@ def command(session: Session) -> None:
     """
     from annotator.workflow.demo import prepare
 
-    with tempfile.TemporaryDirectory(prefix="annotator-demo-") as folder:
+    with signals_held():
+        throw_away = tempfile.TemporaryDirectory(prefix="annotator-demo-")
+    with throw_away as folder:
         store, document, name = prepare(Path(folder), session.annotator)
         try:
             if sys.stdin.isatty() and sys.stdout.isatty():

@@ -20,12 +20,12 @@ def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     given = ctx.find_root().params.get("project")
     try:
         store = open_existing(Path(given or DEFAULT_FILE))
-    except AnnotatorError:
+        try:
+            return [d.name for d in store.documents("") if d.name.startswith(incomplete)]
+        finally:
+            store.close()
+    except (AnnotatorError, OSError):
         return []
-    try:
-        return [d.name for d in store.documents("") if d.name.startswith(incomplete)]
-    finally:
-        store.close()
 
 
 def chosen_or_last(store: Store, name: str | None, annotator: str) -> str:

@@ -24,7 +24,13 @@ _SHOWN_LACKING = 20
 
 
 @click.command("import", cls=ReadingCommand)
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, readable=False),
+    metavar="PATH…",
+)
 @click.option("--format", "format_", metavar="F", help="Read the files as this format.")
 @click.option(
     "--encoding", metavar="E", help="Encoding of text files that are neither marked nor UTF-8."
@@ -79,17 +85,23 @@ def command(
     )
     line, tally, report = output.ProgressLine(), Tally(), Report()
     refusals: list[Refusal] = []
-    for step in import_paths(_open(session), request, report):
-        tally.count(step.outcome)
-        if isinstance(step.outcome, Refusal):
-            line.clear()
-            _tell_refusal(step.outcome)
-            refusals.extend([step.outcome] if as_json else [])
-            continue
-        if notice := _notice(step.outcome):
-            line.clear()
-            output.say(notice)
-        line.show(step.read, step.total, output.counted(tally.documents, "document"))
+    try:
+        for step in import_paths(_open(session), request, report):
+            tally.count(step.outcome)
+            if isinstance(step.outcome, Refusal):
+                line.clear()
+                _tell_refusal(step.outcome)
+                refusals.extend([step.outcome] if as_json else [])
+                continue
+            if notice := _notice(step.outcome):
+                line.clear()
+                output.say(notice)
+            line.show(step.read, step.total, output.counted(tally.documents, "document"))
+    except BaseException:
+        line.clear()
+        if tally != Tally():
+            output.say(f"Broken off: {_summary(tally)} That is stored.")
+        raise
     line.clear()
     _tell(tally, report)
     if as_json:

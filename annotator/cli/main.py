@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
 from annotator import __version__
 from annotator.cli import output
+from annotator.cli.process import complete_streams, end_on_signals, silence
 from annotator.cli.session import Session
-from annotator.errors import AnnotatorError, ExitCode
+from annotator.errors import AnnotatorError, BusyError, ExitCode
 
 COMMANDS = {
     "init": "annotator.cli.init",
@@ -37,6 +41,8 @@ COMMANDS = {
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
+_COMPLETE = "_ANNOTATOR_COMPLETE"
+"""The variable by which a shell asks for completions."""
 
 
 class ReaderGoneError(Exception):
@@ -58,14 +64,26 @@ class LazyGroup(click.Group):
         command: click.Command = import_module(module).command
         return command
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the arguments, which may print the help. Raises ReaderGoneError."""
+        with _reader():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command. Raises ReaderGoneError, since click would make exit code 1 of it."""
-        try:
+        """Run the command. Raises ReaderGoneError."""
+        with _reader():
             result: object = super().invoke(ctx)
             sys.stdout.flush()
-        except BrokenPipeError as error:
-            raise ReaderGoneError from error
         return result
+
+
+@contextmanager
+def _reader() -> Iterator[None]:
+    """Raise ReaderGoneError for a broken pipe, of which click would make exit code 1."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
 
 
 @click.group(
@@ -77,7 +95,7 @@ class LazyGroup(click.Group):
     "-p",
     "--project",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     envvar="ANNOTATOR_PROJECT",
     help="The project's file. Default: $ANNOTATOR_PROJECT, else ./annotations.db.",
 )
@@ -121,26 +139,35 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    if _COMPLETE in os.environ:
+        from annotator.cli.shells import mend_completion
+
+        mend_completion()
     try:
         with warnings.catch_warnings():
             warnings.showwarning = _tell_warning
             code = cli.main(
-                list(arguments), prog_name="annotator", standalone_mode=False, obj=session
+                list(arguments),
+                prog_name="annotator",
+                standalone_mode=False,
+                obj=session,
+                complete_var=_COMPLETE,
             )
     except click.ClickException as error:
-        error.show()
+        _say_wrong_use(error, arguments)
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        output.say("")
+        output.say("Interrupted.")  # on a line of its own: click has ended the one before
         return INTERRUPTED
     except ReaderGoneError:
-        _silence_stdout()
+        silence(sys.stdout)
         return BROKEN_PIPE
-    except AnnotatorError as error:
+    except (AnnotatorError, OSError) as error:
         if session.debug:
             _show_traceback()
-        output.say_error(error)
-        return error.code
+        told = error if isinstance(error, AnnotatorError) else _from_system(error)
+        output.say_error(told)
+        return told.code
     except Exception as error:  # noqa: BLE001 - the outermost border: no traceback reaches a user
         if session.debug:
             _show_traceback()
@@ -151,8 +178,42 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def main() -> None:
-    """Entry point of the ``annotator`` command."""
-    sys.exit(run(sys.argv[1:]))
+    """Carry out the command line of this process, and end it."""
+    complete_streams()
+    end_on_signals()
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # a second one, while the first was told
+        code = INTERRUPTED
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(code)
+
+
+def _say_wrong_use(error: click.ClickException, arguments: Sequence[str]) -> None:
+    """What click has to say, in which it repeats arguments as they are."""
+    from annotator.workflow.escaping import printable
+
+    text = io.StringIO()
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        error.ctx.color = True  # else click strips escape sequences, which hides what was typed
+    error.show(text)
+    shown = text.getvalue().rstrip("\n")
+    for argument in arguments:
+        shown = shown.replace(argument, printable(argument)) if argument else shown
+    output.say(shown)
+
+
+def _from_system(error: OSError) -> AnnotatorError:
+    """What the system refused, where no one place could say more about it."""
+    reason = error.strerror or str(error)
+    if error.filename is not None:
+        return BusyError(f"{os.fsdecode(error.filename)}: {reason}")
+    try:
+        Path.cwd()
+    except OSError:
+        return BusyError("The current folder is not there any more.", "Change to another one.")
+    silence(sys.stdout)
+    return BusyError(f"The output could not be written: {reason}")
 
 
 def _tell_warning(message: Warning | str, *_: object, **__: object) -> None:
@@ -163,13 +224,6 @@ def _show_traceback() -> None:
     import traceback
 
     output.say(traceback.format_exc())
-
-
-def _silence_stdout() -> None:
-    """Let the interpreter flush into nothing on its way out."""
-    descriptor = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(descriptor, sys.stdout.fileno())
-    os.close(descriptor)
 
 
 if __name__ == "__main__":

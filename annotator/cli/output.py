@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import click
 
@@ -18,9 +19,24 @@ def data(text: str) -> None:
     click.echo(_safe(text))
 
 
+def exact(text: str) -> None:
+    """A text on stdout just as it is; on a terminal with escapes for what would act upon it."""
+    if sys.stdout.isatty():
+        from annotator.workflow.escaping import printable
+
+        click.echo(printable(text, keep="\n\t"), nl=not text.endswith("\n"))
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+
+
 def say(text: str) -> None:
-    """One line of narration, or several, on stderr."""
-    click.echo(_safe(text), err=True)
+    """One line of narration, or several, on stderr.
+
+    Where nobody can read it, the work goes on without.
+    """
+    with suppress(OSError):
+        click.echo(_safe(text), err=True)
 
 
 def say_error(error: AnnotatorError) -> None:

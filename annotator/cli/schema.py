@@ -42,7 +42,7 @@ def show(session: Session, schema: str | None) -> None:
     from annotator.workflow.resources import schema_text
 
     text = session.open().schema_source() if schema is None else schema_text(schema)[0]
-    output.data(text.rstrip("\n"))
+    output.exact(text)
 
 
 @command.command("check")

@@ -11,6 +11,7 @@ from annotator.core.annotation import (
     Actor,
     Argument,
     AttributeValues,
+    Conflict,
     DocumentMark,
     Record,
     Relation,
@@ -120,6 +121,8 @@ def _facts_of(record: Record, name_of: NameOf) -> Iterator[tuple[str, str]]:
         yield "place", f"{record.start}–{record.end}"
     elif isinstance(record, Actor):
         yield from _actor_facts(record)
+    elif isinstance(record, Conflict):
+        yield "state", record.state
     else:
         yield from _annotation_facts(record, name_of)
 

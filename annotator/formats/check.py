@@ -123,18 +123,28 @@ def fragment_problems(span: Span, text: str) -> Iterator[str]:
 
 
 def _relation_problems(record: Record, actors: set[str]) -> Iterator[str]:
-    relations = {r.id: r for r in all_relations(record)}
+    made = {r.id: r for r in record.relations}
+    # A proposal may have the id of what is there: it never stands in for it.
+    relations = {r.id: r for r in all_relations(record)} | made
+    spans = {s.id for s in record.spans}
+    known = {"span": spans, "relation": set(made), "actor": actors}
+    for relation in record.relations:
+        yield from _unknown_arguments(relation, known)
     known = {"span": {s.id for s in all_spans(record)}, "relation": set(relations), "actor": actors}
-    for relation in relations.values():
-        for argument in relation.arguments:
-            if argument.target not in known[argument.kind]:
-                yield (
-                    f"relation {relation.id}: role {argument.role} names the {argument.kind} "
-                    f"{argument.target}, which is not in the record"
-                )
-    circle = relation_in_circle(relations)
+    for relation in all_relations(record)[len(record.relations) :]:
+        yield from _unknown_arguments(relation, known)
+    circle = relation_in_circle(made) or relation_in_circle(relations)
     if circle is not None:
         yield f"relation {circle}: it is, by way of its arguments, an argument of itself"
+
+
+def _unknown_arguments(relation: Relation, known: dict[str, set[str]]) -> Iterator[str]:
+    for argument in relation.arguments:
+        if argument.target not in known[argument.kind]:
+            yield (
+                f"relation {relation.id}: role {argument.role} names the {argument.kind} "
+                f"{argument.target}, which is not in the record"
+            )
 
 
 def relation_in_circle(relations: dict[str, Relation]) -> str | None:
@@ -170,8 +180,8 @@ def schema_problems(record: Record, schema: Schema) -> Iterator[str]:
     for label in all_unit_labels(record):
         scope = "document" if label.sentence is None else "sentence"
         found.update(label_problems(label, layers, (scope,)))
-    places = {s.id: (s.layer, s.label) for s in all_spans(record)}
-    types = {r.id: r.type for r in all_relations(record)}
+    places = {s.id: (s.layer, s.label) for s in (*all_spans(record), *record.spans)}
+    types = {r.id: r.type for r in (*all_relations(record), *record.relations)}
     for relation in all_relations(record):
         found.update(type_problems(relation, schema, places, types))
     for problem, count in found.items():

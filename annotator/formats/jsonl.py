@@ -18,6 +18,7 @@ from annotator.formats.check import problems
 from annotator.formats.json_items import BOM, not_json, numbered_lines
 from annotator.formats.jsonl_record import VERSION, RecordRow
 from annotator.formats.jsonl_rows import from_row, to_row
+from annotator.formats.safe_json import encoded
 
 _MARK = re.compile(rb'\s*\{\s*"format"\s*:\s*"annotator/')
 _HINT = "schemas/export.schema.json describes the record."
@@ -63,10 +64,9 @@ class JsonlFormat(Format):
 
     def write(self, records: Iterable[Record], target: Target) -> int:
         """One line a record; nothing is ever lost."""
-        encoder = msgspec.json.Encoder()
         count = 0
         for record in records:
-            target.file.write(encoder.encode(to_row(record)))
+            target.file.write(encoded(to_row(record)))
             target.file.write(b"\n")
             count += 1
         return count
@@ -100,7 +100,7 @@ def _refuse_double_keys(row: RecordRow, line: bytes) -> None:
 
     A line just as we write it cannot; only others are read again with the slow parser.
     """
-    if msgspec.json.encode(row) == line:
+    if encoded(row) == line:
         return
     try:
         json.loads(line, object_pairs_hook=_single)

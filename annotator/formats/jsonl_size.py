@@ -11,6 +11,7 @@ from annotator.core.tokens import tokens
 from annotator.errors import InputError
 from annotator.formats.base import LARGEST_RECORD
 from annotator.formats.jsonl_record import SentenceRow
+from annotator.formats.safe_json import encoded
 
 LARGEST_TEXT = LARGEST_RECORD // 8
 """Bytes of a text as UTF-8. No longer one is cut into sentences: its record would not fit."""
@@ -46,7 +47,7 @@ def check_record_size(document: Document, sentences: Sequence[Sentence]) -> None
     size = 6 * len(text) + len(sentences) * (_SENTENCE + digits)
     if size + len(text) * (_TOKEN + digits) <= limit:
         return
-    size += len(msgspec.json.encode(text)) - 6 * len(text)
+    size += len(encoded(text)) - 6 * len(text)
     for sentence in sentences:
         if size > limit:
             break

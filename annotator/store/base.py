@@ -215,6 +215,9 @@ class Store(Protocol):
     def find_document(self, name: str) -> str:
         """The id of the document of this name or id. NotFoundError lists close names."""
 
+    def document_named(self, name: str) -> str | None:
+        """The id of the document of just this name."""
+
     def document_with_text(self, text: str) -> str | None:
         """The id of the document with just this text."""
 

@@ -45,8 +45,6 @@ class _Walker:
         self._seen: set[tuple[int, int]] = set()
 
     def walk(self, top: Path, base: Path) -> Iterator[FoundFile | Refusal]:
-        if top.is_dir():
-            base = top
         stack = [top]
         while stack:
             path = stack.pop()
@@ -61,6 +59,7 @@ class _Walker:
                 continue
             identity = (status.st_dev, status.st_ino)
             if stat.S_ISDIR(status.st_mode):
+                base = top
                 if identity in self._seen:
                     yield Refusal(str(path), "this folder was visited before, by another path")
                     continue

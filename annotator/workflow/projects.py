@@ -59,9 +59,14 @@ def open_for_reading(path: Path) -> Store:
 
 def open_or_init(path: Path) -> tuple[Store, bool]:
     """Open the project, or make one with the default schema; says whether it was made."""
-    if path.exists():
-        return open_existing(path), False
-    return init(path), True
+    if not path.exists():
+        try:
+            return init(path), True
+        except ProjectError:
+            if not path.exists():
+                raise
+            # Another process made it just now.
+    return open_existing(path), False
 
 
 def login_name() -> str:

@@ -31,13 +31,13 @@ def schema_names() -> list[str]:
 
 
 def schema_text(name_or_file: str) -> tuple[str, str]:
-    """The TOML text of a shipped schema or of a file, and the file's name for messages.
+    """The TOML text of a shipped schema or of a file, as it is, and the file's name for messages.
 
     What ends in ``.toml`` or holds a path separator is a file. Raises NotFoundError or InputError.
     """
     if name_or_file in schema_names():
         entry = _folder("schemas") / f"{name_or_file}.toml"
-        return entry.read_text(encoding="utf-8"), entry.name
+        return entry.read_bytes().decode(), entry.name
     path = Path(name_or_file)
     if path.suffix != ".toml" and len(path.parts) == 1:
         raise NotFoundError(
@@ -45,7 +45,7 @@ def schema_text(name_or_file: str) -> tuple[str, str]:
             f"There is: {', '.join(schema_names())}; or give a file that ends in .toml.",
         )
     try:
-        return path.read_text(encoding="utf-8-sig"), str(path)
+        return path.read_bytes().decode(), str(path)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -24,7 +24,7 @@ from annotator.core.document import Document, Sentence, content_hash
 from annotator.core.edits import Change, content, create, update
 from annotator.core.ids import derived_id, is_own, new_id
 from annotator.core.sentences import SEGMENTER, SEGMENTER_VERSION, sentences
-from annotator.errors import InputError
+from annotator.errors import InputError, StaleError
 from annotator.formats.base import Record
 from annotator.formats.jsonl_size import check_record_size, check_text_size
 from annotator.store.base import Annotations, Annotator, NewDocument, Store
@@ -67,13 +67,13 @@ class _Home(Struct, frozen=True):
 
 
 class Intake:
-    """Takes records into one project, remembering its names, actors and sessions meanwhile."""
+    """Takes records into one project, remembering its actors and sessions meanwhile."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.schema = store.schema()
-        self._names = {info.name: info.id for info in store.documents("")}
-        self._ids = {id: name for name, id in self._names.items()}
+        self._ids = {info.id: info.name for info in store.documents("")}
+        self._numbers: dict[str, int] = {}
         self._actors = {actor.id: actor for actor in store.actors()}
         self._sessions: dict[str, tuple[Annotator, str]] = {}
 
@@ -87,14 +87,26 @@ class Intake:
     ) -> Taken:
         """Store the record's document, unless it is there, and what is new of its annotations.
 
-        Raises InputError and writes nothing where an id is taken by something else.
+        Raises InputError or StaleError, and writes nothing, where an id is taken by something else.
         """
+        try:
+            return self._take(record, annotator, annotator_kind, kind)
+        except StaleError:
+            # Another process may have added the same actors since they were read.
+            self._actors = {actor.id: actor for actor in self._store.actors()}
+            return self._take(record, annotator, annotator_kind, kind)
+
+    def _take(
+        self, record: Record, annotator: str | None, annotator_kind: str, kind: Kind
+    ) -> Taken:
         home = self._home(record)
         same_bytes = self._with_bytes(record.document) if home.is_new else None
         renew = kind == "suggestions" or annotator != record.annotator
         sessions = dict(self._sessions)
         changes: list[Change] = []
         with self._store.transaction():
+            if home.is_new:
+                home = self._settled(home, record)
             if home.is_new:
                 self._add(home, record)
             if annotator is not None:
@@ -127,7 +139,7 @@ class Intake:
         if document.source is None:  # a record's word for it
             return None
         found = self._store.document_with_hash(document.sha256)
-        return None if found is None else self._ids[found]
+        return None if found is None else self._ids.get(found)
 
     # -- the document ----------------------------------------------------------------------------
 
@@ -148,9 +160,25 @@ class Intake:
             cut = tuple(Sentence(new_id(), id, r.start, r.end) for r in sentences(document.text))
         check_record_size(document, cut)
         ids = {s.id: s.id if is_own(s.id) else derived_id(s.id, id) for s in cut}
-        named = replace(document, id=id, name=self._free_name(document))
+        source = None if document.source is None else printable(document.source)
+        named = replace(document, id=id, source=source)
         own_cut = tuple(replace(s, id=ids[s.id], document=id) for s in cut)
         return _Home(named, own_cut, ids, True)
+
+    def _settled(self, home: _Home, record: Record) -> _Home:
+        """The home of a new document, with its name, now that no other process can add one.
+
+        Cutting a text may take long, so it was done before.
+        """
+        known = self._store.document_with_text(record.document.text)
+        if known is not None:
+            return self._known_home(known, record)
+        return _Home(
+            replace(home.document, name=self._free_name(record.document)),
+            home.cut,
+            home.sentences,
+            True,
+        )
 
     def _known_home(self, id: str, record: Record) -> _Home:
         known = self._store.document(id)
@@ -175,20 +203,22 @@ class Intake:
     def _free_name(self, document: Document) -> str:
         """A name that no document has: with the folder before it, then with a number."""
         name = printable(document.name).strip() or "document"
-        if name not in self._names:
+        if self._is_free(name):
             return name
         path = PurePosixPath(name)
         if document.source is not None:
             folder = printable(PurePosixPath(document.source).parent.name)
             qualified = f"{folder}/{name}"
-            if folder and qualified not in self._names:
+            if folder and self._is_free(qualified):
                 return qualified
-        number = 2
-        while (numbered := f"{name.removesuffix(path.suffix)} ({number}){path.suffix}") in (
-            self._names
-        ):
-            number += 1
-        return numbered
+        while True:
+            number = self._numbers[name] = self._numbers.get(name, 1) + 1
+            numbered = f"{name.removesuffix(path.suffix)} ({number}){path.suffix}"
+            if self._is_free(numbered):
+                return numbered
+
+    def _is_free(self, name: str) -> bool:
+        return self._store.document_named(name) is None
 
     def _add(self, home: _Home, record: Record) -> None:
         own = record.sentences is None
@@ -241,7 +271,6 @@ class Intake:
         self, home: _Home, changes: list[Change], sessions: dict[str, tuple[Annotator, str]]
     ) -> None:
         self._sessions = sessions
-        self._names[home.document.name] = home.document.id
         self._ids[home.document.id] = home.document.name
         for change in changes:
             if isinstance(change.after, Actor):

@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from annotator.core.ids import new_id
 from annotator.errors import AnnotatorError, BusyError, UsageError
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 @contextmanager
@@ -23,17 +26,18 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     """
     target = Path(os.path.realpath(path))
     try:
-        if target.is_dir():
+        if path.is_dir():
             raise UsageError(f"{path}: a folder", "Name the file to write.")
-        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
-            with target.open("wb") as device:
+        # Asked of the path as given: a pipe in /dev/fd has no path that its link leads to.
+        if path.exists() and (not path.is_file() or _is_stream(path)):
+            with path.open("wb") as device:
                 yield device
             return
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
-        temporary = Path(name)
+        # Named before it is there, so that a signal finds it in the block that takes it away.
+        temporary = target.with_name(f".{target.name[:50]}.{new_id()}")
         try:
-            with os.fdopen(descriptor, "wb") as file:
+            with os.fdopen(os.open(temporary, _NEW, 0o600), "wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
@@ -101,6 +105,12 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether a path is an open file of this process, such as a redirected /dev/stdout."""
+    parts = Path(os.path.normpath(path.absolute())).parts
+    return parts[:3] in (("/", "dev", "fd"), ("/", "dev", "stdout"), ("/", "dev", "stderr"))
 
 
 def _mode(target: Path) -> int:

@@ -280,7 +280,7 @@ def test_a_write_that_the_system_refuses_is_said(project: Path, root: Path) -> N
         text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Nothing was written" in done.stdout
+    assert "This change was not written" in done.stdout
     with sqlite3.connect(project) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     raw.close()

@@ -173,3 +173,38 @@ def test_tokens_are_counted_only_where_they_decide(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(jsonl_size, "tokens", fail)
     text = "He ran. " * 1000
     jsonl_size.check_record_size(Document("d", "d", text, ""), [Sentence("s", "d", 0, len(text))])
+
+
+# -- in a knot -----------------------------------------------------------------------------------
+
+
+def proposal(**relation: Any) -> dict[str, Any]:
+    return {"id": "s", "state": "open", "relation": {"type": "tie", **relation}}
+
+
+def tie(id: str, *arguments: str) -> dict[str, Any]:
+    given = [{"role": "one", "relation": argument} for argument in arguments]
+    return {"id": id, "type": "tie", "arguments": given}
+
+
+def test_a_proposal_hides_no_relation_that_is_its_own_argument(
+    new_project: NewProject, tmp_path: Path
+) -> None:
+    knot = row(relations=[tie("r", "r")], suggestions=[proposal(id="r", arguments=[])])
+    store = new_project()
+    message = refused(outcomes(store, tmp_path, knot)[0]).message
+    assert "relation r: it is, by way of its arguments, an argument of itself" in message
+    proposed = row(suggestions=[proposal(**tie("r", "r"))])
+    assert "an argument of itself" in refused(outcomes(store, tmp_path, proposed)[0]).message
+
+
+def test_an_annotation_rests_on_no_proposal_but_a_proposal_may(
+    new_project: NewProject, tmp_path: Path
+) -> None:
+    store = new_project()
+    wrong = row(relations=[tie("r", "p")], suggestions=[proposal(**tie("p"))])
+    message = refused(outcomes(store, tmp_path, wrong)[0]).message
+    assert "relation r: role one names the relation p, which is not in the record" in message
+    second = {**proposal(**tie("q", "p", "r")), "id": "t"}
+    fine = row(relations=[tie("r")], suggestions=[proposal(**tie("p")), second])
+    assert taken(outcomes(store, tmp_path, fine)[0]).annotations == 3

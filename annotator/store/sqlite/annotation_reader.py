@@ -20,6 +20,7 @@ from annotator.core.annotation import (
 )
 from annotator.store.base import Annotations, LabelCount
 from annotator.store.sqlite.connection import Row
+from annotator.store.sqlite.failures import told
 from annotator.store.sqlite.record_rows import (
     attribute_values,
     origin,
@@ -58,7 +59,7 @@ class AnnotationReader(StorePart):
     def annotations(self, document: str, annotator: str) -> Annotations:
         """What this annotator made there, each kind ordered by id, all of one moment."""
         owner = (annotator, document)
-        with self._db.snapshot():
+        with told(self._db.path), self._db.snapshot():
             spans = self._all_spans(document, annotator)
             relations = self._relations(document, annotator)
             suggestions = self._suggestions(owner)
@@ -85,11 +86,11 @@ class AnnotationReader(StorePart):
         """
         owner = (annotator, document)
         values = (*owner, start - LONG, end, start, *owner, end, start)
-        with self._db.snapshot():
+        with told(self._db.path), self._db.snapshot():
             near = self._db.rows(SPANS_IN, values)
             fragments = self._fragments([row[0] for row in near if row[6] > 1])
             attributes = self._attributes("span", [row[0] for row in near if row[8]])
-        spans = _spans(document, annotator, near, fragments, attributes)
+            spans = _spans(document, annotator, near, fragments, attributes)
         found = [s for s in spans if any(a < end and b > start for a, b in s.fragments)]
         return sorted(found, key=lambda s: (s.start, -s.end, s.id))
 

@@ -64,7 +64,7 @@ class Connection:
         self._lock = threading.RLock()
         self._depth = 0
         self._file = path.absolute()
-        uri = f"file:{quote(str(self._file))}?mode={mode}"
+        uri = f"file:{quote(os.fsencode(self._file))}?mode={mode}"
         with told(self.path):
             self.raw = sqlite3.connect(
                 uri,
@@ -135,7 +135,9 @@ class Connection:
         Only inside ``snapshot`` or ``transaction``, where no other process can come between.
         """
         with told(self.path), self._lock:
-            yield from self._attempt(self.raw.execute, sql, values)
+            # Not "yield from", which would close the cursor of a connection that may be closed.
+            for row in self._attempt(self.raw.execute, sql, values):  # noqa: UP028
+                yield row
 
     def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         """The first row of a query, if there is one."""
@@ -204,7 +206,7 @@ class Connection:
         if not open_:
             raise BusyError(
                 f"The change to {self.path} was rolled back before it was complete.",
-                "Nothing was written. Try again.",
+                "This change was not written. Try again.",
             )
 
     def _run(self, sql: str) -> None:

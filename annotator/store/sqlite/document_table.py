@@ -88,6 +88,11 @@ class DocumentTable(StorePart):
             f"There is no document {name!r} in this project.", hint or "`status` lists them."
         )
 
+    def document_named(self, name: str) -> str | None:
+        """The id of the document of just this name."""
+        row = self._db.row("SELECT id FROM document WHERE name = ?", (name,))
+        return None if row is None else str(row[0])
+
     def document_with_text(self, text: str) -> str | None:
         """The id of the document with just this text; of several, the one taken in first."""
         row = self._db.row(
@@ -117,8 +122,7 @@ class DocumentTable(StorePart):
             *(_meta(document), new.segmenter, new.segmenter_version, self._now(), document.text),
         )
         with self._db.transaction():
-            taken = self._db.row("SELECT id FROM document WHERE name = ?", (document.name,))
-            if taken is not None:
+            if self.document_named(document.name) is not None:
                 raise RuleError(
                     f"There is a document {document.name!r} already.", "Give it another name."
                 )

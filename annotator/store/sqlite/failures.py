@@ -50,23 +50,24 @@ def translated(error: sqlite3.Error, path: Path) -> AnnotatorError:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return BusyError(
             f"{path} is in use: others kept it locked for too long.",
-            "Nothing was written. Try again; close programs that hold the file open.",
+            "This change was not written. Try again; close programs that hold the file open.",
         )
     if code == sqlite3.SQLITE_FULL:
         return BusyError(
-            f"The disk of {path} is full.", "Nothing was written. Free some space and try again."
+            f"The disk of {path} is full.",
+            "This change was not written. Free some space and try again.",
         )
     if extended == _MOVED:
         return moved(path)
     if code in _READ_ONLY:
         return BusyError(
             f"{path} cannot be written: it, its folder or its disk is read-only.",
-            "Nothing was written. Change the permissions, or work on a copy.",
+            "This change was not written. Change the permissions, or work on a copy.",
         )
     if code in _DISK:
         return BusyError(
             f"{path} cannot be read or written: {error}.",
-            "Nothing was written. Check the disk and the folder's permissions, then try again.",
+            "This change was not written. Check the disk and the folder's permissions; try again.",
         )
     if code == sqlite3.SQLITE_CONSTRAINT:
         why = _CONSTRAINTS.get(extended, str(error))
@@ -119,6 +120,11 @@ class told:  # noqa: N801 - reads as a context manager
             ) from error
         if isinstance(error, OverflowError):
             raise InputError(f"A number is too large for {self._path}.") from error
+        if isinstance(error, KeyError | UnicodeDecodeError):
+            what = f"of {error} not all is there" if isinstance(error, KeyError) else str(error)
+            raise ProjectError(
+                f"{self._path} is damaged: {what}.", "Restore it from a backup."
+            ) from error
         if isinstance(error, msgspec.MsgspecError):
             raise ProjectError(
                 f"{self._path} holds a record that cannot be read: {error}.",

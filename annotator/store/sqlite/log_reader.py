@@ -12,8 +12,8 @@ from annotator.errors import NotFoundError
 from annotator.store.base import LoggedEdit
 from annotator.store.sqlite.connection import Row
 from annotator.store.sqlite.history import History, changes_of_rows
+from annotator.store.sqlite.record_rows import TYPE_OF
 from annotator.store.sqlite.record_store import RecordStore
-from annotator.store.sqlite.replaying import TYPE_OF
 
 _PAGE: Final = 200
 """Edits read at once while going through the log."""
