@@ -112,7 +112,7 @@ class FramedTerminal(Terminal):
         asked = self.raw.count(_ASKED)
         self.raw += data
         if self.raw.count(_ASKED) > asked:
-            self.child.send(_KNOWN);
+            self.child.send(_KNOWN)
         self._waiting += data
         while (end := self._waiting.find(_END)) >= 0:
             end += len(_END)

@@ -7,7 +7,20 @@ from collections.abc import Callable
 
 from framed_terminal import Frame, FramedTerminal
 
-_MOVES = ("l", "h", "j", "k", "w", "b", "\t", "\x1b[Z", "\x1b[A", "\x1b[B", "\x1b[1;5H", "\x1b[1;5F")
+_MOVES = (
+    "l",
+    "h",
+    "j",
+    "k",
+    "w",
+    "b",
+    "\t",
+    "\x1b[Z",
+    "\x1b[A",
+    "\x1b[B",
+    "\x1b[1;5H",
+    "\x1b[1;5F",
+)
 _SINGLE: tuple[tuple[str, int], ...] = (
     *((key, 1) for key in _MOVES),
     *(("1", 3), ("2", 2), ("4", 2), ("c", 2), ("s", 2), ("q", 1)),
