@@ -179,6 +179,7 @@ def overlaps(chart: Chart) -> Iterator[Diagnosis]:
     """Spans that lie on others where their layer forbids it."""
     assert chart.document is not None
     layers = {} if chart.schema is None else {layer.name: layer for layer in chart.schema.layers}
+    layers = {name: layer for name, layer in layers.items() if layer.overlap != "any"}
     seen: dict[str, AnnotationSet] = {}
     for item in chart.items:
         span = item.stored

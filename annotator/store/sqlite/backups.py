@@ -30,7 +30,7 @@ from annotator.store.sqlite.store_part import utc
 
 _BREATHER: Final = 0.002
 """Seconds between two steps, in which others may write."""
-_RESTARTS: Final = 8
+_RESTARTS: Final = 20
 """Times that commits of others may throw a copy in steps back before it is made in one go."""
 _OPCODES: Final = 100_000
 """Steps of SQLite between two looks at whether the work is still wanted."""
