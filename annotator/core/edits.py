@@ -53,6 +53,13 @@ def content(record: Record) -> Record:
     return replace(record, revision=0)
 
 
+def same(a: Record | None, b: Record | None) -> bool:
+    """Whether two revisions of a record, or two that are not there, say the same."""
+    if a is None or b is None:
+        return a is b
+    return a == b or content(a) == content(b)
+
+
 def create(record: Record) -> Change:
     """A new record."""
     return Change(None, record)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from annotator.core.annotation import Record
 from annotator.core.document import Sentence
-from annotator.core.edits import Change, content
+from annotator.core.edits import Change, same
 from annotator.errors import ProjectError
 
 
@@ -144,10 +144,3 @@ class Thread:
                 "Run `annotator doctor` on each of the files.",
             )
         return before, None  # a sentence may be one of another cut of the text
-
-
-def same(a: Record | None, b: Record | None) -> bool:
-    """Whether two revisions of a record, or two that are not there, say the same."""
-    if a is None or b is None:
-        return a is b
-    return a == b or content(a) == content(b)

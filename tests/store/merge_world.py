@@ -20,6 +20,7 @@ from annotator.store.base import MergeReport, NewDocument
 from annotator.store.sqlite.project_log import ProjectLog
 from annotator.store.sqlite.record_rows import CONFLICT, conflict_of
 from annotator.store.sqlite.store import SqliteStore
+from annotator.workflow.doctor import examine
 from annotator.workflow.settling import settle
 
 Action = tuple[int, str, int, str, int, int]
@@ -28,6 +29,9 @@ Action = tuple[int, str, int, str, int, int]
 NAMES = ("alice", "bob")
 NAMESAKE = "Not that text, which has the same name. But this one, “which is no better“.\n"
 OTHER = "Another text. It has three sentences, “as we said“. That is long enough.\n"
+
+DAMAGE = ("damage", "format", "history", "orphan", "position", "text", "cut", "log", "dangling")
+"""Findings of the doctor that no annotator can bring about."""
 
 _LOCAL = ("project", "sqlite_stat1", "_sqlite_migrations")
 """Tables about the file itself."""
@@ -154,6 +158,7 @@ class Copy:
             assert stored == {c.id: c for c in replay.conflicts()}
             self._check_stacks(row.id, entries, replay.lost() | lost)
         log.forget_loose()
+        assert [f for f in examine(self.store) if f.kind in DAMAGE] == []
 
     def _check_stacks(self, document: str, entries: list[LogEntry], lost: set[str]) -> None:
         for annotator in self.store.annotators():

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from annotator.core.annotation import Conflict, Contested
+from annotator.core.edits import same
 from annotator.core.naming import named
-from annotator.core.threads import same
 from annotator.errors import ProjectError
 from annotator.store.base import ConflictInfo
 from annotator.store.sqlite.failures import told

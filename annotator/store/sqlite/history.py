@@ -16,10 +16,10 @@ from annotator.core.edits import (
     Change,
     Changes,
     Edit,
-    content,
     decode_record,
     encode_record,
     inverse,
+    same,
 )
 from annotator.core.fitting import Effect, Fitting
 from annotator.core.naming import named
@@ -278,13 +278,6 @@ def _carried(record: Record | None, schemas: Iterable[Fitting]) -> Record | None
                     "`annotator schema undo` puts the schema before in force again.",
                 )
     return record
-
-
-def same(expected: Record | None, now: Record | None) -> bool:
-    """Whether two revisions of a record, or two that are not there, say the same."""
-    if expected is None or now is None:
-        return expected is now
-    return content(expected) == content(now)
 
 
 def changes_of_rows(path: Path, rows: Iterable[Row]) -> Iterator[Change]:

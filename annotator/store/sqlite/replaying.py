@@ -11,7 +11,8 @@ from typing import Final
 import msgspec
 
 from annotator.core.annotation import Record
-from annotator.core.edits import decode_record, encode_record
+from annotator.core.edits import Change, decode_record, encode_record, same
+from annotator.core.threads import Thread
 from annotator.errors import ProjectError
 from annotator.store.sqlite.checks import targets_of
 from annotator.store.sqlite.connection import Connection, Row
@@ -66,6 +67,7 @@ class Replay:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
         self._records = RecordStore(connection)
+        self._is_merged = is_merged(connection)
 
     def of(self, document: str | None) -> Iterator[Replayed]:
         """Every record of a document (id), kind by kind; of None, the project's actors."""
@@ -93,6 +95,8 @@ class Replay:
                 logged = None if last is None else _decoded(last)
         elif kind != "sentence":
             logged = None
+        if (gaps or logged != stored) and self._parted(kind, id, stored, log):
+            gaps, logged = (), stored
         return Replayed(
             kind=kind,
             id=id,
@@ -103,6 +107,32 @@ class Replay:
             missing=self._missing(stored),
             logged_missing=() if logged == stored else self._missing(logged),
         )
+
+    def _parted(self, kind: str, id: str, stored: Record | None, log: list[Row]) -> bool:
+        """Whether the record was changed in several files before a merge, which kept its version.
+
+        Which one counts may depend on other records; that it is one of them is looked at here.
+        """
+        if not self._is_merged:
+            return False
+        texts = [text for row in log for text in row[3:] if text is not None]
+        records = [_decoded(text) for text in texts]
+        if not log or None in records or stored not in (None, *records):
+            return False
+        thread = Thread(_decoded(log[0][3]) if log[0][3] is not None else None)
+        try:
+            for number, _, _, before, after in log:
+                change = Change(
+                    None if before is None else _decoded(before),
+                    None if after is None else _decoded(after),
+                )
+                thread.take(change, str(number), 0)
+        except ProjectError:
+            return False
+        conflict = self._db.row(
+            "SELECT 1 FROM conflict WHERE target_id = ? AND kind = ?", (id, kind)
+        )
+        return bool(thread.rivals) or conflict is not None or same(stored, thread.now.record)
 
     def _stored(self, type_: type, id: str, *, with_row: bool) -> tuple[Record | None, str | None]:
         try:
@@ -125,6 +155,11 @@ class Replay:
             for kind, id in dict.fromkeys(targets_of(record))
             if self._db.row(f"SELECT 1 FROM {kind} WHERE id = ?", (id,)) is None
         )
+
+
+def is_merged(connection: Connection) -> bool:
+    """Whether edits that did not know of each other were brought together here."""
+    return connection.row("SELECT 1 FROM edit WHERE number <> clock LIMIT 1") is not None
 
 
 def _gaps(kind: str, log: list[Row]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from annotator.store.sqlite.connection import Connection, Row
 from annotator.store.sqlite.file_checks import MEND, RESTORE
+from annotator.store.sqlite.replaying import is_merged
 from annotator.store.upkeep import Fault, Finding
 
 _BY_EDITS: Final = {
@@ -148,6 +149,9 @@ class _Stacks:
 
 
 def _stack_faults(db: Connection, document: str, name: str) -> Iterator[Fault]:
+    if is_merged(db):
+        yield from _merged_stack_faults(db, document, name)
+        return
     made: dict[str, _Stacks] = {}
     for edit in db.each(_EDITS, (document,)):
         number, _, annotator, verb, _, _, previous = edit
@@ -173,6 +177,31 @@ def _stack_faults(db: Connection, document: str, name: str) -> Iterator[Fault]:
                 ),
                 _topping(db, document, annotator, wanted),
             )
+
+
+def _merged_stack_faults(db: Connection, document: str, name: str) -> Iterator[Fault]:
+    """Whether the stacks of a merged document hold edits of their kind and annotator, in order.
+
+    Which edits of other files are on them is for the merge to say (``core.undo_stacks``).
+    """
+    edits = {row[1]: row for row in db.rows(_EDITS, (document,))}
+    for annotator, *tops in db.rows(_TOPS, (document,)):
+        for top, is_undo in zip(tops, (1, 0), strict=True):
+            above, id = float("inf"), top
+            while id is not None:
+                number, _, by, _, _, undoable, previous = edits.get(id) or (0,) * 7
+                if by != annotator or undoable != is_undo or number >= above:
+                    yield Fault(
+                        Finding(
+                            kind="history",
+                            document=name,
+                            message="what can be undone and redone is broken at edit "
+                            f"{number or id}",
+                            advice="The log is never changed; undo stops there. " + RESTORE,
+                        )
+                    )
+                    break
+                above, id = number, previous
 
 
 def _topping(

@@ -12,14 +12,14 @@ from itertools import count, groupby
 from typing import Final
 
 from annotator.core.annotation import Argument, Record, Relation, Suggestion
-from annotator.core.edits import Change, Changes, Edit, inverse
+from annotator.core.edits import Change, Changes, Edit, inverse, same
 from annotator.core.fitting import Effect, Fitting, Stands
 from annotator.core.naming import named
 from annotator.errors import StaleError
 from annotator.store.base import SchemaEdit
 from annotator.store.sqlite.backups import back_up, backup_place
 from annotator.store.sqlite.connection import Connection
-from annotator.store.sqlite.history import History, changes_of_rows, same
+from annotator.store.sqlite.history import History, changes_of_rows
 from annotator.store.sqlite.record_rows import TYPE_OF
 from annotator.store.sqlite.record_store import RecordStore
 
