@@ -7,7 +7,7 @@ near it and not what lies in the document. A span of more than ``LONG`` buckets 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from annotator.core.annotation import Actor, Relation, Span, Suggestion, UnitLabel
 from annotator.errors import NotFoundError
@@ -71,6 +71,20 @@ class AnnotationSet:
             self.suggestions.pop(record.id, None)
         elif isinstance(record, Actor):
             del self.actors[record.id]
+
+    def held(self, record: object) -> Span | Relation | UnitLabel | Suggestion | Actor | None:
+        """What is in of this record's kind and id, if anything."""
+        groups: tuple[
+            tuple[type, Mapping[str, Span | Relation | UnitLabel | Suggestion | Actor]], ...
+        ]
+        groups = (
+            *((Span, self.spans), (Relation, self.relations), (UnitLabel, self.unit_labels)),
+            *((Suggestion, self.suggestions), (Actor, self.actors)),
+        )
+        for type_, group in groups:
+            if isinstance(record, type_):
+                return group.get(record.id)
+        return None
 
     def span(self, id: str) -> Span:
         """The span with this id. Raises NotFoundError."""

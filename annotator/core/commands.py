@@ -88,6 +88,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         "View",
         ("toggle_inspector", "i", "inspector on or off"),
         ("toggle_lanes", "t", "lanes or compact"),
+        ("toggle_others", "ctrl+o", "see what other annotators made here, or no longer"),
         ("help", "?", "help"),
         ("palette", "ctrl+p", "command palette"),
         ("quit", "ctrl+q", "quit"),

@@ -3,7 +3,8 @@
 Marks are put into rows once for a stretch of text (:func:`assign_rows`), so that a mark stays in
 its row from line to line; :func:`lanes_for` then draws the rows of one line. Everything can be
 read without colour: the focus has heavy brackets, a suggestion dotted ones and ``?`` before its
-label, doubt a ``?`` behind it, an uncertain attribute ``~``.
+label, doubt a ``?`` behind it, an uncertain attribute ``~``; what another annotator made has square
+brackets and dots.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from annotator.core.ranges import Range
 from annotator.core.safe_text import cell_width, fit, safe
 from annotator.core.visual_lines import VisualLine
 
-State = Literal["plain", "focus", "suggestion"]
+State = Literal["plain", "focus", "suggestion", "other"]
 Kind = Literal["bracket", "join", "more"]
 
 BLOCK = 2048
@@ -100,6 +101,7 @@ _GLYPHS: Mapping[State, _Glyphs] = {
     "plain": _Glyphs("╰", "─", "╯", "┄", "╵"),
     "focus": _Glyphs("┗", "━", "┛", "┅", "╹"),
     "suggestion": _Glyphs("╰", "╌", "╯", "┄", "┆"),
+    "other": _Glyphs("└", "·", "┘", "·", "╵"),
 }
 _JOIN = "┈"
 
@@ -111,11 +113,15 @@ def mark_of(
     linked: bool = False,
     state: State = "plain",
     suggested: bool = False,
+    by: str = "",
 ) -> Mark:
     """The mark of a span. ``tag`` is its number and ties ("c1 ← s1"); linked spans lie lower.
 
-    ``suggested`` is for a suggestion that is the focus: heavy brackets, and still the ``?``.
+    ``suggested`` is for a suggestion that is the focus: heavy brackets, and still the ``?``. ``by``
+    names another annotator whose span it is: it lies below all others, without number and ties.
     """
+    if by:
+        return _others_mark(span, by)
     label = safe(span.label)
     lead = "?" if suggested or state == "suggestion" else ""
     suffix = "?" * span.flagged + "~" * any(a.uncertain for a in span.attributes)
@@ -135,6 +141,12 @@ def mark_of(
         state,
         suffix,
     )
+
+
+def _others_mark(span: Span, by: str) -> Mark:
+    label = safe(span.label)
+    captions = (f"{label} {safe(by)}", label)
+    return Mark(span.id, span.layer, span.label, captions, span.fragments, 2, "other", "")
 
 
 def block_of(line: VisualLine, start: int, end: int) -> Range:

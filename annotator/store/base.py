@@ -180,6 +180,9 @@ class Store(Protocol):
     def schema_changed(self) -> bool:
         """Whether another schema is in force than the one ``schema`` gave last."""
 
+    def check_schema(self) -> None:
+        """Raise SchemaChangedError where ``schema_changed``."""
+
     def change_schema(self, session: str, source: str, parts: Iterable[Changes]) -> SchemaEdit:
         """Put another schema (TOML) in force and write the changes that go with it, as one edit.
 
@@ -268,6 +271,21 @@ class Store(Protocol):
 
     def edits(self, document: str | None = None, *, limit: int | None = None) -> Iterator[Edit]:
         """The log, newest first."""
+
+    def edits_after(self, document: str, number: int) -> list[tuple[int, Edit]]:
+        """The edits in a document (id) behind that number, oldest first, each with its number."""
+
+    def last_edit(self, document: str) -> int:
+        """The number of the newest edit in a document (id), for ``edits_after``; 0 without one."""
+
+    def moment(self) -> int:
+        """A number that differs when another connection has written since; cheap to ask for."""
+
+    def setting(self, name: str) -> str:
+        """The value of a setting of the project (``core.settings``), or its default."""
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Give a setting a value, from now on and for all. Raises NotFoundError, UsageError."""
 
     def log(
         self,

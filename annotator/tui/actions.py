@@ -262,6 +262,12 @@ class Actions:
         """Switch between lanes and compact."""
         return f"{self._view.switch_mode()} view"
 
+    def toggle_others(self) -> Outcome:
+        """Show what other annotators made here, or no longer."""
+        said = self._session.others.toggle()
+        self._view.lines.forget()
+        return said
+
     def help(self) -> None:
         """Show every key."""
         self._screen.questions.show_help()

@@ -102,7 +102,8 @@ class AnnotatorApp(App[None]):
                 screen.warn(error)
 
     def _when_idle(self) -> None:
-        """While the keyboard is quiet: collect garbage, and note where the cursor is.
+        """While the keyboard is quiet: collect garbage, catch up with others, and note the
+        cursor's place.
 
         A terminal may go without a signal; its end of input would be read for ever.
         """
@@ -111,6 +112,10 @@ class AnnotatorApp(App[None]):
         if not self._garbage.is_quiet():
             return
         self._garbage.collect()
+        top = self.screen_stack[-1]
+        if isinstance(top, AnnotateScreen):
+            # Not under a dialog: it offers what was there when it was opened.
+            top.catch_up()
         for screen in self.screen_stack:
             if isinstance(screen, AnnotateScreen):
                 screen.remember()

@@ -106,7 +106,9 @@ class DocumentLayout:
 
     def _on_changes(self, changes: Changes) -> None:
         if changes:
-            self.tags.apply(c.after for c in changes if isinstance(c.after, Span))
+            own = self._session.annotator.id
+            made = (c.after for c in changes if isinstance(c.after, Span))
+            self.tags.apply(span for span in made if span.annotator == own)
         else:
             self.tags = self._number()
         self.forget()
@@ -201,8 +203,10 @@ class DocumentLayout:
     def _colours(self, line: VisualLine) -> tuple[TextMark, ...]:
         """In compact mode every span's colour, widest first; else only the focus is shown."""
         found = self._session.annotations.spans_in(line.start, line.end)
-        marks = []
+        marks: list[TextMark] = []
         if self._mode == "compact":
+            others = self._session.others.spans_in(line.start, line.end)
+            marks += [TextMark(a, b, "other") for s in others for a, b in s.fragments]
             for span in sorted(found, key=lambda s: s.start - s.end):
                 marks += [TextMark(a, b, "span", span.layer, span.label) for a, b in span.fragments]
         marks += [
@@ -269,6 +273,11 @@ class DocumentLayout:
                 if isinstance(s.proposed, Span)
                 and s.proposed.start < block.end
                 and s.proposed.end > block.start
+            ]
+            others = self._session.others
+            found += [
+                mark_of(span, by=others.name_of(span))
+                for span in others.spans_in(block.start, block.end)
             ]
             marks = self._blocks[block] = tuple(found)
         return marks

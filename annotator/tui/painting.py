@@ -28,6 +28,7 @@ COMPONENTS = (
     "cursor",
     "selection",
     "focus",
+    "other",
     "draft",
     "hint",
     "lane",
@@ -205,4 +206,4 @@ class Painter:
         style = self._base + own
         if segment.state == "focus":
             return style + Style(bold=True)
-        return style + Style(dim=True) if segment.state == "suggestion" else style
+        return style + Style(dim=True) if segment.state in ("suggestion", "other") else style

@@ -21,7 +21,9 @@ from annotator.core.document import Sentence
 from annotator.core.edits import Changes, Edit
 from annotator.errors import RuleError
 from annotator.store.base import Annotator, Store
+from annotator.workflow.elsewhere import Elsewhere
 from annotator.workflow.history import HistoryActions
+from annotator.workflow.others import Others
 from annotator.workflow.reading import Reader
 from annotator.workflow.sentence_actions import SentenceActions
 from annotator.workflow.span_actions import SpanActions
@@ -51,6 +53,8 @@ class AnnotateSession:
         self.annotator = annotator
         self.session = session
         self.schema = store.schema()
+        self.elsewhere = Elsewhere(self, document)
+        self.others = Others(store, document, annotator.id)
         self.document = store.document(document)
         self.sentences = store.sentences(document)
         self.reader = Reader(
@@ -92,8 +96,7 @@ class AnnotateSession:
         self.marks = {mark.sentence: mark for mark in found.sentence_marks}
         self.done_count = sum(mark.done for mark in self.marks.values())
         self.document_mark = found.document_mark
-        for listener in self._listeners:
-            listener(())
+        self.tell(())
 
     # -- what is there ---------------------------------------------------------------------------
 
@@ -103,6 +106,11 @@ class AnnotateSession:
         No changes at all mean that anything may have changed.
         """
         self._listeners.append(listener)
+
+    def tell(self, changes: Changes) -> None:
+        """Tell the listeners that what is shown changed."""
+        for listener in self._listeners:
+            listener(changes)
 
     @property
     def focus_id(self) -> str | None:
@@ -170,16 +178,18 @@ class AnnotateSession:
 
     def undo(self) -> str:
         """Take back the last edit in this document."""
+        self.elsewhere.catch_up()
         return self._retrace(self.store.undo(self.session, self.document.id), "undo", "undone")
 
     def redo(self) -> str:
         """Make the last undone edit again."""
+        self.elsewhere.catch_up()
         return self._retrace(self.store.redo(self.session, self.document.id), "redo", "redone")
 
     def _retrace(self, edit: Edit | None, verb: str, participle: str) -> str:
         if edit is None:
             raise RuleError(f"nothing to {verb}")
-        self._take_in(edit.changes)
+        self.take_in(self.elsewhere.news(edit.changes))
         self._show(edit.changes)
         return f"{participle}: {_in_words(edit.changes)}"
 
@@ -219,9 +229,10 @@ class AnnotateSession:
             self.session, self.document.id, verb, changes, cursor=offset if moved else None
         )
         self._saved_at = offset
-        self._take_in(edit.changes)
+        self.take_in(edit.changes)
 
-    def _take_in(self, changes: Changes) -> None:
+    def take_in(self, changes: Changes) -> None:
+        """Bring memory up to date with changes of this annotator that are written."""
         recut = False
         for change in changes:
             before, after = change.before, change.after
@@ -241,8 +252,7 @@ class AnnotateSession:
         if recut:
             self.sentences = self.store.sentences(self.document.id)
             self.reader.recut(self.sentences, self.reader.cursor.start)
-        for listener in self._listeners:
-            listener(changes)
+        self.tell(changes)
 
     def _read_new_actors(self, changes: Changes) -> None:
         """Read the actors that the changed records name and that were not named here before."""

@@ -23,6 +23,7 @@ from annotator.store.sqlite.annotation_reader import (
 )
 from annotator.store.sqlite.document_table import LIST, SENTENCES
 from annotator.store.sqlite.history import LAST_CHANGE, TOPS
+from annotator.store.sqlite.log_reader import EDITS_AFTER, LAST_EDIT, OF_RECORD
 from annotator.store.sqlite.store import SqliteStore
 
 
@@ -67,6 +68,10 @@ def keys(world: World) -> dict[str, Callable[[], object]]:
         "find": lambda: store.find_document("raqqa.txt"),
         "sentences": lambda: store.sentences(document),
         "newest edits": lambda: list(store.edits(document, limit=5)),
+        "newest of the log": lambda: list(store.log(document, limit=1)),
+        "edits of others": lambda: store.edits_after(document, store.last_edit(document)),
+        "schema": lambda: store.check_schema(),
+        "moment": lambda: store.moment(),
         "annotators": lambda: store.annotators_of(document),
         "open": open_it,
     }
@@ -146,6 +151,9 @@ def test_spans_of_any_length_are_found_in_a_window(world: World) -> None:
         (SENTENCES, 1),
         (TOPS, 2),
         (LAST_CHANGE, 1),
+        (LAST_EDIT, 1),
+        (EDITS_AFTER, 2),
+        (f"SELECT * FROM edit WHERE {OF_RECORD} ORDER BY number DESC", 1),
         ("SELECT 1 FROM argument WHERE span_id = ?", 1),
         ("SELECT 1 FROM argument WHERE relation_argument_id = ?", 1),
         ("SELECT 1 FROM argument WHERE actor_id = ?", 1),

@@ -125,6 +125,7 @@ CASES: dict[str, tuple[Step, Step]] = {
     ),
     "merge_sentence": (start, lambda d: len(d.session.sentences) == 37),
     "toggle_inspector": (start, lambda d: not d.screen.inspector.display),
+    "toggle_others": (start, lambda d: d.session.others.shown),
     "toggle_lanes": (start, lambda d: d.view.lines.mode == "compact"),
     "help": (start, dialog_is(HelpScreen)),
     "palette": (start, dialog_is(CommandPalette)),

@@ -36,7 +36,7 @@ from annotator.store.sqlite.schema_table import SchemaTable
 _PAGE: Final = 200
 """Edits read at once while going through the log."""
 
-_EDIT: Final = "number, id, session_id, annotator_id, document_id, time, verb, target_id"
+EDIT: Final = "number, id, session_id, annotator_id, document_id, time, verb, target_id"
 _CHANGES: Final = "SELECT before, after FROM change WHERE edit_id = ? ORDER BY position"
 NEXT: Final = "coalesce((SELECT clock + 1 FROM edit ORDER BY number DESC LIMIT 1), 1)"
 """The clock of a new edit; the numbers follow the clocks."""
@@ -70,7 +70,7 @@ class History(DocumentTable, People, SchemaTable):
         changes or not ``undoable`` is logged but on no stack.
         """
         with self._db.transaction():
-            self._check_schema()
+            self.check_schema()
             annotator = self._annotator_of(session)
             if document is not None:
                 self._text(document)
@@ -96,7 +96,7 @@ class History(DocumentTable, People, SchemaTable):
         same things.
         """
         with self._db.transaction():
-            self._check_schema()
+            self.check_schema()
             annotator = self._annotator_of(session)
             undo, redo = self._tops(annotator, document)
             if undo is None:
@@ -112,7 +112,7 @@ class History(DocumentTable, People, SchemaTable):
         Raises RuleError and StaleError as ``undo`` does.
         """
         with self._db.transaction():
-            self._check_schema()
+            self.check_schema()
             annotator = self._annotator_of(session)
             undo, redo = self._tops(annotator, document)
             if redo is None:
@@ -135,8 +135,7 @@ class History(DocumentTable, People, SchemaTable):
                 where.append("number < ?")
                 values.append(before)
             found = self._db.rows(
-                f"SELECT {_EDIT} FROM edit WHERE {' AND '.join(where)}"
-                " ORDER BY number DESC LIMIT ?",
+                f"SELECT {EDIT} FROM edit WHERE {' AND '.join(where)} ORDER BY number DESC LIMIT ?",
                 (*values, size),
             )
             yield from map(self._edit, found)

@@ -11,7 +11,7 @@ from annotator.core.edits import Changes, Edit
 from annotator.errors import NotFoundError
 from annotator.store.base import LoggedEdit
 from annotator.store.sqlite.connection import Row
-from annotator.store.sqlite.history import History, changes_of_rows
+from annotator.store.sqlite.history import EDIT, History, changes_of_rows
 from annotator.store.sqlite.record_rows import TYPE_OF
 from annotator.store.sqlite.record_store import RecordStore
 
@@ -28,6 +28,8 @@ _LOGGED: Final = (
 )
 _OF_DOCUMENT: Final = "edit.document_id = ?"
 _OF_PROJECT: Final = "edit.document_id IS NULL AND ? IS NOT NULL"
+EDITS_AFTER: Final = f"SELECT {EDIT} FROM edit WHERE document_id = ? AND number > ? ORDER BY number"
+LAST_EDIT: Final = "SELECT coalesce(max(number), 0) FROM edit WHERE document_id = ?"
 OF_RECORD: Final = "edit.id IN (SELECT edit_id FROM change WHERE record_id = ?)"
 _FIRST_CHANGES: Final = (
     "SELECT before, after FROM change WHERE edit_id = ? AND position < ? ORDER BY position"
@@ -57,17 +59,28 @@ class LogReader(History):
         Of each at most ``most`` changes are read; those of one record are only its own. A
         document's edits come with those of the whole project, such as changes of schema.
         """
+        size = _PAGE if limit is None else min(_PAGE, limit)
         if record is not None:
-            found = self._logged(OF_RECORD, record)
+            found = self._logged(OF_RECORD, record, size)
         elif document is not None:
-            streams = (self._logged(where, document) for where in (_OF_DOCUMENT, _OF_PROJECT))
+            streams = (self._logged(where, document, size) for where in (_OF_DOCUMENT, _OF_PROJECT))
             found = merge(*streams, key=lambda row: -int(row[0]))
         else:
-            found = self._logged("? IS NULL", None)
+            found = self._logged("? IS NULL", None, size)
         for count, row in enumerate(found):
             if limit is not None and count >= limit:
                 return
             yield self._logged_edit(row, record, most)
+
+    def edits_after(self, document: str, number: int) -> list[tuple[int, Edit]]:
+        """The edits in a document (id) behind that number, oldest first, each with its number."""
+        with self._db.snapshot():
+            found = self._db.rows(EDITS_AFTER, (document, number))
+            return [(row[0], self._edit(row)) for row in found]
+
+    def last_edit(self, document: str) -> int:
+        """The number of the newest edit in a document (id), for ``edits_after``; 0 without one."""
+        return int(self._db.rows(LAST_EDIT, (document,))[0][0])
 
     def edit(self, id: str, document: str | None = None) -> Edit:
         """The edit with this id, or what it changed in one document (id). Raises NotFoundError."""
@@ -96,16 +109,16 @@ class LogReader(History):
         rows = self._db.rows(_CHANGES_IN, (edit, document))
         return tuple(changes_of_rows(self._db.path, rows))
 
-    def _logged(self, where: str, value: str | None) -> Iterator[Row]:
+    def _logged(self, where: str, value: str | None, size: int) -> Iterator[Row]:
         before: int | None = None
         while True:
             after = "" if before is None else " AND edit.number < ?"
             found = self._db.rows(
-                f"{_LOGGED} WHERE {where}{after} ORDER BY edit.number DESC LIMIT {_PAGE}",
+                f"{_LOGGED} WHERE {where}{after} ORDER BY edit.number DESC LIMIT {size}",
                 (value,) if before is None else (value, before),
             )
             yield from found
-            if len(found) < _PAGE:
+            if len(found) < size:
                 return
             before = found[-1][0]
 

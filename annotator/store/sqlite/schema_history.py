@@ -109,7 +109,7 @@ class SchemaHistory(History):
         """
         path = self._db.path
         with self._db.transaction():
-            self._check_schema()
+            self.check_schema()
             version = self._db.rows("SELECT version FROM schema WHERE active = 1")[0][0]
             place = target = backup_place(path, f"schema-{version}", self._clock)
             for number in count(2):

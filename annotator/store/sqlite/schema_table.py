@@ -54,7 +54,7 @@ class SchemaTable(StorePart):
         row = self._db.row(IN_FORCE)
         return self._given is not None and (row is None or row[0] != self._given)
 
-    def _check_schema(self) -> None:
+    def check_schema(self) -> None:
         """Raise SchemaChangedError where callers go by a schema that is no longer in force."""
         if not self.schema_changed():
             return

@@ -20,7 +20,7 @@ from textual.strip import Strip
 from annotator.core.annotation import Span
 from annotator.core.commands import Command
 from annotator.core.linking import shared_relation
-from annotator.errors import AnnotatorError, RuleError
+from annotator.errors import AnnotatorError, RuleError, SchemaChangedError, StaleError
 from annotator.tui.actions import Actions
 from annotator.tui.keymap import Keymap, key_name, shown
 from annotator.tui.modes import Mode
@@ -171,8 +171,37 @@ class AnnotateScreen(_Covered, Screen[None]):
         """Do something, and have the status line say what was done or why it was not."""
         try:
             self._say(action() or "")
+        except SchemaChangedError as error:
+            self._open_anew(error)
+        except StaleError as error:
+            self._warn(self._caught_up(error))
         except AnnotatorError as error:
             self._warn(error)
+
+    def _caught_up(self, error: StaleError) -> AnnotatorError:
+        """Show what others made of what a key was meant for, so that it can be pressed again."""
+        try:
+            if self.session.elsewhere.catch_up():
+                return StaleError(error.message, "This is how it is now: press the key again.")
+        except AnnotatorError as another:
+            return another
+        return error
+
+    def _open_anew(self, error: SchemaChangedError) -> None:
+        """Work goes on under the schema that is in force now."""
+        self.open_document(self.session.document.id)
+        self._warn(StaleError(error.message, "These are its labels: press the key again."))
+
+    def catch_up(self) -> None:
+        """Show what was written elsewhere meanwhile; nothing is painted where nothing was."""
+        try:
+            if self.session.elsewhere.catch_up():
+                self.bring_up_to_date(follow=False)
+        except SchemaChangedError as error:
+            self._open_anew(error)
+            self.bring_up_to_date()
+        except AnnotatorError as error:
+            self.warn(error)
 
     def _dispatch(self, key: str) -> str | None:
         self.session.complete()

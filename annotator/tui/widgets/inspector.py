@@ -27,6 +27,9 @@ _EDGE = "▏ "
 _MARGIN = 1
 """Cells right of the text."""
 
+_MOST_OTHERS = 12
+"""Annotations besides the focus that are listed."""
+
 
 class Inspector(LineWidget):
     """The focused annotation whole, the others at the cursor by name."""
@@ -95,6 +98,24 @@ def _folded(text: str, width: int) -> list[str]:
 
 
 def _describe(session: AnnotateSession) -> list[Line]:
+    return [*_own_lines(session), *_others_lines(session)]
+
+
+def _others_lines(session: AnnotateSession) -> list[Line]:
+    """What others made at the cursor, where it is shown."""
+    here = session.reader.cursor.start
+    found = session.others.spans_in(here, here + 1)
+    lines: list[Line] = [("plain", ""), ("head", "Others here")] if found else []
+    lines += [
+        ("dim", f"  {session.others.name_of(s)}: {s.label}  {_short(s.text)}")
+        for s in found[:_MOST_OTHERS]
+    ]
+    if len(found) > _MOST_OTHERS:
+        lines.append(("dim", f"  and {len(found) - _MOST_OTHERS} more"))
+    return lines
+
+
+def _own_lines(session: AnnotateSession) -> list[Line]:
     focus, units = session.focus, _unit_lines(session)
     if focus is None:
         return units or list(_NOTHING)
@@ -102,9 +123,9 @@ def _describe(session: AnnotateSession) -> list[Line]:
     others = [s for s in session.annotations.spans_at(session.reader.cursor.start) if s != focus]
     if others:
         lines += [("plain", ""), ("head", "Also here")]
-        lines += [("plain", f"  {s.label}  {_short(s.text)}") for s in others[:12]]
-        if len(others) > 12:
-            lines.append(("dim", f"  and {len(others) - 12} more"))
+        lines += [("plain", f"  {s.label}  {_short(s.text)}") for s in others[:_MOST_OTHERS]]
+        if len(others) > _MOST_OTHERS:
+            lines.append(("dim", f"  and {len(others) - _MOST_OTHERS} more"))
     return lines
 
 

@@ -1,0 +1,74 @@
+"""Keeping a session up to date with what is written elsewhere while it is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotator.core.annotation import Actor, DocumentMark, SentenceMark
+from annotator.core.document import Sentence
+from annotator.core.edits import Change, Changes
+
+if TYPE_CHECKING:
+    from annotator.workflow.annotate import AnnotateSession
+
+
+class Elsewhere:
+    """Takes in edits that other annotators, or this one at another screen, make in the document.
+
+    Made before the session reads the document: what is written while it reads comes twice, which
+    does no harm, since only the last state of each record counts.
+    """
+
+    def __init__(self, session: AnnotateSession, document: str) -> None:
+        self._session = session
+        self._document = document
+        self._seen = session.store.last_edit(document)
+        self._moment = session.store.moment()
+
+    def catch_up(self) -> bool:
+        """Take in what was written since; whether it changed anything that is shown.
+
+        Costs next to nothing where nobody wrote. Raises SchemaChangedError where the schema
+        changed: another session must be opened then.
+        """
+        session = self._session
+        moment = session.store.moment()
+        if moment == self._moment:
+            return False
+        session.store.check_schema()
+        self._moment = moment
+        found = session.others.stay_allowed()
+        if found:
+            session.tell(())
+        latest: dict[tuple[type, str], Change] = {}
+        for number, edit in session.store.edits_after(self._document, self._seen):
+            self._seen = number
+            latest |= {(type(c.record), c.record.id): c for c in edit.changes}
+        changes = tuple(latest.values())
+        seen = session.others.take_in(changes)
+        if seen:
+            session.tell(changes)
+        news = self.news(changes)
+        if news:
+            session.take_in(news)
+        return found or seen or bool(news)
+
+    def news(self, changes: Changes) -> Changes:
+        """What the last changes of some records bring to memory, whatever it knows of them."""
+        own = self._session.annotator.id
+        concerned = (c for c in changes if getattr(c.record, "annotator", own) == own)
+        return tuple(c for c in map(self._from_memory, concerned) if c.before != c.after)
+
+    def _from_memory(self, change: Change) -> Change:
+        session, record, after = self._session, change.record, change.after
+        if isinstance(record, SentenceMark):
+            return Change(session.marks.get(record.sentence), after)
+        if isinstance(record, DocumentMark):
+            return Change(session.document_mark, after)
+        if isinstance(record, Sentence):
+            known = (s for s in session.sentences if s.id == record.id)
+            return Change(next(known, None), after)
+        held = session.annotations.held(record)
+        if held is None and isinstance(record, Actor):
+            return Change(None, None)
+        return Change(held, after)

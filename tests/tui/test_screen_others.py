@@ -1,0 +1,162 @@
+"""Several annotators at one project: what the screen shows of others, and of keys too late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from screen_driver import Driver, Running
+from session_state import assert_saved, label, session_at
+
+from annotator.store.sqlite.project import open_project
+from annotator.store.sqlite.store import SqliteStore
+from annotator.tui.dialogs.picker import Picker
+from annotator.workflow.schema_changes import change_schema
+
+
+@pytest.fixture
+def second(store: SqliteStore, path: Path) -> Iterator[SqliteStore]:
+    """The project, opened by somebody else's program."""
+    with open_project(path) as opened:
+        yield opened
+
+
+def idle(d: Driver) -> None:
+    """Nobody has typed for a while."""
+    d.app._garbage._last_key = 0.0
+    d.app._when_idle()
+
+
+async def test_others_are_shown_on_demand_dimmed_and_kept_up_to_date(
+    running: Running, second: SqliteStore
+) -> None:
+    bob = session_at(second, "a.txt", "bob")
+    label(bob, "Raqqa", "4")
+    async with running() as d:
+        mine = d.label("Talal Sillo", "1")
+        assert not [row for row in d.rows() if "bob" in row]
+        await d.press("ctrl+o")
+        assert "seen, not touched: bob" in d.said
+        (row,) = [row for row in d.rows() if "└" in row]
+        assert "LOC" in row
+        assert d.session.focus == mine
+        d.at("Raqqa")
+        assert d.session.focus is None
+        lines = [text for _, text in d.screen.inspector.lines]
+        assert lines[-2:] == ["Others here", "  bob: LOCATION  Raqqa"]
+        label(bob, "the operation had begun", "c")
+        assert not [row for row in d.rows() if "CLAIM bob" in row]
+        idle(d)
+        assert [row for row in d.rows() if "CLAIM bob" in row]
+        lanes = [row.lane for row in d.view._rows if row.lane is not None]
+        states = {s.label: s.state for lane in lanes for s in lane.segments}
+        assert states == {"PERSON": "plain", "CLAIM": "other", "LOCATION": "other"}
+        await d.press("ctrl+o")
+        assert not [row for row in d.rows() if "└" in row]
+
+
+async def test_in_compact_mode_they_are_underlined(running: Running, second: SqliteStore) -> None:
+    label(session_at(second, "a.txt", "bob"), "Raqqa", "4")
+    async with running() as d:
+        await d.press("t", "ctrl+o")
+        found = [
+            segment.style
+            for y in range(d.view.size.height)
+            for segment in d.view.render_line(y)
+            if segment.text == "Raqqa"
+        ]
+        assert [style.underline for style in found if style] == [True]
+
+
+async def test_where_nobody_wrote_nothing_is_painted(running: Running, second: SqliteStore) -> None:
+    label(session_at(second, "a.txt", "bob"), "Raqqa", "4")
+    async with running() as d:
+        await d.press("ctrl+o")
+        idle(d)
+        before = d.view.counters.refreshed
+        for _ in range(20):
+            idle(d)
+        assert d.view.counters.refreshed == before
+
+
+async def test_what_this_annotator_did_at_another_screen_appears(
+    running: Running, second: SqliteStore
+) -> None:
+    async with running() as d:
+        label(session_at(second, "a.txt"), "Raqqa", "4")
+        idle(d)
+        assert d.labels == ["LOCATION"]
+        assert_saved(d.session)
+
+
+async def test_a_key_that_comes_too_late_is_shown_and_may_be_pressed_again(
+    running: Running, second: SqliteStore
+) -> None:
+    async with running() as d:
+        span = d.label("Raqqa", "4")
+        other = session_at(second, "a.txt")
+        other.choose(other.annotations.span(span.id))
+        other.spans.set_note(other.need_focus(), "which one?")
+        await d.screen.workers.wait_for_complete()
+        d.type("!")
+        assert "was changed meanwhile by 'alice' (note" in d.said
+        assert "press the key again" in d.said
+        assert d.focus.note == "which one?"
+        assert not d.focus.flagged
+        await d.press("!")
+        assert (d.focus.note, d.focus.flagged) == ("which one?", True)
+
+
+async def test_a_change_of_schema_is_said_and_the_document_shown_under_it(
+    running: Running, second: SqliteStore
+) -> None:
+    source = second.schema_source().replace("version = 1", "version = 2")
+    source = source.replace("[layer.entity.labels.LOCATION]", "[layer.entity.labels.PLACE]")
+    migrate = '\n[migrate.layer.entity.labels]\nLOCATION = "PLACE"\n'
+    async with running() as d:
+        d.label("Raqqa", "4")
+        d.select("SDF")
+        change_schema(second, source + migrate, "new.toml", "lead")
+        d.type("4")
+        assert "was changed meanwhile by 'lead', to news 2" in d.said
+        assert "press the key again" in d.said
+        await d.settle()
+        assert d.labels == ["PLACE"]
+        assert "PLACE" in d.screen.bar.plain
+        d.select("SDF")
+        await d.press("4")
+        assert d.labels == ["PLACE", "PLACE"]
+        await d.press("u", "u")
+        assert d.labels == []
+
+
+async def test_a_dialog_that_offers_labels_of_before_writes_none_of_them(
+    running: Running, second: SqliteStore
+) -> None:
+    source = second.schema_source().replace("version = 1", "version = 2")
+    source = source.replace("[layer.entity.labels.LOCATION]", "[layer.entity.labels.PLACE]")
+    async with running() as d:
+        d.select("Raqqa")
+        await d.press("enter")
+        assert isinstance(d.dialog, Picker)
+        change_schema(second, source, "new.toml", "lead")
+        idle(d)
+        for letter in "location":
+            await d.pilot.press(letter)
+        await d.press("enter")
+        assert "press the key again" in d.said
+        assert d.labels == []
+        assert d.session.schema.version == 2
+
+
+async def test_a_change_of_schema_is_noticed_while_nobody_types(
+    running: Running, second: SqliteStore
+) -> None:
+    source = second.schema_source().replace("version = 1", "version = 2")
+    async with running() as d:
+        change_schema(second, source, "new.toml", "lead")
+        idle(d)
+        await d.settle()
+        assert d.session.schema.version == 2
+        assert "to news 2" in d.said
