@@ -163,9 +163,8 @@ def main() -> None:
     parser.add_argument("--edits", type=int, help=f"per process; default {EDITS}")
     arguments = parser.parse_args()
     edits = arguments.edits or (EDITS // 10 if arguments.quick else EDITS)
-    print(
-        "| processes | | edits/s (slower by) | p50 ms | p99 ms | CPU ms |\n|---|---|---|---|---|---|"
-    )
+    print("| processes | | edits/s (slower by) | p50 ms | p99 ms | CPU ms |")
+    print("|---|---|---|---|---|---|")
     for processes in (1, PROCESSES):
         with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
             print(compare(Path(folder), processes, edits, 1 if arguments.quick else ROUNDS))

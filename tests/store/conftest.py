@@ -1,4 +1,4 @@
-"""The stores that the contract suite runs on; another one needs a line in FACTORIES."""
+"""What the tests of stores share; which stores there are is said in ``store_world.FACTORIES``."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from store_world import SqliteFactory, StoreFactory, World, populate
-
-FACTORIES = {"sqlite": lambda folder: SqliteFactory(folder / "project.db")}
+from store_world import FACTORIES, StoreFactory, World, populate
 
 
 @pytest.fixture(scope="session")

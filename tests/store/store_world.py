@@ -56,6 +56,12 @@ class SqliteFactory:
         return open_project(self.path, clock=self.clock)
 
 
+FACTORIES: dict[str, Callable[[Path], StoreFactory]] = {
+    "sqlite": lambda folder: SqliteFactory(folder / "project.db")
+}
+"""The stores that the contract suite runs on, by name; another one needs a line here."""
+
+
 @dataclass
 class World:
     """An open store with what the tests need at hand."""

@@ -6,11 +6,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import FACTORIES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from store_world import TEXT, World, attributes, populate
+from store_world import FACTORIES, TEXT, World, attributes, populate
 
 from annotator.core.annotation import DocumentMark, mark_id
 from annotator.core.annotation_set import AnnotationSet

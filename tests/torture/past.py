@@ -25,8 +25,11 @@ class Step(NamedTuple):
 
 
 def read_log(path: Path) -> list[Step]:
-    """The whole log, oldest first, by plain SQL."""
-    raw = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    """The whole log, oldest first, by plain SQL.
+
+    The connection may write: a commit that was cut short is taken back by whoever reads first.
+    """
+    raw = sqlite3.connect(path)
     try:
         raw.execute("BEGIN")
         changes: dict[str, list[tuple[Record | None, Record | None]]] = {}
