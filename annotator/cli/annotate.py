@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -24,7 +23,7 @@ def command(session: Session, document: str | None = None) -> None:
     store = session.open()
     person = store.annotator(session.annotator, create=True)
     chosen = chosen_or_last(store, document, person.id)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not output.is_terminal():
         raise UsageError(
             "The screen needs a terminal.", "To see a document in a pipe: annotator show DOCUMENT."
         )

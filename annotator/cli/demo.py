@@ -34,7 +34,7 @@ def command(session: Session) -> None:
     with throw_away as folder:
         store, document, name = prepare(Path(folder), session.annotator)
         try:
-            if sys.stdin.isatty() and sys.stdout.isatty():
+            if output.is_terminal():
                 from annotator.tui.app import run
 
                 code = run(store, document, name)

@@ -19,6 +19,11 @@ def data(text: str) -> None:
     click.echo(_safe(text))
 
 
+def is_terminal() -> bool:
+    """Whether the screen can be shown: it reads the keyboard, and Textual draws on stderr."""
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
 def exact(text: str) -> None:
     """A text on stdout just as it is; on a terminal with escapes for what would act upon it."""
     if sys.stdout.isatty():

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable, Iterable
-from time import monotonic
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("TEXTUAL_FPS", "120")
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
@@ -19,15 +18,16 @@ from textual.worker import get_current_worker
 from annotator.errors import AnnotatorError
 from annotator.store.base import Store
 from annotator.tui.colours import COLOURS
+from annotator.tui.garbage import IDLE_SECONDS, Garbage
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.signals import HUNG_UP, ending_on_signals, has_terminal
+from annotator.tui.typed_ahead import TypedAhead
 from annotator.workflow.annotate import AnnotateSession
 
 if TYPE_CHECKING:
     from textual.command import Provider
+    from textual.driver import Driver
 
-_IDLE_SECONDS = 0.25
-_KEYS_BETWEEN_COLLECTIONS = 400
 _BACKGROUND_AFTER = 2.0
 """Seconds in which the document is read and the first keys come."""
 
@@ -45,6 +45,7 @@ class AnnotatorApp(App[None]):
     """One annotator at one project."""
 
     TITLE = "annotator"
+    ALLOW_SELECT = False
     CSS = """
     ModalScreen * {
         scrollbar-size-vertical: 1; scrollbar-color: $foreground 30%; scrollbar-background: $panel;
@@ -66,6 +67,7 @@ class AnnotatorApp(App[None]):
         self._open_session = open_session
         self._document = document
         self._had_terminal = has_terminal()
+        self.typed_ahead = TypedAhead(self, super().on_event)
         self._garbage = Garbage()
         self._garbage.switch_off()
 
@@ -73,13 +75,33 @@ class AnnotatorApp(App[None]):
         """The annotation screen itself: one screen less to lay out at the start."""
         return AnnotateScreen(self._open_session(self._document), self._open_session)
 
+    def get_driver_class(self) -> type[Driver]:
+        """Ours, where Textual would take the one that ours is made of."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from annotator.tui.driver import Driver as OurDriver
+
+        return OurDriver
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys wait for windows that open or close; all else goes its way."""
+        if not self.typed_ahead.takes(event):
+            await super().on_event(event)
+
     def on_mount(self) -> None:
         """Look after the garbage once the first picture is there."""
         self.call_after_refresh(self._begin)
+        self.app_resume_signal.subscribe(self, self._paint_all)
+
+    def _paint_all(self, _: object) -> None:
+        """Whatever the terminal showed meanwhile is gone: paint everything again."""
+        for screen in self.screen_stack:
+            screen.refresh(layout=True)
 
     def _begin(self) -> None:
         self._garbage.freeze()
-        self.set_interval(_IDLE_SECONDS, self._when_idle)
+        self.set_interval(IDLE_SECONDS, self._when_idle)
         if self._background_work is not None:
             self.set_timer(_BACKGROUND_AFTER, self._start_background)
 
@@ -136,6 +158,10 @@ class AnnotatorApp(App[None]):
         """Of what the library would offer in the palette, the choice of a theme."""
         return (c for c in super().get_system_commands(screen) if c.title == "Theme")
 
+    def _print_error_renderables(self) -> None:
+        """Print nothing: ``run`` raises what went wrong, and the command line tells it."""
+        self._exit_renderables.clear()
+
     async def action_quit(self) -> None:
         """The palette's way out is ours."""
         self.action_leave()
@@ -147,49 +173,6 @@ class AnnotatorApp(App[None]):
                 screen.leave(code)
                 return
         self.exit(return_code=code)
-
-
-class Garbage:
-    """Collects garbage between keys instead of during them.
-
-    Each painted strip is part of a reference cycle, so frames always leave some; the collector's
-    own timing puts tens of milliseconds into single keys.
-    """
-
-    def __init__(self) -> None:
-        self._keys = 0
-        self._last_key = 0.0
-
-    def switch_off(self) -> None:
-        """Let nothing be collected while a document is read and first painted."""
-        gc.disable()
-
-    def switch_on(self) -> None:
-        """Leave it to the collector again."""
-        gc.unfreeze()
-        gc.enable()
-
-    def freeze(self) -> None:
-        """Take all that exists out of the collector's sight: it is there to stay."""
-        gc.freeze()
-
-    def key(self) -> None:
-        """Count a key; many without a pause collect the young generations."""
-        self._last_key = monotonic()
-        self._keys += 1
-        if self._keys >= _KEYS_BETWEEN_COLLECTIONS:
-            gc.collect(1)
-            self._keys = 0
-
-    def is_quiet(self) -> bool:
-        """Whether no key has come for a while."""
-        return monotonic() - self._last_key >= _IDLE_SECONDS
-
-    def collect(self) -> None:
-        """Collect what the keys since the last time have left."""
-        if self._keys:
-            gc.collect()
-            self._keys = 0
 
 
 def run(store: Store, document: str, annotator: str, background: Background | None = None) -> int:
@@ -208,4 +191,6 @@ def run(store: Store, document: str, annotator: str, background: Background | No
     app = AnnotatorApp(open_session, document, background)
     with ending_on_signals(app.action_leave):
         app.run()
+    if app._exception is not None:
+        raise app._exception
     return app.return_code or 0

@@ -21,8 +21,11 @@ _SHOWN = {
 
 
 def key_name(key: str, character: str | None) -> str:
-    """One name per key: the character where it prints one, else the terminal library's name."""
-    if character is not None and character.isprintable():
+    """One name per key: the character where it prints one, else the terminal library's name.
+
+    A letter pressed together with alt is another key than the letter.
+    """
+    if character is not None and character.isprintable() and "alt+" not in key:
         return character
     return key
 

@@ -150,7 +150,7 @@ class Reader:
     def shrink(self) -> bool:
         """Take the next smaller text object at the cursor; False where there is none."""
         now = self.selection
-        if now is None:
+        if now is None or not self.sentences:
             return False
         found = text_objects.shrink(self.text, now, self.cursor.start, *self._around())
         if found == now:

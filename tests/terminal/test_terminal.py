@@ -136,12 +136,21 @@ def test_another_size_is_filled_at_once(hostile: tuple[Terminal, Path]) -> None:
     assert set(rules(terminal)) <= RULES
 
 
-@pytest.fixture(scope="module")
-def article(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
-    path = tmp_path_factory.mktemp("article") / "p.db"
+def project_of(path: Path, root: Path) -> Path:
+    """A project with one short article, nothing annotated."""
     with create_project(path, (root / "schemas" / "news.toml").read_text("utf-8")) as store:
         store.add_document(new_document("a.txt", ARTICLE))
     return path
+
+
+@pytest.fixture(scope="module")
+def article(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    return project_of(tmp_path_factory.mktemp("article") / "p.db", root)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, root: Path) -> Path:
+    return project_of(tmp_path / "p.db", root)
 
 
 def test_key_screen_and_file_agree_and_survive_a_kill(article: Path) -> None:
@@ -181,6 +190,45 @@ def test_key_screen_and_file_agree_and_survive_a_kill(article: Path) -> None:
     assert again.quit() == 0
     with open_project(article) as store:
         assert session_at(store, "a.txt").reader.ordinal == 2
+
+
+def test_keys_typed_ahead_of_a_window_go_into_it_and_those_behind_it_to_the_document(
+    fresh: Path,
+) -> None:
+    path = fresh
+    terminal = Terminal(command_line(path, "annotate"))
+    terminal.until_shown("Talal Sillo")
+    terminal.type("1")
+    terminal.until_shown("PERSON")
+    terminal.type(";hello dd world\rj")
+    terminal.until(lambda rows: "sentence 2/" in rows[-1], "sentence 2")
+    assert stored_rows(path, "SELECT label, note FROM span") == [("PERSON", "hello dd world")]
+    terminal.type("?qk\x1b[200~1\x1b[201~;two\x1b[27ul")
+    terminal.until(lambda rows: "sentence 1/" in rows[-1], "sentence 1")
+    terminal.type("dvl\rgroup\rj")
+    terminal.until(lambda rows: "sentence 2/" in rows[-1], "sentence 2 again")
+    assert [row[0] for row in stored_rows(path, "SELECT label FROM span")] == ["GROUP"]
+    verbs = [row[0] for row in stored_rows(path, "SELECT verb FROM edit ORDER BY number")]
+    assert verbs == ["label", "note", "delete", "label"]
+    assert terminal.quit() == 0
+
+
+JUNK = (
+    *(b"\xe9x", b"\x9b31m", b"\xe4z", b"\x1b[100;1:3u", b"\x1b[:P", b"\x1b[1114112u"),
+    *(b"\x1b[?62;1;4c", b"\x1b]11;rgb:0/0/0\x07", b"\x1b[57441;2u"),
+)
+
+
+def test_bytes_that_are_no_keys_change_nothing(fresh: Path) -> None:
+    terminal = Terminal(command_line(fresh, "annotate"))
+    for junk in JUNK:
+        terminal.until_shown("sentence 1/")
+        terminal.type(junk)
+        terminal.type("j")
+        terminal.until(lambda rows: "sentence 2/" in rows[-1], repr(junk))
+        terminal.type("k")
+    assert terminal.quit() == 0
+    assert stored_rows(fresh, "SELECT count(*) FROM edit") == [(0,)]
 
 
 def test_a_terminal_that_goes_without_a_word_ends_the_program(article: Path) -> None:

@@ -285,19 +285,13 @@ async def test_what_is_painted_is_stored_already(
         assert any("PERSON" in row for row in d.rows())
 
 
-async def test_an_unknown_escape_sequence_labels_nothing(running: Running) -> None:
+async def test_a_letter_with_alt_is_another_key(running: Running) -> None:
     async with running() as d:
-        before = d.labels
-        for character in "^[?1;2c":
-            d.screen.post_message(events.Key(character, character))
+        d.label("SDF", "3")
+        d.screen.post_message(events.Key("alt+d", "d"))
         await d.settle()
-        assert d.labels == before
-        assert not isinstance(d.screen.app.screen, HelpScreen | Prompt)
-        late = events.Key("c", "c")
-        late.time += 1
-        d.screen.post_message(late)
-        await d.settle()
-        assert len(d.labels) == len(before) + 1
+        assert d.labels == ["GROUP"]
+        assert "alt+d does nothing here" in d.said
 
 
 async def test_the_cursors_place_is_noted_while_nobody_types(running: Running) -> None:

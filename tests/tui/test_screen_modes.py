@@ -7,6 +7,7 @@ from pathlib import Path
 from screen_driver import MANY, Driver, Running
 from session_state import ARTICLE, new_document, project, stored_rows
 from textual.containers import VerticalScroll
+from textual.events import Paste
 from textual.widgets import Input
 
 from annotator.core.annotation import Span
@@ -389,3 +390,61 @@ async def test_a_guideline_can_be_read_to_its_end_on_a_small_screen(running: Run
         assert text.scroll_y == text.max_scroll_y
         await d.press("pageup", "enter")
         assert d.labels == ["CLAIM"]
+
+
+async def test_a_title_never_reads_document_text_as_markup(
+    running: Running, store: SqliteStore
+) -> None:
+    store.add_document(new_document("evil.txt", "Say [@click=app.quit]QUIT[/] and [/] now."))
+    async with running("evil.txt") as d:
+        d.select("Say [@click=app.quit]QUIT[/] and [/] now.")
+        d.screen.press("c")
+        await d.press("m")
+        assert d.dialog is not None
+        title = d.dialog.query_one("Vertical")._border_title
+        assert title is not None
+        assert title.plain == "Who or what is “Say [@click=app.quit]QUIT[/] and [/] now.”?"
+
+
+async def test_windows_stand_any_width(running: Running) -> None:
+    async with running() as d:
+        d.label("SDF", "3")
+        for key in ("g", "m", ";", "?"):
+            await d.press(key)
+            assert d.dialog is not None
+            for size in ((7, 10), (3, 40), (1, 1), (120, 40)):
+                await d.resize(*size)
+            await d.press("escape")
+
+
+async def test_nothing_to_shrink_in_a_document_without_a_sentence(running: Running) -> None:
+    async with running("empty.txt") as d:
+        d.screen.press("v")
+        d.screen.press("z")
+        assert "nothing to shrink" in d.said
+
+
+async def test_what_could_not_be_saved_is_not_called_saved(
+    running: Running, store: SqliteStore
+) -> None:
+    async with running() as d:
+
+        def full(*_: object, **__: object) -> None:
+            raise BusyError("The disk of p.db is full.", "Free some space.")
+
+        d.session.store.apply = full  # type: ignore[assignment, method-assign]
+        d.screen.press("1")
+        assert d.said.endswith("NOT SAVED ")
+        assert "is full. Free some space" in d.said
+        d.screen.press("l")
+        assert d.said.endswith("saved ")
+
+
+async def test_lines_pasted_into_a_note_become_one(running: Running) -> None:
+    async with running() as d:
+        d.label("SDF", "3")
+        await d.press(";")
+        d.app.post_message(Paste("\none\ntwo\r\n three"))
+        await d.settle()
+        await d.press("enter")
+        assert d.focus.note == "one two three"

@@ -66,7 +66,7 @@ class Picker(ModalScreen[T | None], Generic[T]):
     DEFAULT_CSS = """
     Picker { align: center middle; }
     Picker > Vertical {
-        width: 84; max-width: 95%; height: auto; max-height: 90%;
+        width: 84; max-width: 95%; min-width: 16; height: auto; max-height: 90%;
         background: $panel; border: round $accent; padding: 0 1;
     }
     Picker Input { background: $surface; }
@@ -93,13 +93,14 @@ class Picker(ModalScreen[T | None], Generic[T]):
         self.typed = ""
         # Held, not looked up: a signal may take the window down before it is filled.
         self._options = OptionList(markup=False)
+        self._options.can_focus = False
         self._about = Static("", id="about", markup=False)
         self._page = VerticalScroll(self._about, can_focus=False)
 
     def compose(self) -> ComposeResult:
         """Input, list, and what the highlighted choice means."""
         with Vertical() as box:
-            box.border_title = safe(self._title)
+            box.border_title = Content(safe(self._title))
             box.border_subtitle = "enter picks · pgdn reads on · esc gives up"
             yield SafeInput(placeholder=self.PROMPT, select_on_focus=False, compact=True)
             yield self._options

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from itertools import takewhile
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
@@ -13,7 +15,15 @@ from annotator.core.safe_text import safe
 
 
 class SafeInput(Input):
-    """An input that takes stand-ins for what a terminal would act on, should it be pasted."""
+    """An input that takes stand-ins for what a terminal would act on, should it be pasted.
+
+    Pasted lines become one, parted by spaces.
+    """
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.replace(" ".join(event.text.split()), *sorted(self.selection))
 
     def replace(self, text: str, start: int, end: int) -> None:
         """Put text, made safe, in place of [start, end): all that is typed or pasted."""
@@ -40,7 +50,7 @@ class Prompt(ModalScreen[str | None]):
     DEFAULT_CSS = """
     Prompt { align: center middle; }
     Prompt > Vertical {
-        width: 72; max-width: 95%; height: auto;
+        width: 72; max-width: 95%; min-width: 16; height: auto;
         background: $panel; border: round $accent; padding: 0 1;
     }
     Prompt Input { background: $surface; }
@@ -55,7 +65,7 @@ class Prompt(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The input in its box."""
         with Vertical() as box:
-            box.border_title = safe(self._title)
+            box.border_title = Content(safe(self._title))
             box.border_subtitle = "enter saves · esc gives up"
             yield SafeInput(safe(self._value), select_on_focus=False, compact=True)
 

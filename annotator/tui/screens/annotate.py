@@ -20,7 +20,14 @@ from textual.strip import Strip
 from annotator.core.annotation import Span
 from annotator.core.commands import Command
 from annotator.core.linking import shared_relation
-from annotator.errors import AnnotatorError, RuleError, SchemaChangedError, StaleError
+from annotator.errors import (
+    AnnotatorError,
+    BusyError,
+    ProjectError,
+    RuleError,
+    SchemaChangedError,
+    StaleError,
+)
 from annotator.tui.actions import Actions
 from annotator.tui.keymap import Keymap, key_name, shown
 from annotator.tui.modes import Mode
@@ -35,13 +42,6 @@ if TYPE_CHECKING:
 
 INSPECTOR_FROM = 100
 """Screens of at least so many cells show the inspector unasked."""
-
-_LOOSE_ESCAPE = "^"
-"""What the beginning of an escape sequence that nobody knows arrives as: its letters follow as
-keys, and must label nothing."""
-
-_BURST = 0.05
-"""Seconds within which the rest of such a sequence is there; nobody types so fast."""
 
 _SOON = 0.05
 """Seconds in which the first picture reaches the terminal, before the rest is read."""
@@ -74,9 +74,9 @@ class AnnotateScreen(_Covered, Screen[None]):
         self.keymap = Keymap()
         self._mode: Mode | None = None
         self._message: tuple[str, bool] = ("", False)
+        self._is_saved = True
         self._noted: tuple[str, int] | None = None
         self._inspector_wanted: bool | None = None
-        self._deaf_until = 0.0
         self.bar = LabelBar(id="labels")
         self.status = StatusLine(id="status")
         self.inspector = Inspector(id="inspector")
@@ -127,22 +127,22 @@ class AnnotateScreen(_Covered, Screen[None]):
         """The way of a key."""
         event.stop()
         event.prevent_default()
-        key = key_name(event.key, event.character)
-        if key == _LOOSE_ESCAPE:
-            self._deaf_until = event.time + _BURST
-        if event.time < self._deaf_until:
+        if self.app.screen is not self:
+            self.app.typed_ahead.put_back(event)  # type: ignore[attr-defined]
             return
-        self.press(key)
+        self.press(key_name(event.key, event.character))
         self.app.key_done()  # type: ignore[attr-defined]
 
     def on_document_view_chosen(self) -> None:
         """The mouse moved the cursor or the selection."""
+        self._say(f"gave up: {self._mode.name}" if self._mode is not None else "")
         self.leave_mode()
-        self._say("")
         self.bring_up_to_date(follow=False)
 
     def on_document_view_label_wanted(self) -> None:
         """The right button asks for a label."""
+        if self.app.screen is not self:
+            return
         self.leave_mode()
         self.bring_up_to_date(follow=False)
         self.questions.pick_label()
@@ -239,9 +239,11 @@ class AnnotateScreen(_Covered, Screen[None]):
 
     def _say(self, message: str, *, warning: bool = False) -> None:
         self._message = (message, warning)
+        self._is_saved = True
 
     def _warn(self, error: AnnotatorError) -> None:
         self._say(f"{error.message.rstrip('.')}. {error.hint}".rstrip(". "), warning=True)
+        self._is_saved = not isinstance(error, BusyError | ProjectError)
 
     def warn(self, error: AnnotatorError) -> None:
         """Say what failed beside the keys."""
@@ -266,7 +268,7 @@ class AnnotateScreen(_Covered, Screen[None]):
             session.annotator.name,
         )
         message, warning = self._message
-        self.status.say(message, warning=warning)
+        self.status.say(message, warning=warning, saved=self._is_saved)
 
     def _fit(self, width: int) -> None:
         wanted = self._inspector_wanted

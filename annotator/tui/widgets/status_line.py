@@ -12,6 +12,7 @@ class StatusLine(TextLine):
         super().__init__(id=id)
         self._place: tuple[Part, ...] = ()
         self._message: Part = ("", "plain")
+        self._saved = True
 
     def show_place(
         self, document: str, ordinal: int, sentences: int, done: int, annotator: str
@@ -25,14 +26,18 @@ class StatusLine(TextLine):
         )
         self._show()
 
-    def say(self, message: str, *, warning: bool = False) -> None:
-        """Say what the last key did, or (``warning``) why it did nothing."""
+    def say(self, message: str, *, warning: bool = False, saved: bool = True) -> None:
+        """Say what the last key did, or (``warning``) why it did nothing.
+
+        ``saved`` is False where the project could not take what the key meant.
+        """
         self._message = (message, "warning" if warning else "plain")
+        self._saved = saved
         self._show()
 
     def _show(self) -> None:
         text, kind = self._message
-        right: tuple[Part, ...] = (("saved ", "dim"),)
+        right: tuple[Part, ...] = (("saved ", "dim") if self._saved else ("NOT SAVED ", "warning"),)
         if text:
             mark = "✗ " if kind == "warning" else ""
             right = ((f"{mark}{text}  ", kind), *right)

@@ -59,6 +59,8 @@ class TextLine(LineWidget):
             room = max(0, width - right.cell_length - 1)
             left = left.crop(0, max(0, room - 1))
             left = Strip([*left, Segment("…" if room else "", self._style("dim"))])
+        if right.cell_length > width > 0:
+            right = Strip([*right.crop(0, width - 1), Segment("…", self._style("dim"))])
         gap = max(0, width - left.cell_length - right.cell_length)
         line = Strip([*left, Segment(" " * gap, base), *right])
         return line.crop(0, width)

@@ -1,0 +1,53 @@
+"""Reading the keyboard: Textual's driver with our own border in front of its parser."""
+
+from __future__ import annotations
+
+import os
+import selectors
+from collections.abc import Iterable
+
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from annotator.tui.terminal_input import Incoming
+
+_CHUNK = 4096
+_TICK = 0.1
+"""Seconds until what looks like the beginning of a sequence is taken for a key."""
+
+
+class Driver(LinuxDriver):
+    """Takes any bytes: what is no key is dropped, and a parser that fails is replaced."""
+
+    def run_input_thread(self) -> None:
+        """Read and hand on events until the program ends; a keyboard that is gone costs nothing."""
+        incoming = Incoming()
+        self._parser = XTermParser(self._debug)
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if not selector.select(_TICK):
+                    incoming.wait_over()
+                    self._hand_on(self._parser.tick())
+                    continue
+                data = self._read()
+                if not data:
+                    self.exit_event.wait(_TICK)
+                    continue
+                text = incoming.take(data)
+                if text:
+                    self._hand_on(self._parser.feed(text))
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, _CHUNK)
+        except OSError:
+            return b""
+
+    def _hand_on(self, events: Iterable[Message]) -> None:
+        try:
+            for event in events:
+                self.process_message(event)
+        except Exception:  # noqa: BLE001 - whatever a terminal makes the parser trip over
+            self._parser = XTermParser(self._debug)
