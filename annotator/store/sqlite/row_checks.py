@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from annotator.store.sqlite.connection import Connection, Row
-from annotator.store.sqlite.file_checks import MEND, RESTORE
+from annotator.store.sqlite.failures import RESTORE
+from annotator.store.sqlite.file_checks import MEND
 from annotator.store.sqlite.replaying import is_merged
 from annotator.store.upkeep import Fault, Finding
 
