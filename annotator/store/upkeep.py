@@ -105,5 +105,6 @@ class Upkeep(Protocol):
         """Make the record what ``after`` is (None: gone), whatever is stored, and log it.
 
         The edit starts from what the log knew, so that it can be replayed again; it is None where
-        the log needs none. Raises RuleError or InputError where ``after`` does not fit.
+        the log needs none. Raises RuleError or InputError where ``after`` does not fit, StaleError
+        where the record is no longer as ``record`` says.
         """

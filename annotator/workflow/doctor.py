@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from annotator.core.schema import Schema
-from annotator.errors import InputError, ProjectError, RuleError, SchemaError
+from annotator.errors import InputError, ProjectError, RuleError, SchemaError, StaleError
 from annotator.store.base import Store
 from annotator.store.upkeep import Finding, Replayed
 from annotator.workflow.chart import Chart, Diagnosis, Treatment
@@ -107,7 +107,7 @@ class _Healer:
             self._store.upkeep.mend(
                 self._session, item, treatment.after, undoable=treatment.undoable
             )
-        except (InputError, ProjectError, RuleError):
+        except (InputError, ProjectError, RuleError, StaleError):
             return False
         return True
 

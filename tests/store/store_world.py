@@ -148,6 +148,16 @@ def _without_revisions(store: Store, document: str, annotator: str) -> list[obje
     return [[content(record) for record in group] for group in (*groups, marks)]
 
 
+def assert_replayable(store: Store) -> None:
+    """The log, played again, gives what is stored, and the stacks of undo stand on it."""
+    documents = [info.id for info in store.documents("")]
+    for document in (None, *documents):
+        for record in store.upkeep.replayed(document):
+            assert record.stored == record.logged
+            assert (record.fault, record.gaps, record.missing) == (None, (), ())
+    assert [*store.upkeep.faults_of_file(), *store.upkeep.faults_of_rows()] == []
+
+
 def new_document(name: str = "raqqa.txt", text: str = TEXT) -> NewDocument:
     id = new_id()
     document = Document(id, name, text, content_hash(text.encode()), "utf-8", f"texts/{name}", {})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from store_world import FACTORIES, TEXT, World, attributes, populate
+from store_world import FACTORIES, TEXT, World, assert_replayable, attributes, populate
 
 from annotator.core.annotation import DocumentMark, mark_id
 from annotator.core.annotation_set import AnnotationSet
@@ -130,16 +130,6 @@ def run(world: World, steps: list[tuple[str, int, int]]) -> tuple[list[object], 
     return states, now
 
 
-def assert_replayable(world: World) -> None:
-    """The log, played again, gives what is stored, and the stacks stand on it."""
-    upkeep = world.store.upkeep
-    for document in (None, world.document.id):
-        for record in upkeep.replayed(document):
-            assert record.stored == record.logged
-            assert (record.fault, record.gaps, record.missing) == (None, (), ())
-    assert [*upkeep.faults_of_file(), *upkeep.faults_of_rows()] == []
-
-
 @pytest.mark.parametrize("kind", sorted(FACTORIES))
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
@@ -158,5 +148,5 @@ def test_undoing_all_and_redoing_all_passes_every_state(
             assert world.store.redo(world.session, world.document.id) is not None
             assert world.state() == state
         assert world.store.redo(world.session, world.document.id) is None
-        assert_replayable(world)
+        assert_replayable(world.store)
         world.store.close()

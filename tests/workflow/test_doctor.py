@@ -14,6 +14,7 @@ from annotator.core.annotation import Actor, Span, surface
 from annotator.core.document import content_hash
 from annotator.core.edits import create
 from annotator.core.ids import new_id
+from annotator.errors import StaleError
 from annotator.store.sqlite.project import open_project
 from annotator.store.upkeep import Finding
 from annotator.workflow.chart import Chart
@@ -498,3 +499,31 @@ def test_an_actor_is_the_projects_and_no_documents(path: Path) -> None:
     repaired(path)
     with open_project(path) as store:
         assert [(a.name, a.note) for a in store.actors()] == [("SDF", "x")]
+
+
+def test_what_others_write_meanwhile_is_not_mended_away(path: Path) -> None:
+    spoiled(path, f"UPDATE span SET label = 'GROUP' WHERE id = {PERSON}")
+    with open_project(path) as store, open_project(path) as other:
+        document = store.find_document("a.txt")
+        (seen,) = [r for r in store.upkeep.replayed(document) if r.stored != r.logged]
+        span = seen.stored
+        assert isinstance(span, Span)
+        session = session_at(other, "a.txt")
+        session.spans.set_note(session.annotations.span(span.id), "newer")
+        carol = store.annotator("carol", create=True)
+        with pytest.raises(StaleError, match="was changed meanwhile"):
+            store.upkeep.mend(store.start_session(carol.id), seen, span, undoable=False)
+        kept = other.annotations(document, other.annotator("alice").id).spans
+        assert [s.note for s in kept if s.id == span.id] == ["newer"]
+
+
+def test_stacks_are_mended_as_they_are_then(path: Path) -> None:
+    spoiled(path, "UPDATE history SET undo_id = (SELECT id FROM edit ORDER BY number LIMIT 1)")
+    with open_project(path) as store:
+        faults = list(store.upkeep.faults_of_rows())
+        label(session_at(store, "b.txt", "bob"), "else", "1")
+        for fault in faults:
+            assert fault.mend is not None
+            fault.mend()
+        # The new edit lies on the wrong one for good; what comes next is right again.
+        assert [fault.mend for fault in store.upkeep.faults_of_rows()] == [None]

@@ -49,7 +49,9 @@ def backup_place(path: Path, reason: str, clock: Clock) -> Path:
     """A name for a backup in the folder of backups beside the project, which is made if need be."""
     folder = backups_folder(path)
     with disk_told(folder):
-        folder.mkdir(exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(exist_ok=True)
+            take_rights(path.absolute().parent, folder)
     stamp = utc(clock()).replace(":", "").replace("-", "").replace(".", "")
     return folder / f"{path.stem}.{reason}.{stamp}{path.suffix}"
 

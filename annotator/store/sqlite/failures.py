@@ -9,6 +9,11 @@ import msgspec
 
 from annotator.errors import AnnotatorError, BusyError, InputError, ProjectError, RuleError
 
+RESTORE = (
+    "Put a backup in its place: annotator restore FILE. The daily ones are beside it, in the folder"
+    " that ends in .backups."
+)
+
 _PRIMARY = 0xFF
 """The low byte of an extended result code is the primary one (sqlite.org/rescode.html)."""
 
@@ -77,9 +82,7 @@ def translated(error: sqlite3.Error, path: Path) -> AnnotatorError:
             f"{path} is not a project: it is no SQLite file.", "Name the file `init` made."
         )
     if code in _DAMAGED:
-        return ProjectError(
-            f"{path} is damaged or cut short: {error}.", "Restore it from a backup."
-        )
+        return ProjectError(f"{path} is damaged or cut short: {error}.", RESTORE)
     return ProjectError(f"{path}: SQLite failed: {error}.", "Make a copy and run `doctor` on it.")
 
 
@@ -88,7 +91,7 @@ def _without_code(error: sqlite3.Error, path: Path) -> AnnotatorError:
     if "closed" in str(error):
         return ProjectError(f"{path} was closed already.", "Open it again.")
     if "decode" in str(error):
-        return ProjectError(f"{path} is damaged: {error}.", "Restore it from a backup.")
+        return ProjectError(f"{path} is damaged: {error}.", RESTORE)
     return InputError(f"{path} does not take this value: {error}.")
 
 
@@ -128,5 +131,5 @@ class told:  # noqa: N801 - reads as a context manager
         if isinstance(error, msgspec.MsgspecError):
             raise ProjectError(
                 f"{self._path} holds a record that cannot be read: {error}.",
-                "Restore it from a backup.",
+                RESTORE,
             ) from error

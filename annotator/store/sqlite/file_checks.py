@@ -9,9 +9,9 @@ from typing import Final
 
 from annotator.errors import ProjectError, SchemaError
 from annotator.store.sqlite.connection import Connection
+from annotator.store.sqlite.failures import RESTORE
 from annotator.store.upkeep import Fault, Finding
 
-RESTORE: Final = "Put a backup in its place: annotator restore FILE."
 MEND: Final = "annotator doctor --repair"
 
 _INDEX: Final = re.compile(

@@ -6,9 +6,12 @@ from msgspec.structs import replace
 
 from annotator.core.annotation import Record
 from annotator.core.edits import Change, Edit
+from annotator.core.naming import named
+from annotator.errors import StaleError
 from annotator.store.sqlite.checks import check_cut, check_place, check_references
 from annotator.store.sqlite.history import History
 from annotator.store.sqlite.record_store import RecordStore
+from annotator.store.sqlite.replaying import Replay
 from annotator.store.upkeep import Replayed
 
 VERB = "repair"
@@ -31,6 +34,10 @@ class Mending(History):
         changes = (Change(known, after),)
         with self._db.transaction():
             annotator = self._annotator_of(session)
+            if Replay(self._db).again(record) != record:
+                raise StaleError(
+                    f"{named(shown)} was changed meanwhile.", "Nothing was written. Look again."
+                )
             if after is not None:
                 check_place(after, self._text)
             records = RecordStore(self._db)

@@ -29,6 +29,7 @@ from annotator.core.annotation import (
 from annotator.core.document import Sentence
 from annotator.core.edits import decode_record, encode_record
 from annotator.errors import ProjectError
+from annotator.store.sqlite.failures import RESTORE
 
 _MADE: Final = ("note", "flagged", "engine", "engine_version", "score", "revision")
 
@@ -211,7 +212,7 @@ def suggestion_of(row: tuple[Any, ...]) -> Suggestion:
     id, document, annotator, state, result, proposed, revision = row
     record = decode_record(proposed)
     if not isinstance(record, Span | Relation | UnitLabel):
-        raise ProjectError(f"Suggestion {id} proposes no annotation.", "Restore a backup.")
+        raise ProjectError(f"Suggestion {id} proposes no annotation.", RESTORE)
     return Suggestion(id, document, annotator, record, state, result, revision)
 
 

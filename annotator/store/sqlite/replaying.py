@@ -51,14 +51,20 @@ LOG: Final = (
     " CROSS JOIN edit ON edit.id = change.edit_id WHERE record_id = ? AND kind = ?"
     " ORDER BY edit.number"
 )
-DISAGREEING: Final = """
-SELECT id FROM span WHERE annotator_id IN (SELECT id FROM annotator) AND document_id = ?
-  AND ((SELECT count(*) FROM fragment AS f WHERE f.span_id = span.id) <> pieces
+_DISAGREE: Final = """
+  ((SELECT count(*) FROM fragment AS f WHERE f.span_id = span.id) <> pieces
     OR (SELECT min(f.start) FROM fragment AS f WHERE f.span_id = span.id) <> start
     OR (SELECT max(f."end") FROM fragment AS f WHERE f.span_id = span.id) <> "end"
     OR (SELECT count(DISTINCT position) FROM attribute AS a WHERE a.span_id = span.id)
       <> attributes)"""
-"""Spans whose own row and whose rows of detail say different things."""
+"""A span's own row and its rows of detail say different things."""
+
+DISAGREEING: Final = (
+    "SELECT id FROM span WHERE annotator_id IN (SELECT id FROM annotator) AND document_id = ?"
+    f" AND {_DISAGREE}"
+)
+_DISAGREES: Final = f"SELECT 1 FROM span WHERE id = ? AND {_DISAGREE}"
+_FAULT: Final = "its row and its rows of detail differ"
 
 
 class Replay:
@@ -81,8 +87,13 @@ class Replay:
         for kind, id in sorted(found, key=lambda row: (order.get(row[0], 99), row[1])):
             type_ = TYPE_OF.get(kind)
             if type_ is not None:
-                fault = "its row and its rows of detail differ" if id in disagreeing else None
-                yield self._one(type_, kind, id, fault)
+                yield self._one(type_, kind, id, _FAULT if id in disagreeing else None)
+
+    def again(self, record: Replayed) -> Replayed:
+        """The same record as it is now."""
+        kind, id = record.kind, record.id
+        disagrees = kind == "span" and self._db.row(_DISAGREES, (id,)) is not None
+        return self._one(TYPE_OF[kind], kind, id, _FAULT if disagrees else None)
 
     def _one(self, type_: type, kind: str, id: str, fault: str | None) -> Replayed:
         stored, unread = self._stored(type_, id, with_row=fault is None)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from annotator.store.sqlite.connection import Connection, Row
-from annotator.store.sqlite.file_checks import MEND, RESTORE
+from annotator.store.sqlite.failures import RESTORE
+from annotator.store.sqlite.file_checks import MEND
 from annotator.store.sqlite.replaying import is_merged
 from annotator.store.upkeep import Fault, Finding
 
@@ -93,7 +94,8 @@ def positions(db: Connection) -> Iterator[Fault]:
         def put(where: tuple[int, str, str] = (length, document_id, annotator_id)) -> str:
             with db.transaction():
                 db.write(
-                    'UPDATE position SET "offset" = ? WHERE document_id = ? AND annotator_id = ?',
+                    'UPDATE position SET "offset" = ?1 WHERE document_id = ?2'
+                    ' AND annotator_id = ?3 AND "offset" > ?1',
                     where,
                 )
             return "put at the end of the text"
@@ -152,18 +154,16 @@ def _stack_faults(db: Connection, document: str, name: str) -> Iterator[Fault]:
     if is_merged(db):
         yield from _merged_stack_faults(db, document, name)
         return
-    made: dict[str, _Stacks] = {}
-    for edit in db.each(_EDITS, (document,)):
-        number, _, annotator, verb, _, _, previous = edit
-        if made.setdefault(annotator, _Stacks()).take(edit) != previous:
-            yield Fault(
-                Finding(
-                    kind="history",
-                    document=name,
-                    message=f"edit {number} ({verb}) does not lie on the edit that was made before",
-                    advice="The log is never changed; undo stops there. " + RESTORE,
-                )
+    made, wrong = _replayed(db, document)
+    for number, verb in wrong:
+        yield Fault(
+            Finding(
+                kind="history",
+                document=name,
+                message=f"edit {number} ({verb}) does not lie on the edit that was made before",
+                advice="The log is never changed; undo stops there. " + RESTORE,
             )
+        )
     stored = {annotator: (undo, redo) for annotator, undo, redo in db.rows(_TOPS, (document,))}
     for annotator in made.keys() | stored.keys():
         wanted = made[annotator].tops if annotator in made else (None, None)
@@ -175,7 +175,7 @@ def _stack_faults(db: Connection, document: str, name: str) -> Iterator[Fault]:
                     message="what can be undone and redone is not what the log of edits says",
                     advice=f"It can be taken from the log: {MEND}.",
                 ),
-                _topping(db, document, annotator, wanted),
+                _topping(db, document, annotator),
             )
 
 
@@ -204,11 +204,23 @@ def _merged_stack_faults(db: Connection, document: str, name: str) -> Iterator[F
                 above, id = number, previous
 
 
-def _topping(
-    db: Connection, document: str, annotator: str, tops: tuple[str | None, str | None]
-) -> Callable[[], str]:
+def _replayed(db: Connection, document: str) -> tuple[dict[str, _Stacks], list[tuple[int, str]]]:
+    """The annotators' stacks, and number and verb of edits that lie on another than they should."""
+    made: dict[str, _Stacks] = {}
+    wrong = []
+    for edit in db.each(_EDITS, (document,)):
+        number, _, annotator, verb, _, _, previous = edit
+        if made.setdefault(annotator, _Stacks()).take(edit) != previous:
+            wrong.append((number, verb))
+    return made, wrong
+
+
+def _topping(db: Connection, document: str, annotator: str) -> Callable[[], str]:
     def put() -> str:
         with db.transaction():
+            # Others may have gone on since.
+            made, _ = _replayed(db, document)
+            tops = made[annotator].tops if annotator in made else (None, None)
             db.write(
                 "INSERT INTO history (document_id, annotator_id, undo_id, redo_id)"
                 " VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE"

@@ -7,6 +7,7 @@ from typing import Final
 from annotator.core.schema import Schema
 from annotator.errors import ProjectError, SchemaChangedError
 from annotator.store.sqlite.connection import Row
+from annotator.store.sqlite.failures import RESTORE
 from annotator.store.sqlite.store_part import StorePart
 
 IN_FORCE: Final = "SELECT id FROM schema WHERE active = 1"
@@ -68,7 +69,7 @@ class SchemaTable(StorePart):
     def _in_force(self) -> tuple[str, str]:
         row = self._db.row("SELECT id, source FROM schema WHERE active = 1")
         if row is None:
-            raise ProjectError(f"{self._db.path} has no schema in force.", "Restore a backup.")
+            raise ProjectError(f"{self._db.path} has no schema in force.", RESTORE)
         return str(row[0]), str(row[1])
 
     def _parse(self, source: str) -> Schema:

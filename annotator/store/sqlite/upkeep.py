@@ -14,6 +14,7 @@ from annotator.store.sqlite import file_checks, row_checks
 from annotator.store.sqlite.backups import back_up, backup_place
 from annotator.store.sqlite.connection import Connection
 from annotator.store.sqlite.daily_backup import back_up_today
+from annotator.store.sqlite.failures import RESTORE
 from annotator.store.sqlite.mending import Mending
 from annotator.store.sqlite.replaying import Replay
 from annotator.store.sqlite.store_part import StorePart
@@ -71,7 +72,7 @@ class SqliteUpkeep(StorePart):
                 Finding(
                     kind="damage",
                     message=f"the check of {name} ended early: {error.message}",
-                    advice=error.hint or file_checks.RESTORE,
+                    advice=error.hint or RESTORE,
                 )
             )
 
