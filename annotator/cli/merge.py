@@ -120,7 +120,10 @@ def _tell(report: MergeReport, dry_run: bool) -> None:
     if report.conflicts:
         output.say(f"{output.counted(len(report.conflicts), 'conflict')} to decide:")
         _show(report.conflicts[:_SHOWN])
-        output.say("List them with: annotator merge --conflicts" if not dry_run else "")
+        if not dry_run:
+            output.say("List them again with: annotator merge --conflicts")
+    if report.backup is not None:
+        output.say(f"As it was before: {report.backup}")
 
 
 def _json(report: MergeReport, dry_run: bool) -> str:

@@ -134,7 +134,8 @@ class MergeReport(Struct, kw_only=True):
     of those that are new; ``renamed`` are pairs of the wanted name and the one given because an
     older document has the wanted one; ``recut`` names documents whose text a file cuts into other
     sentences than those that count. The counters are of records in force, by kind: made, changed
-    and deleted. ``conflicts`` are the open ones that were not there before.
+    and deleted. ``conflicts`` are the open ones that were not there before. ``backup`` is the file
+    that holds the project as it was, where something came.
     """
 
     edits: dict[str, int] = field(default_factory=dict)
@@ -146,6 +147,12 @@ class MergeReport(Struct, kw_only=True):
     changed: dict[str, int] = field(default_factory=dict)
     deleted: dict[str, int] = field(default_factory=dict)
     conflicts: list[ConflictInfo] = field(default_factory=list)
+    backup: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing came: the project is as it was."""
+        return not (self.edits or self.documents or self.annotators or self.renamed)
 
 
 class Store(Protocol):
@@ -331,8 +338,8 @@ class Store(Protocol):
     def label_counts(self, annotator: str) -> list[LabelCount]:
         """Spans and unit labels per label for this annotator (id), by layer and label."""
 
-    def conflicts(self, *, settled: bool = False) -> Iterator[ConflictInfo]:
-        """What merges left to decide, document by document; with ``settled``, what was decided."""
+    def conflicts(self) -> Iterator[ConflictInfo]:
+        """What merges left to decide, document by document."""
 
     def merge(self, sources: Sequence[Store], *, dry_run: bool = False) -> MergeReport:
         """Take in all that other projects have and this one has not, in one transaction.

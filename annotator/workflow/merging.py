@@ -14,7 +14,8 @@ from annotator.workflow.projects import open_existing, open_for_reading
 def merge_files(target: Path, sources: Sequence[Path], *, dry_run: bool = False) -> MergeReport:
     """Take what is in other project files into the one at ``target``, all of it or nothing.
 
-    The sources are only read. With ``dry_run`` nothing is written. Raises UsageError where a file
+    The sources are only read. The project as it was is kept among its backups. With ``dry_run``
+    nothing is written. Raises UsageError where a file
     is named twice or the schemas do not go together, ProjectError where one is no project, has an
     older or newer format or is damaged, and BusyError.
     """
@@ -26,7 +27,23 @@ def merge_files(target: Path, sources: Sequence[Path], *, dry_run: bool = False)
         for source in sources:
             opened.append(_opened(source))
             stack.callback(opened[-1].close)
-        return store.merge(opened, dry_run=dry_run)
+        if dry_run:
+            return store.merge(opened, dry_run=True)
+        return _merged(store, opened)
+
+
+def _merged(store: Store, sources: Sequence[Store]) -> MergeReport:
+    """Merge with a backup, since no undo takes a merge back; it goes where nothing came."""
+    backup = store.upkeep.back_up_for("before-merge")
+    report = MergeReport()
+    try:
+        report = store.merge(sources)
+    finally:
+        if report.is_empty:
+            backup.unlink(missing_ok=True)
+        else:
+            report.backup = str(backup)
+    return report
 
 
 def _opened(path: Path) -> Store:

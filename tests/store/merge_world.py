@@ -30,7 +30,10 @@ NAMES = ("alice", "bob")
 NAMESAKE = "Not that text, which has the same name. But this one, “which is no better“.\n"
 OTHER = "Another text. It has three sentences, “as we said“. That is long enough.\n"
 
-DAMAGE = ("damage", "format", "history", "orphan", "position", "text", "cut", "log", "dangling")
+DAMAGE = (
+    *("damage", "format", "history", "orphan", "position", "text"),
+    *("cut", "log", "replay", "place", "dangling"),
+)
 """Findings of the doctor that no annotator can bring about."""
 
 _LOCAL = ("project", "sqlite_stat1", "_sqlite_migrations")

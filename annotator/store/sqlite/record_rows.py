@@ -220,6 +220,6 @@ def conflict_of(row: tuple[Any, ...]) -> Conflict:
     """The conflict of a row of CONFLICT's columns."""
     id, document, kind, target, edit, other, state, revision = row
     record = None if other is None else decode_record(other)
-    if isinstance(record, Conflict):
-        raise ProjectError(f"Conflict {id} is about another conflict.", "Restore a backup.")
+    if isinstance(record, Conflict) or kind not in TYPE_OF:
+        raise ProjectError(f"Conflict {id} is about no record of a project.", "Restore a backup.")
     return Conflict(id, document, kind, target, edit, record, state, revision)

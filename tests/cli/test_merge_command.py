@@ -58,9 +58,29 @@ def test_merge_tells_what_came_and_what_is_to_decide(
     assert "1 conflict to decide:" in done.err
     assert "GROUP 'Talal Sillo'" in done.out
     assert "LOCATION 'Talal Sillo'" in done.out
+    (backup,) = Path("annotations.backups").iterdir()
+    assert f"As it was before: {backup}" in done.err
     again = annotator("merge", "theirs.db")
+    assert len(list(backup.parent.iterdir())) == 1
     assert (again.code, again.out) == (ExitCode.DONE, "")
     assert "came: 0 documents, 0 annotators, 0 edits" in again.err
+
+
+def test_the_order_of_files_leaves_no_trace_in_an_export(
+    annotator: Run, files: tuple[Path, Path]
+) -> None:
+    shutil.copy(files[0], "third.db")
+    relabel(Path("third.db"), "DATE")
+    exports = []
+    for number, order in enumerate((("theirs.db", "third.db"), ("third.db", "theirs.db"))):
+        project = f"m{number}.db"
+        shutil.copy("annotations.db", project)
+        for name in order:
+            annotator("-p", project, "merge", name)
+        annotator("-p", project, "export", "--annotator", "all", "-o", "e.jsonl")
+        exports.append(Path("e.jsonl").read_bytes())
+        assert annotator("-p", project, "doctor").code == ExitCode.DONE
+    assert exports[0] == exports[1]
 
 
 def test_merge_as_json(annotator: Run, files: tuple[Path, Path]) -> None:
@@ -116,7 +136,7 @@ def test_files_that_cannot_be_merged(annotator: Run, files: tuple[Path, Path]) -
     other.close()
     for name, code, words in (
         ("annotations.db", ExitCode.USAGE, "is the project itself"),
-        ("missing.db", ExitCode.BAD_INPUT, "There is no project missing.db"),
+        ("missing.db", ExitCode.BAD_INPUT, "missing.db: there is no project"),
         ("text.db", ExitCode.BAD_INPUT, "is no SQLite file"),
         ("cut.db", ExitCode.BAD_INPUT, "damaged or cut short"),
         ("empty.db", ExitCode.BAD_INPUT, "empty file"),

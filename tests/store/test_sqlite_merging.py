@@ -24,6 +24,7 @@ from annotator.core.edits import (
 from annotator.core.ids import derived_id
 from annotator.errors import BusyError, ProjectError, RuleError, UsageError
 from annotator.store.sqlite.project import open_project
+from annotator.workflow.doctor import examine
 from annotator.workflow.settling import find_conflict, settle
 
 Maker = Callable[..., Copy]
@@ -414,3 +415,36 @@ def test_a_source_may_be_on_a_read_only_medium(two: tuple[Copy, Copy, Span]) -> 
     with open_project(theirs.path, read_only=True) as source:
         assert mine.store.merge([source]).made == {"span": 1}
     assert theirs.path.read_bytes() == before
+
+
+# -- the doctor ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def parted(two: tuple[Copy, Copy, Span]) -> Copy:
+    """A merged project with a conflict about one span."""
+    mine, theirs, span = two
+    for copy, label in ((mine, "GROUP"), (theirs, "LOCATION")):
+        apply(copy, "alice", update(span, replace(span, label=label)))
+    mine.merge(theirs)
+    return mine
+
+
+def kinds(copy: Copy) -> set[str]:
+    return {finding.kind for finding in examine(copy.store)}
+
+
+def test_the_doctor_finds_nothing_in_a_merged_project(parted: Copy) -> None:
+    assert kinds(parted) == set()
+
+
+def test_the_doctor_finds_a_version_that_nobody_made(parted: Copy) -> None:
+    with parted.store.transaction():
+        parted.store._db.write("UPDATE span SET label = 'PERSON'")
+    assert "replay" in kinds(parted)
+
+
+def test_the_doctor_finds_a_broken_stack_in_a_merged_project(parted: Copy) -> None:
+    with parted.store.transaction():
+        parted.store._db.write("UPDATE history SET redo_id = undo_id")
+    assert kinds(parted) == {"history"}
