@@ -9,7 +9,9 @@ from store_world import World, new_document
 from annotator.core.annotation import Span
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.edits import (
+    Change,
     create,
+    delete,
     delete_annotation,
     update,
 )
@@ -131,3 +133,54 @@ def test_deleting_a_span_takes_its_relations_and_one_undo_brings_all_back(world:
     assert world.store.annotations(world.document.id, world.alice).relations == ()
     world.store.undo(world.session, world.document.id)
     assert world.state() == before
+
+
+def test_undo_and_redo_know_no_limit_over_any_number_of_restarts(world: World) -> None:
+    empty = world.state()
+    span = world.span("Sillo")
+    world.add(span)
+    for _ in range(300):
+        following = replace(span, flagged=not span.flagged, revision=span.revision + 1)
+        world.store.apply(world.session, world.document.id, "flag", (Change(span, following),))
+        span = following
+    full = world.state()
+    world.store.close()
+    for turn, end in (("undo", empty), ("redo", full), ("undo", empty)):
+        steps = 0
+        while True:
+            store = world.another()
+            session = store.start_session(world.alice)
+            made = [getattr(store, turn)(session, world.document.id) for _ in range(70)]
+            steps += sum(edit is not None for edit in made)
+            state = world.state(store)
+            store.close()
+            if made[-1] is None:
+                break
+        assert steps == 301
+        assert state == end
+
+
+def test_a_bulk_edit_is_one_step_also_after_a_restart(world: World) -> None:
+    words = ("Talal", "Sillo", "SDF", "Raqqa", "begun", "Nobody")
+    spans = [world.span(word) for word in words]
+    world.add(*spans)
+    before = world.state()
+    bulk = (
+        *(update(s, replace(s, label="GROUP")) for s in spans[:3]),
+        *(delete(s) for s in spans[3:]),
+        *(create(world.span(word, "GROUP")) for word in ("confirmed", "operations")),
+    )
+    world.store.apply(world.session, world.document.id, "bulk", bulk)
+    after = world.state()
+    world.store.close()
+    again = world.another()
+    session = again.start_session(world.alice)
+    undone = again.undo(session, world.document.id)
+    assert undone is not None
+    assert len(undone.changes) == len(bulk)
+    assert world.state(again) == before
+    again.close()
+    third = world.another()
+    session = third.start_session(world.alice)
+    assert third.redo(session, world.document.id) is not None
+    assert world.state(third) == after
