@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 from pathlib import Path
 
@@ -36,6 +37,7 @@ class Rival:
         self._rng = rng
         self._own, self._shared = store.find_document(OWN), store.find_document(SHARED)
         self._text = store.document(self._own).text
+        self._words = [match.span() for match in re.finditer(r"\w+", self._text)]
         self._me = store.annotator(name, create=True).id
         self._counter = store.annotator(COUNTER).id
         self._session = store.start_session(self._me)
@@ -52,13 +54,20 @@ class Rival:
         elif choice < 0.8 and self.spans:
             self._apply(self._own, "delete", delete(self.spans.pop()))
         else:
-            start = self._rng.randrange(len(self._text) - 1)
-            span = Span(
-                *(new_id(), self._own, self._me, "entity", "PERSON", ((start, start + 1),)),
-                self._text[start],
-            )
-            self._apply(self._own, "label", create(span))
-            self.spans.append(span)
+            self._label()
+
+    def _label(self) -> None:
+        """A claim from one word's first letter to another's last, where there is none yet."""
+        taken = {span.fragments for span in self.spans}
+        while True:
+            first, last = sorted(self._rng.choices(self._words, k=2))
+            place = ((first[0], last[1]),)
+            if place not in taken:
+                break
+        text = self._text[first[0] : last[1]]
+        span = Span(new_id(), self._own, self._me, "claim", "CLAIM", place, text)
+        self._apply(self._own, "label", create(span))
+        self.spans.append(span)
 
     def _apply(self, document: str, verb: str, change: Change) -> None:
         self._store.apply(self._session, document, verb, (change,))

@@ -20,20 +20,30 @@ from annotator.core.ids import new_id
 from annotator.store.sqlite.project import create_project, open_project
 
 RIVALS = 8
-TEXT = "Talal Sillo spoke to the SDF in Raqqa."
+TEXT = "Talal Sillo spoke to the SDF in Raqqa. " * 9
+SCHEMA = """
+name = "rivals"
+version = 1
+[layer.claim]
+title = "Claims"
+scope = "span"
+overlap = "any"
+[layer.claim.labels.CLAIM]
+key = "c"
+"""
 SEED = int(os.environ.get("ANNOTATOR_SEED", "1"))
 PROGRAM = Path(__file__).with_name("rival_process.py")
 
 
-def make(path: Path, schema_source: str) -> None:
+def make(path: Path) -> None:
     """A project with two spans to count on."""
-    with create_project(path, schema_source) as store:
+    with create_project(path, SCHEMA) as store:
         for name in (OWN, SHARED):
             store.add_document(new_document(name, TEXT))
         document, who = store.find_document(SHARED), store.annotator(COUNTER, create=True).id
         session = store.start_session(who)
         for start, end in ((0, 5), (6, 11)):
-            owner = (new_id(), document, who, "entity", "PERSON")
+            owner = (new_id(), document, who, "claim", "CLAIM")
             span = Span(*owner, ((start, end),), TEXT[start:end])
             store.apply(session, document, "label", (create(span),), undoable=False)
 
@@ -63,11 +73,9 @@ def run(root: Path, path: Path, edits: int) -> list[dict[str, Any]]:
     "edits",
     [12, pytest.param(1000, marks=[pytest.mark.torture, pytest.mark.timeout(0)])],
 )
-def test_rivals_lose_no_update_and_see_no_lock(
-    root: Path, tmp_path: Path, schema_source: str, edits: int
-) -> None:
+def test_rivals_lose_no_update_and_see_no_lock(root: Path, tmp_path: Path, edits: int) -> None:
     path = tmp_path / "p.db"
-    make(path, schema_source)
+    make(path)
     told = run(root, path, edits)
     with open_project(path) as store:
         counter = store.annotator(COUNTER).id
