@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint check torture bench bench-segmentation pictures keys exports format wheel clean
+.PHONY: demo test lint check torture bench bench-store bench-segmentation pictures keys exports format wheel clean
 
 demo: $(VENV)/.installed
 	$(BIN)/annotator demo
@@ -25,6 +25,9 @@ torture: $(READY)
 
 bench: $(READY)
 	$(BIN)/python bench/screen.py
+
+bench-store: $(READY)
+	$(BIN)/python bench/store.py
 
 bench-segmentation: $(READY)
 	$(BIN)/python bench/segmentation.py

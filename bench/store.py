@@ -22,10 +22,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from annotator.store.sqlite.project import open_project
 from bench.news_text import news_text
 from bench.screen_project import make_project
+from bench.store_size import compare_sizes
 from bench.store_work import RawWriter, Recorder, Worker, timed
 
 EDITS = 1000
 PROCESSES = 8
+DOCUMENTS, HISTORY = 100_000, 1_000_000
+VISITS = 9
 ROUNDS = 3
 """How often ours and raw take turns; the figures are of all rounds together."""
 
@@ -168,6 +171,9 @@ def main() -> None:
     for processes in (1, PROCESSES):
         with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
             print(compare(Path(folder), processes, edits, 1 if arguments.quick else ROUNDS))
+    size = (DOCUMENTS // 10, HISTORY // 10) if arguments.quick else (DOCUMENTS, HISTORY)
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        print(f"\n{compare_sizes(Path(folder), *size, VISITS)}")
 
 
 if __name__ == "__main__":

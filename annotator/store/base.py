@@ -219,6 +219,15 @@ class Store(Protocol):
     def documents(self, annotator: str) -> list[DocumentInfo]:
         """All documents in order of import, with this annotator's (id) counts."""
 
+    def documents_near(
+        self, document: str, annotator: str, letters: str, limit: int
+    ) -> list[DocumentInfo]:
+        """At most ``limit`` documents around this one (id), in order of import.
+
+        Their names hold the letters in their order, upper and lower case alike; beyond ASCII, any
+        letter will do. Without letters the cost does not grow with the project.
+        """
+
     def document(self, id: str) -> Document:
         """The document with this id."""
 

@@ -14,12 +14,13 @@ from annotator.core.naming import named
 from annotator.core.schema import Attribute, Label, Layer
 from annotator.errors import RuleError
 from annotator.tui.dialogs.help import HelpScreen
-from annotator.tui.dialogs.picker import Choice, Picker
+from annotator.tui.dialogs.picker import Choice, Picker, ranked
 from annotator.tui.dialogs.prompt import Prompt
 from annotator.workflow.history import LATEST, Entry
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
+    from annotator.workflow.annotate import AnnotateSession
 
 
 class ActorPicker(Picker[Actor]):
@@ -36,6 +37,27 @@ _NOBODY = Actor("", "nobody")
 """What takes an actor off a span again."""
 
 
+class DocumentPicker(Picker[str]):
+    """Picks a document (id) from those around the session's, or by letters of its name."""
+
+    LISTED = 200
+    """How many are shown at most, whatever the project holds."""
+
+    def __init__(self, session: AnnotateSession) -> None:
+        super().__init__("Documents", ())
+        self._session = session
+
+    def found(self, typed: str) -> list[Choice[str]]:
+        """Asks the store anew for each letter."""
+        here, who = self._session.document.id, self._session.annotator.id
+        rows = self._session.store.documents_near(here, who, typed, self.LISTED)
+        choices = [
+            Choice(info.id, info.name, f"{info.done}/{info.sentences} done · {info.spans} spans")
+            for info in rows
+        ]
+        return ranked(typed, choices)
+
+
 class Questions:
     """The questions of one annotation screen; an answer acts, and brings the screen up to date."""
 
@@ -48,17 +70,12 @@ class Questions:
 
     def pick_document(self) -> None:
         """Choose a document to open."""
-        rows = self._screen.session.store.documents(self._screen.session.annotator.id)
-        choices = [
-            Choice(info.id, info.name, f"{info.done}/{info.sentences} done · {info.spans} spans")
-            for info in rows
-        ]
 
         def chosen(document: str | None) -> None:
             if document is not None and document != self._screen.session.document.id:
                 self._screen.then(lambda: self._screen.open_document(document))
 
-        self._screen.app.push_screen(Picker("Documents", choices), chosen)
+        self._screen.app.push_screen(DocumentPicker(self._screen.session), chosen)
 
     def pick_label(self) -> None:
         """Choose a label, its guideline in sight."""

@@ -42,11 +42,13 @@ def ending_on_signals(end: Callable[[int], None]) -> Iterator[None]:
     Where no loop runs (any more), SystemExit is raised on the spot.
     """
 
+    last_resorts: list[threading.Timer] = []
+
     def ask(number: int, _: FrameType | None) -> None:
         code = exit_code(number)
-        last_resort = threading.Timer(GRACE, os._exit, (code,))
-        last_resort.daemon = True
-        last_resort.start()
+        last_resorts.append(threading.Timer(GRACE, os._exit, (code,)))
+        last_resorts[-1].daemon = True
+        last_resorts[-1].start()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -57,5 +59,7 @@ def ending_on_signals(end: Callable[[int], None]) -> Iterator[None]:
     try:
         yield
     finally:
+        for last_resort in last_resorts:
+            last_resort.cancel()
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -21,10 +21,11 @@ from annotator.store.sqlite.annotation_reader import (
     SPANS_IN,
     SPANS_THERE,
 )
-from annotator.store.sqlite.document_table import LIST, SENTENCES
+from annotator.store.sqlite.document_table import FOLLOWING, LIST, PRECEDING, SENTENCES
 from annotator.store.sqlite.history import LAST_CHANGE, TOPS
 from annotator.store.sqlite.log_reader import EDITS_AFTER, LAST_EDIT, OF_RECORD
 from annotator.store.sqlite.store import SqliteStore
+from annotator.workflow.annotate import AnnotateSession
 
 
 def steps(store: SqliteStore, action: Callable[[], object]) -> int:
@@ -67,6 +68,14 @@ def keys(world: World) -> dict[str, Callable[[], object]]:
         "last document": lambda: store.last_document(world.alice),
         "find": lambda: store.find_document("raqqa.txt"),
         "sentences": lambda: store.sentences(document),
+        "next document": lambda: store.neighbour(document, 1),
+        "go to": lambda: store.documents_near(document, world.alice, "", 2),
+        "session": lambda: AnnotateSession(
+            store, document, store.annotator("alice"), world.session, near_cursor_first=True
+        ),
+        "label and cursor": lambda: store.apply(
+            world.session, document, "label", (create(world.span("SDF")),), cursor=5
+        ),
         "newest edits": lambda: list(store.edits(document, limit=5)),
         "newest of the log": lambda: list(store.log(document, limit=1)),
         "edits of others": lambda: store.edits_after(document, store.last_edit(document)),
@@ -154,6 +163,13 @@ def test_spans_of_any_length_are_found_in_a_window(world: World) -> None:
         (LAST_EDIT, 1),
         (EDITS_AFTER, 2),
         (f"SELECT * FROM edit WHERE {OF_RECORD} ORDER BY number DESC", 1),
+        (FOLLOWING, 4),
+        (PRECEDING, 4),
+        ("SELECT document_id FROM position WHERE annotator_id = ? ORDER BY visit DESC LIMIT 1", 1),
+        ("SELECT annotator_id FROM session WHERE id = ?", 1),
+        ("SELECT target_id, previous_id FROM edit WHERE id = ?", 1),
+        ("SELECT 1 FROM edit WHERE document_id = ? AND number < ? ORDER BY number DESC LIMIT 9", 2),
+        ("SELECT before, after FROM change WHERE edit_id = ? ORDER BY position", 1),
         ("SELECT 1 FROM argument WHERE span_id = ?", 1),
         ("SELECT 1 FROM argument WHERE relation_argument_id = ?", 1),
         ("SELECT 1 FROM argument WHERE actor_id = ?", 1),

@@ -24,20 +24,20 @@ NEXT: Final = "coalesce((SELECT clock + 1 FROM document ORDER BY number DESC LIM
 """The clock of a new document; the numbers follow the clocks."""
 _COLUMNS: Final = "id, name, text, sha256, encoding, source, meta"
 
-LIST: Final = """
-SELECT d.id, d.name, d.length, coalesce(c.n, 0), coalesce(m.n, 0), coalesce(s.n, 0),
-  coalesce(r.n, 0), coalesce(w.status, 'open')
-FROM document AS d INDEXED BY document_list
-LEFT JOIN (SELECT document_id, count(*) AS n FROM sentence GROUP BY document_id) AS c
-  ON c.document_id = d.id
-LEFT JOIN (SELECT document_id, count(*) AS n FROM sentence_mark
-  WHERE annotator_id = ?1 AND done = 1 GROUP BY document_id) AS m ON m.document_id = d.id
-LEFT JOIN (SELECT document_id, count(*) AS n FROM span
-  WHERE annotator_id = ?1 GROUP BY document_id) AS s ON s.document_id = d.id
-LEFT JOIN (SELECT document_id, count(*) AS n FROM relation
-  WHERE annotator_id = ?1 GROUP BY document_id) AS r ON r.document_id = d.id
-LEFT JOIN document_mark AS w ON w.annotator_id = ?1 AND w.document_id = d.id
-ORDER BY d.number"""
+_LISTED: Final = """
+SELECT d.id, d.name, d.length,
+  (SELECT count(*) FROM sentence WHERE document_id = d.id),
+  (SELECT count(*) FROM sentence_mark
+    WHERE annotator_id = ?1 AND document_id = d.id AND done = 1),
+  (SELECT count(*) FROM span WHERE annotator_id = ?1 AND document_id = d.id),
+  (SELECT count(*) FROM relation WHERE annotator_id = ?1 AND document_id = d.id),
+  coalesce((SELECT status FROM document_mark
+    WHERE annotator_id = ?1 AND document_id = d.id), 'open')
+FROM document AS d INDEXED BY document_list"""
+LIST: Final = f"{_LISTED} ORDER BY d.number"
+_FROM: Final = "(SELECT number FROM document WHERE id = ?2) AND d.name LIKE ?3 ESCAPE '\\'"
+FOLLOWING: Final = f"{_LISTED} WHERE d.number >= {_FROM} ORDER BY d.number LIMIT ?4"
+PRECEDING: Final = f"{_LISTED} WHERE d.number < {_FROM} ORDER BY d.number DESC LIMIT ?4"
 
 SENTENCES: Final = """
 SELECT json_group_array(id), json_group_array(start), json_group_array("end"),
@@ -56,6 +56,22 @@ class DocumentTable(StorePart):
     def documents(self, annotator: str) -> list[DocumentInfo]:
         """All documents in order of import, with this annotator's (id) counts."""
         return [DocumentInfo(*row) for row in self._db.rows(LIST, (annotator,))]
+
+    def documents_near(
+        self, document: str, annotator: str, letters: str, limit: int
+    ) -> list[DocumentInfo]:
+        """At most ``limit`` documents around this one (id), in order of import.
+
+        Their names hold the letters in their order, upper and lower case alike; beyond ASCII, any
+        letter will do. Without letters the cost does not grow with the project.
+        """
+        values = (annotator, document, _pattern(letters), limit)
+        with self._db.snapshot():
+            after = self._db.rows(FOLLOWING, values)
+            before = self._db.rows(PRECEDING, values)
+        kept = min(len(before), max(limit // 2, limit - len(after)))
+        rows = [*reversed(before[:kept]), *after[: limit - kept]]
+        return [DocumentInfo(*row) for row in rows]
 
     def document(self, id: str) -> Document:
         """The document with this id. Raises NotFoundError."""
@@ -168,6 +184,13 @@ class DocumentTable(StorePart):
     def _digest(self, text: str) -> str:
         with told(self._db.path):
             return sha256(text.encode()).hexdigest()
+
+
+def _pattern(letters: str) -> str:
+    """For LIKE, which folds the case of ASCII only."""
+    wanted = (c for c in letters if not c.isspace())
+    marks = (f"\\{c}" if c in "%_\\" else c if c.isascii() else "_" for c in wanted)
+    return "".join(f"%{mark}" for mark in marks) + "%"
 
 
 def _meta(document: Document) -> str:

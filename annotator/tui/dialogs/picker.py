@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from annotator.core.safe_text import cell_width, safe
+from annotator.errors import AnnotatorError
 from annotator.tui.dialogs.prompt import SafeInput
 
 T = TypeVar("T")
@@ -148,7 +149,11 @@ class Picker(ModalScreen[T | None], Generic[T]):
 
     def _fill(self, typed: str) -> None:
         self.typed = typed.strip()
-        self._shown = ranked(typed, self._choices)
+        trouble = ""
+        try:
+            self._shown = self.found(typed)
+        except AnnotatorError as error:
+            self._shown, trouble = [], error.message
         column = max((cell_width(safe(c.mark + c.title)) for c in self._shown), default=0)
         rows = [_row(choice, min(column, _NOTES_BEHIND)) for choice in self._shown]
         if self._create and self.typed:
@@ -157,7 +162,11 @@ class Picker(ModalScreen[T | None], Generic[T]):
         self._options.add_options(rows or [Option(Content("nothing matches"), disabled=True)])
         self._options.highlighted = 0 if rows else None
         if not rows:
-            self._about.update("")
+            self._about.update(Content(safe(trouble)))
+
+    def found(self, typed: str) -> list[Choice[T]]:
+        """The choices for what was typed. An AnnotatorError raised here is told in the window."""
+        return ranked(typed, self._choices)
 
     def _take(self, place: int | None) -> None:
         if place is None:

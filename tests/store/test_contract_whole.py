@@ -1,0 +1,130 @@
+"""Contract: what a second store could forget, and that the suite asks for every method."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from store_world import TEXT, World, new_document
+
+from annotator.core.edits import create, update
+from annotator.errors import InputError, NotFoundError, StaleError
+from annotator.store.base import Store
+
+METHODS = sorted(name for name in vars(Store) if not name.startswith("_"))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_contract_asks_for_every_method(method: str) -> None:
+    suite = "".join(p.read_text("utf-8") for p in Path(__file__).parent.glob("test_contract_*.py"))
+    assert re.search(rf"\.{method}\b", suite), f"no contract test calls Store.{method}"
+
+
+def test_a_store_owns_no_file_of_others(world: World) -> None:
+    assert not world.store.owns(Path(__file__))
+
+
+def add(world: World, *names: str) -> list[str]:
+    """Documents of these names; gives their ids."""
+    made = [new_document(name, f"This is {name}") for name in names]
+    for new in made:
+        world.store.add_document(new)
+    return [new.document.id for new in made]
+
+
+def test_neighbours_follow_the_order_of_import(world: World) -> None:
+    z, a = add(world, "z.txt", "a.txt")
+    store, first = world.store, world.document.id
+    assert [store.neighbour(id, 1) for id in (first, z, a)] == [z, a, None]
+    assert [store.neighbour(id, -1) for id in (first, z, a)] == [None, first, z]
+    assert (store.neighbour(None, 1), store.neighbour(None, -1)) == (first, a)
+    assert store.neighbour("nothing", 1) is None
+
+
+def near(world: World, document: str, letters: str = "", limit: int = 100) -> list[str]:
+    found = world.store.documents_near(document, world.alice, letters, limit)
+    return [info.name for info in found]
+
+
+def test_the_documents_around_one_are_listed_in_order_of_import(world: World) -> None:
+    ids = add(world, *(f"{n}.txt" for n in range(6)))
+    everything = ["raqqa.txt", *(f"{n}.txt" for n in range(6))]
+    assert near(world, ids[0]) == everything
+    assert near(world, ids[3], limit=4) == ["1.txt", "2.txt", "3.txt", "4.txt"]
+    assert near(world, ids[5], limit=3) == ["3.txt", "4.txt", "5.txt"]
+    assert near(world, world.document.id, limit=2) == ["raqqa.txt", "0.txt"]
+    assert world.store.documents_near(ids[0], world.alice, "", 100) == world.store.documents(
+        world.alice
+    )
+
+
+@pytest.mark.parametrize(
+    ("letters", "found"),
+    [
+        ("rqa", ["raqqa.txt"]),
+        ("RA QA", ["raqqa.txt"]),
+        ("%", ["100%_\\.txt"]),
+        ("_", ["100%_\\.txt"]),
+        ("\\", ["100%_\\.txt"]),
+        ("10.t", ["100%_\\.txt"]),
+        ("ö", ["raqqa.txt", "100%_\\.txt", "Größe.txt"]),
+        ("gße", ["Größe.txt"]),
+        ("zz", []),
+    ],
+)
+def test_documents_are_found_by_letters_of_their_names(
+    world: World, letters: str, found: list[str]
+) -> None:
+    add(world, "100%_\\.txt", "Größe.txt")
+    assert near(world, world.document.id, letters) == found
+
+
+def test_an_edit_takes_the_cursor_with_it_or_leaves_it(world: World) -> None:
+    store, document = world.store, world.document.id
+    span = world.span("Sillo")
+    store.apply(world.session, document, "label", (create(span),), cursor=6)
+    again = world.another()
+    assert again.position(document, world.alice) == 6
+    assert again.last_document(world.alice) == document
+    assert again.position(document, world.bob) == 0
+    world.add(world.span("Raqqa"))
+    assert store.position(document, world.alice) == 6
+    stale = update(replace(span, label="GROUP"), span)
+    with pytest.raises(StaleError):
+        store.apply(world.session, document, "late", (stale,), cursor=9)
+    with pytest.raises(InputError):
+        store.apply(world.session, document, "label", (), cursor=len(TEXT) + 1)
+    assert store.position(document, world.alice) == 6
+
+
+def test_a_session_belongs_to_who_sat_down(world: World) -> None:
+    sessions = {world.store.start_session(world.alice) for _ in range(3)}
+    assert len(sessions | {world.session}) == 4
+    for session in sessions:
+        edit = world.another().apply(session, world.document.id, "nothing", ())
+        assert (edit.session, edit.annotator) == (session, world.alice)
+    with pytest.raises(NotFoundError):
+        world.store.start_session("nobody")
+
+
+def test_two_stores_see_each_other_s_writes(world: World) -> None:
+    other = world.another()
+    span = world.span("Sillo")
+    world.add(span)
+    assert other.annotations(world.document.id, world.alice).spans == (span,)
+    assert other.undo(world.session, world.document.id) is not None
+    assert world.store.annotations(world.document.id, world.alice).spans == ()
+    assert [e.verb for e in world.store.edits()] == ["undo", "label"]
+
+
+def test_the_history_reads_the_same_however_it_is_cut(world: World) -> None:
+    for word in ("Talal", "Sillo", "Raqqa"):
+        world.add(world.span(word), verb=word)
+        world.store.undo(world.session, world.document.id)
+    whole = list(world.store.edits())
+    assert [e.verb for e in whole] == ["undo", "Raqqa", "undo", "Sillo", "undo", "Talal"]
+    for limit in range(len(whole) + 2):
+        assert list(world.store.edits(world.document.id, limit=limit)) == whole[:limit]
+    assert [e.target for e in whole[::2]] == [e.id for e in whole[1::2]]
