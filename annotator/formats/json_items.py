@@ -142,9 +142,22 @@ def decoded(data: bytes) -> Any:
     except RecursionError:
         raise InputError("the JSON is nested too deep to be read") from None
     except UnicodeDecodeError as error:
-        raise InputError(f"not UTF-8: {error.reason}", "Save the file as UTF-8.") from None
+        raise not_utf8(error, data) from None
     except msgspec.DecodeError as error:
         raise not_json(error, data) from None
+
+
+def not_utf8(error: UnicodeDecodeError, data: bytes) -> InputError:
+    """What to say of a value whose bytes are no text; the byte is counted from its beginning."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as found:
+        error = found
+    bad = error.object[error.start : error.start + 1].hex() or "the end"
+    return InputError(
+        f"not UTF-8 at byte {error.start} of the line: {error.reason} (0x{bad})",
+        "Save the file as UTF-8.",
+    )
 
 
 def not_json(error: msgspec.DecodeError, data: bytes) -> InputError:

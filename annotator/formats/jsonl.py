@@ -15,7 +15,7 @@ from annotator.formats.base import Format, ImportItem, Record, Refusal, Source, 
 from annotator.formats.building import SHOWN_PROBLEMS, problem_summary
 from annotator.formats.carries import EVERYTHING
 from annotator.formats.check import problems
-from annotator.formats.json_items import BOM, not_json, numbered_lines
+from annotator.formats.json_items import BOM, not_json, not_utf8, numbered_lines
 from annotator.formats.jsonl_record import VERSION, RecordRow
 from annotator.formats.jsonl_rows import from_row, to_row
 from annotator.formats.safe_json import encoded
@@ -82,7 +82,7 @@ def _record(line: bytes, place: str, decoder: msgspec.json.Decoder[RecordRow]) -
     except RecursionError:
         raise InputError("the JSON is nested too deep to be read") from None
     except UnicodeDecodeError as error:
-        raise InputError(f"not UTF-8: {error.reason}", "Save the file as UTF-8.") from None
+        raise not_utf8(error, line) from None
     except msgspec.ValidationError as error:
         raise InputError(f"not a record of {VERSION}: {error}") from None
     except msgspec.DecodeError as error:

@@ -76,8 +76,7 @@ def decode(data: bytes, source: Source) -> tuple[str, str]:
         text = data.decode(encoding)
     except UnicodeError as error:
         raise InputError(
-            f"{source.shown}: not {encoding}{_offset(error)}",
-            "Say which encoding it is with --encoding, such as cp1252 or latin-1.",
+            f"{source.shown}: not {encoding}{_offset(error, data)}", _hint(data)
         ) from None
     if _SURROGATE.search(text):
         raise InputError(f"{source.shown}: holds half of a surrogate pair, which is no character")
@@ -113,10 +112,18 @@ def _choose(data: bytes, source: Source) -> str:
     return "utf-8"
 
 
-def _offset(error: UnicodeError) -> str:
+def _hint(data: bytes) -> str:
+    if marked_encoding(data) is not None:  # which is believed more than what is asked for
+        return "Its byte order mark says so: mend the file, or take the mark away."
+    return "Say which encoding it is with --encoding, such as cp1252 or latin-1."
+
+
+def _offset(error: UnicodeError, data: bytes) -> str:
+    """Where in the file it is; Python's codecs leave a byte order mark out of what they count."""
     if isinstance(error, UnicodeDecodeError):
+        at = error.start + len(data) - len(error.object)
         found = error.object[error.start : error.start + 1].hex() or "the end"
-        return f" at byte {error.start}: {error.reason} (0x{found})"
+        return f" at byte {at}: {error.reason} (0x{found})"
     return f": {error}"
 
 

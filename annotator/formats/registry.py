@@ -78,7 +78,8 @@ def recognise(
         what = "a binary file" if b"\0" in head else "a file"
         raise InputError(
             f"{place}: {what} of no format that is known",
-            f"If you know it, say so with --format: {', '.join(f.name for f in formats)}.",
+            "If it is a text, give its encoding with --encoding. If you know its format, say so "
+            f"with --format: {', '.join(f.name for f in formats)}.",
         )
     best = ranked[0]
     rivals = [name for likelihood, name, _ in ranked if best[0] - likelihood < TOO_CLOSE]

@@ -69,7 +69,7 @@ def import_paths(store: Store, request: Request, report: Report | None = None) -
     forbids writing; what was told before is safely stored.
     """
     report = Report() if report is None else report
-    recogniser = Recogniser(request.format, request.options)
+    recogniser = Recogniser(request.format, request.options, request.encoding)
     intake = Intake(store)
     with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
         found = list(recogniser.files(request.paths, Path(folder)))

@@ -11,6 +11,7 @@ from msgspec import Struct
 from annotator.errors import InputError, UsageError
 from annotator.formats import options, registry
 from annotator.formats.base import Format, ImportItem, Refusal, Source
+from annotator.formats.plain_text import marked_encoding
 from annotator.workflow.finding_files import FoundFile, find_files
 from annotator.workflow.unpacking import with_unpacked
 
@@ -26,11 +27,16 @@ class Recogniser:
     """Finds formats by content, unless one is asked for.
 
     Options that are given narrow the choice to the formats that take them. Raises UsageError for a
-    format that is unknown or cannot be read, or an option it does not take.
+    format that is unknown or cannot be read, an option it does not take, or an unknown encoding.
     """
 
-    def __init__(self, format: str | None, given: Mapping[str, str]) -> None:
+    def __init__(
+        self, format: str | None, given: Mapping[str, str], encoding: str | None = None
+    ) -> None:
         self._forced: Format | None = None
+        self._encoding = encoding
+        if encoding is not None:
+            check_encoding(encoding)
         if format is None:
             self._formats = [
                 found
@@ -66,12 +72,29 @@ class Recogniser:
         if self._forced is not None:
             return Recognised(file, self._forced)
         try:
-            head = Source(file.path, file.name, shown=file.shown).head()
+            head = self._readable(Source(file.path, file.name, shown=file.shown).head())
             format = registry.recognise(head, file.path, self._formats, shown=file.shown)
             format.require()
         except (InputError, UsageError) as error:
             return refusal(error, file.shown)
         return Recognised(file, format)
+
+    def _readable(self, head: bytes) -> bytes:
+        """The head as UTF-8 where it holds NULs that the encoding asked for makes sense of."""
+        if self._encoding is None or b"\0" not in head or marked_encoding(head) is not None:
+            return head
+        return head.decode(self._encoding, "ignore").encode("utf-8", "ignore")
+
+
+def check_encoding(name: str) -> None:
+    """Raise UsageError where Python knows no encoding of texts by that name."""
+    try:
+        "".encode(name)
+    except (LookupError, UnicodeError, ValueError):
+        raise UsageError(
+            f"There is no encoding {name!r}.",
+            "Known are, among others: utf-8, utf-16, latin-1, cp1252, cp1251, big5, shift_jis.",
+        ) from None
 
 
 def items_of(format: Format, source: Source) -> Iterator[ImportItem]:

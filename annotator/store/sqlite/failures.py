@@ -42,7 +42,7 @@ def moved(path: Path) -> BusyError:
     """The error of a write to a file that has lost its name."""
     return BusyError(
         f"{path} was moved, deleted or replaced while it was open.",
-        "Nothing was written. Put the file back, or leave and open the new one.",
+        "This change was not written. Put the file back, or leave and open the new one.",
     )
 
 
