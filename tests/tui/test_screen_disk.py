@@ -29,7 +29,7 @@ async def test_a_full_disk(running: Running, tmp_path: Path, news_source: str) -
                         break
                     await driver.press("w")
                 assert "disk" in driver.said
-                assert "Nothing was written" in driver.said
+                assert "not written" in driver.said
                 assert len(driver.labels) == before
                 ballast.unlink()
                 await driver.press("1")
@@ -48,7 +48,7 @@ async def test_a_disk_that_turns_read_only(
             await driver.press("x", "s")
             fail()
             await driver.press("j", "c")
-            assert "Nothing was written" in driver.said
+            assert "not written" in driver.said
             assert driver.labels == ["SOURCE"]
             # Reading goes on, and so does leaving.
             await driver.press("k", "t", "i")

@@ -67,9 +67,10 @@ class Picker(ModalScreen[T | None], Generic[T]):
     DEFAULT_CSS = """
     Picker { align: center middle; }
     Picker > Vertical {
-        width: 84; max-width: 95%; min-width: 16; height: auto; max-height: 90%;
+        width: 84; max-width: 95%; height: auto; max-height: 90%;
         background: $panel; border: round $accent; padding: 0 1;
     }
+    Picker Input, Picker OptionList, Picker VerticalScroll, Picker #about { min-width: 12; }
     Picker Input { background: $surface; }
     Picker Input.-textual-compact { padding: 0 1; }
     Picker OptionList {

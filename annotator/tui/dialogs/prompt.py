@@ -50,9 +50,10 @@ class Prompt(ModalScreen[str | None]):
     DEFAULT_CSS = """
     Prompt { align: center middle; }
     Prompt > Vertical {
-        width: 72; max-width: 95%; min-width: 16; height: auto;
+        width: 72; max-width: 95%; height: auto;
         background: $panel; border: round $accent; padding: 0 1;
     }
+    Prompt Input { min-width: 12; }
     Prompt Input { background: $surface; }
     Prompt Input.-textual-compact { padding: 0 1; }
     """
