@@ -63,6 +63,7 @@ class AnnotatorApp(App[None]):
         """``background`` is done in a thread once the screen has been there for a while."""
         super().__init__()
         self._background_work = background
+        self._untold: AnnotatorError | None = None
         self.ansi_theme_dark = COLOURS
         self._open_session = open_session
         self._document = document
@@ -119,9 +120,10 @@ class AnnotatorApp(App[None]):
                 self.call_from_thread(self._tell, error)
 
     def _tell(self, error: AnnotatorError) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, AnnotateScreen):
-                screen.warn(error)
+        """Now or, where a key's own message stands, when it has gone."""
+        top = self.screen_stack[-1]
+        told = isinstance(top, AnnotateScreen) and top.mention(error)
+        self._untold = None if told else error
 
     def _when_idle(self) -> None:
         """While the keyboard is quiet: collect garbage, catch up with others, and note the
@@ -141,6 +143,8 @@ class AnnotatorApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, AnnotateScreen):
                 screen.remember()
+        if self._untold is not None:
+            self._tell(self._untold)
 
     def on_unmount(self) -> None:
         """Leave the process as it was."""

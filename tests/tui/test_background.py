@@ -72,6 +72,22 @@ async def test_a_failure_is_told_in_the_status_line(
         await app.workers.wait_for_complete()
         await driver.settle()
         assert "no room for the day's backup" in driver.said
+        assert "NOT SAVED" not in driver.said
+
+
+async def test_a_failure_waits_for_what_a_key_has_said(
+    app_with: Callable[[Background], AnnotatorApp],
+) -> None:
+    app = app_with(lambda _: None)
+    async with app.run_test() as pilot:
+        driver = Driver(app, pilot)
+        await driver.press("~")
+        refused = driver.said
+        app._tell(BusyError("There is no room for the day's backup"))
+        assert driver.said == refused
+        driver.screen._say("")
+        app._when_idle()
+        assert "no room for the day's backup" in driver.said
 
 
 async def test_the_days_backup_is_made_beside_the_screen(

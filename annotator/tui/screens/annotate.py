@@ -242,13 +242,21 @@ class AnnotateScreen(_Covered, Screen[None]):
         self._is_saved = True
 
     def _warn(self, error: AnnotatorError) -> None:
-        self._say(f"{error.message.rstrip('.')}. {error.hint}".rstrip(". "), warning=True)
+        self._say(_in_words(error), warning=True)
         self._is_saved = not isinstance(error, BusyError | ProjectError)
 
     def warn(self, error: AnnotatorError) -> None:
         """Say what failed beside the keys."""
         self._warn(error)
         self.bring_up_to_date(follow=False)
+
+    def mention(self, error: AnnotatorError) -> bool:
+        """Say what failed in the background, unless a key has said something; gives whether."""
+        if self._message[0]:
+            return False
+        self._message = (_in_words(error), True)
+        self.bring_up_to_date(follow=False)
+        return True
 
     def bring_up_to_date(self, *, follow: bool = True) -> None:
         """Show the state of things in every region; with ``follow`` the cursor is in sight."""
@@ -340,3 +348,7 @@ class AnnotateScreen(_Covered, Screen[None]):
             raise RuleError("the schema ties these two in no way")
         self.questions.pick_way(other, ways)
         return None
+
+
+def _in_words(error: AnnotatorError) -> str:
+    return f"{error.message.rstrip('.')}. {error.hint}".rstrip(". ")
