@@ -78,7 +78,7 @@ def test_a_full_disk_refuses_keys_until_there_is_room(tmp_path: Path, schema_sou
             press(terminal, "1", "PERSON")
             with pytest.raises(OSError, match="No space left"):
                 ballast.write_bytes(b"x" * 700_000)
-            refused = press(terminal, "c", "is full. Nothing was written")
+            refused = press(terminal, "c", "is full. This change was not written")
             assert refused.refused
             assert "CLAIM c1" not in "".join(refused.document)
             assert stored_rows(path, SPANS) == [(1,)]
@@ -104,7 +104,7 @@ def test_a_disk_that_turns_read_only_loses_nothing(tmp_path: Path, schema_source
         with open_screen(path) as terminal:
             press(terminal, "1", "PERSON")
             _break(folder)
-            refused = press(terminal, "c", "Nothing was written")
+            refused = press(terminal, "c", "This change was not written")
             assert refused.refused
             assert "CLAIM" not in "".join(refused.document)
             quit_by_key(terminal)
