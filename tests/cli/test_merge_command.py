@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import Run
 from msgspec.structs import replace
 
 from annotator.core.edits import update
 from annotator.errors import ExitCode
 from annotator.workflow.projects import open_existing
+
+Run = Callable[..., Any]
 
 TEXT = "Talal Sillo, a spokesman for the SDF, confirmed it.\n"
 
