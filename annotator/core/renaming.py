@@ -7,7 +7,6 @@ that the order of files does not matter.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Final
 
 from msgspec.structs import replace
@@ -102,16 +101,27 @@ def strange_sentence(text_sha256: str, start: int, end: int) -> str:
 
 def name_apart(name: str, id: str) -> str:
     """The name of a document whose own name an older one has, made of its id alone."""
-    suffix = PurePosixPath(name).suffix
-    return f"{name.removesuffix(suffix)} ({id[-_TAIL:]}){suffix}"
+    stem, suffix = _parts(name)
+    return f"{stem}{_mark(id)}{suffix}"
 
 
 def wanted_name(name: str, id: str) -> str:
     """The name of a document before ``name_apart``, where that was done."""
-    suffix = PurePosixPath(name).suffix
-    stem = name.removesuffix(suffix)
-    tail = f" ({id[-_TAIL:]})"
-    return f"{stem.removesuffix(tail)}{suffix}" if stem.endswith(tail) else name
+    mark = _mark(id)
+    if name.endswith(mark):
+        return name.removesuffix(mark)
+    stem, suffix = _parts(name)
+    return stem.removesuffix(mark) + suffix
+
+
+def _mark(id: str) -> str:
+    return f" ({id[-_TAIL:]})"
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """A file's name before its ending, and the ending with its dot, if it has one."""
+    stem, _, ending = name.rpartition(".")
+    return (stem, f".{ending}") if stem and ending and "/" not in ending else (name, "")
 
 
 def names_of(documents: Mapping[str, str]) -> dict[str, str]:

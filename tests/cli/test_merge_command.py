@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import Run
 from msgspec.structs import replace
 
 from annotator.core.edits import update
 from annotator.errors import ExitCode
 from annotator.workflow.projects import open_existing
+
+Run = Callable[..., Any]
 
 TEXT = "Talal Sillo, a spokesman for the SDF, confirmed it.\n"
 
@@ -81,6 +86,29 @@ def test_the_order_of_files_leaves_no_trace_in_an_export(
         exports.append(Path("e.jsonl").read_bytes())
         assert annotator("-p", project, "doctor").code == ExitCode.DONE
     assert exports[0] == exports[1]
+
+
+OPEN = """
+import sqlite3, sys
+db = sqlite3.connect("annotations.db")
+db.execute("SELECT 1 FROM edit").fetchall()
+print(flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system does not tell who")
+def test_nobody_may_have_the_project_open(annotator: Run, files: tuple[Path, Path]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", OPEN], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        refused = annotator("merge", "theirs.db")
+        assert (refused.code, "open in another program" in refused.err) == (ExitCode.BUSY, True)
+        assert annotator("merge", "--dry-run", "theirs.db").code == ExitCode.REPORTED
+        other.communicate()
+    assert annotator("merge", "theirs.db").code == ExitCode.REPORTED
 
 
 def test_merge_as_json(annotator: Run, files: tuple[Path, Path]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotator.core.annotation import (
@@ -64,6 +64,8 @@ def test_the_oldest_document_keeps_the_name() -> None:
 
 
 @given(name=st.text(min_size=1), other=st.text(min_size=1))
+@example(name="foo.", other=".hidden")
+@example(name="a.b/c.d e", other="a.")
 def test_the_wanted_name_is_found_again(name: str, other: str) -> None:
     id = new_id()
     assert wanted_name(name_apart(name, id), id) == name

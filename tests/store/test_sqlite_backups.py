@@ -458,11 +458,9 @@ def test_a_file_that_somebody_has_open_is_let_alone(root: Path, project: Path, w
 def test_a_locked_project_is_let_alone_where_the_system_tells_nothing(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from annotator.store.sqlite import restoring
-
     with open_project(project) as store:
         store.upkeep.back_up(project.with_name("b.db"))
-    monkeypatch.setattr(restoring, "holders", lambda _: [])
+    monkeypatch.setattr("annotator.store.sqlite.holders.holders", lambda _: [])
     raw = sqlite3.connect(project, isolation_level=None)
     raw.execute("BEGIN IMMEDIATE")
     with pytest.raises(BusyError, match="in use"):

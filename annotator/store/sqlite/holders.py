@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from annotator.errors import BusyError
+
 _PROCESSES = Path("/proc")
 
 
@@ -23,6 +25,16 @@ def holders(path: Path, processes: Path = _PROCESSES) -> list[int]:
     name = Path(os.path.realpath(path)).name
     folders = (p for p in processes.glob("[0-9]*") if p.name != str(os.getpid()))
     return sorted(int(p.name) for p in folders if key in _opened(p, name))
+
+
+def need_alone(path: Path) -> None:
+    """Raise BusyError where another process has the file open."""
+    others = holders(path)
+    if others:
+        raise BusyError(
+            f"{path} is open in another program (process {', '.join(map(str, others))}).",
+            "Nothing was changed. Leave it there, then try again.",
+        )
 
 
 def _opened(process: Path, name: str) -> Iterator[tuple[int, int]]:

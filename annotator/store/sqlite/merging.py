@@ -20,6 +20,7 @@ from annotator.core.schema_union import schema_that_holds_all
 from annotator.errors import ProjectError
 from annotator.store.base import MergeReport
 from annotator.store.sqlite.connection import Connection
+from annotator.store.sqlite.holders import need_alone
 from annotator.store.sqlite.merge_actors import ActorMerge
 from annotator.store.sqlite.merge_writer import MergeWriter
 from annotator.store.sqlite.project_log import DocumentRow, ProjectLog
@@ -45,8 +46,11 @@ def merge_projects(
     """Bring what the ``sources`` have and the ``target`` has not into the target.
 
     With ``dry_run`` all is done and taken back. Raises UsageError where the schemas do not go
-    together, ProjectError where a file is damaged, and BusyError; the target is then as it was.
+    together, ProjectError where a file is damaged, and BusyError, also where another program has
+    the target open: what it goes by may get other ids and numbers. The target is then as it was.
     """
+    if not dry_run:
+        need_alone(target._db.path)
     with ExitStack() as stack:
         for source in sources:
             stack.enter_context(source._db.snapshot())

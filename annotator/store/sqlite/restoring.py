@@ -17,7 +17,7 @@ from annotator.core.ids import Clock, new_id
 from annotator.errors import BusyError, ProjectError, UsageError
 from annotator.store.sqlite.backups import backup_place, check_whole
 from annotator.store.sqlite.connection import Connection
-from annotator.store.sqlite.holders import holders
+from annotator.store.sqlite.holders import need_alone
 from annotator.store.sqlite.publishing import (
     LOGS,
     beside,
@@ -50,7 +50,7 @@ def restore_project(
         raise ProjectError(f"{path} is a folder, not a project file.", "Name the file in it.")
     path = Path(os.path.realpath(path))
     need_folder(path)
-    _need_alone(backup)
+    need_alone(backup)
     with draft_of(path, ids) as draft:
         with disk_told(path):
             _copy_files(backup, draft)
@@ -60,7 +60,7 @@ def restore_project(
                 sync(draft)
             publish(draft, path)
             return None
-        _need_alone(path)
+        need_alone(path)
         with _locked(path):
             kept = backup_place(path, "before-restore", clock)
             with disk_told(path):
@@ -93,15 +93,6 @@ def _settle(draft: Path, backup: Path) -> None:
         connection.choose_journal()
     finally:
         connection.close()
-
-
-def _need_alone(path: Path) -> None:
-    others = holders(path)
-    if others:
-        raise BusyError(
-            f"{path} is open in another program (process {', '.join(map(str, others))}).",
-            "Nothing was changed. Leave it there, then try again.",
-        )
 
 
 @contextmanager
