@@ -23,6 +23,7 @@ from annotator.core.annotation import (
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.edits import Changes, delete, is_broken, update
 from annotator.core.fitting import Effect, Fitting, Stands, missing
+from annotator.core.migration import Place
 from annotator.core.rules import check_overlap
 from annotator.core.schema import Schema
 from annotator.errors import RuleError
@@ -156,11 +157,12 @@ def _tell_overlaps(now: _Carried, former: Schema, schema: Schema, tell: Tell) ->
 
     Spans keep the overlap rule of their layer; a sentence or document has one label of each layer.
     """
+    watched = _stricter(former, schema)
     owned: dict[str, list[Span]] = {}
-    spans = {r.id: r for r in now.records if isinstance(r, Span)}
+    spans = {r.id: r for r in now.records if isinstance(r, Span)} if watched else {}
     for id in spans:
         after = now.now[id]
-        if isinstance(after, Span):
+        if isinstance(after, Span) and after.layer in watched:
             owned.setdefault(after.annotator, []).append(after)
     for mine in owned.values():
         broken = _breaking(mine, schema)
@@ -176,6 +178,32 @@ def _tell_overlaps(now: _Carried, former: Schema, schema: Schema, tell: Tell) ->
         if unit.id in doubled and unit.id not in already:
             what = f"layer {doubled[unit.id].layer}"
             tell(Effect("overlap", what, "two labels on one sentence or document"), unit)
+
+
+def _stricter(former: Schema, schema: Schema) -> set[str]:
+    """The layers of ``schema`` in which spans may break a rule that they kept under ``former``.
+
+    Their rule is another, or what lay in several layers or had several labels now has one.
+    """
+    rules: dict[str, set[tuple[str, str]]] = {}
+    sources: dict[Place, int] = {}
+    for layer in former.layers:
+        for label in layer.labels:
+            place = schema.migration.place(layer.name, label.name)
+            if place is not None:
+                rules.setdefault(place[0], set()).add((layer.name, layer.overlap))
+                sources[place] = sources.get(place, 0) + 1
+    merged = {place[0] for place, count in sources.items() if count > 1}
+    return {
+        layer.name
+        for layer in schema.layers
+        if layer.overlap != "any"
+        and (
+            layer.name in merged
+            or len(rules.get(layer.name, ())) > 1
+            or any(rule != layer.overlap for _, rule in rules.get(layer.name, ()))
+        )
+    }
 
 
 def _doubled(units: Sequence[UnitLabel]) -> dict[str, UnitLabel]:

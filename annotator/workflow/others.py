@@ -34,13 +34,19 @@ class Others:
                 "this project keeps its annotators apart",
                 f"The lead may allow it: annotator settings {SEE_OTHERS} on.",
             )
-        self.shown = True
+        self.show()
+        by = sorted({self.name_of(span) for span in self._spans.spans.values()})
+        return f"seen, not touched: {', '.join(by)}" if by else "nobody else has spans here yet"
+
+    def show(self) -> None:
+        """Show them, where the project allows it."""
+        self.shown = self._allowed()
+        if not self.shown:
+            return
         for who in self._store.annotators_of(self._document):
             if who.id != self._annotator:
                 for span in self._store.annotations(self._document, who.id).spans:
                     self._spans.add(span)
-        by = sorted({self.name_of(span) for span in self._spans.spans.values()})
-        return f"seen, not touched: {', '.join(by)}" if by else "nobody else has spans here yet"
 
     def spans_in(self, start: int, end: int) -> list[Span]:
         """Others' spans that overlap [start, end), in code points; none while hidden."""

@@ -62,7 +62,7 @@ class SchemaTable(StorePart):
         name, version, by = self._db.rows(_BY)[0]
         who = f" by {by!r}" if by is not None else ""
         raise SchemaChangedError(
-            f"The schema of the project was changed meanwhile{who}, to {name} {version}.",
+            f"The schema was changed meanwhile{who}, to {name} {version}.",
             "Nothing was written. Load the document again, then repeat the action.",
         )
 

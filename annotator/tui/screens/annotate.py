@@ -172,7 +172,7 @@ class AnnotateScreen(_Covered, Screen[None]):
         try:
             self._say(action() or "")
         except SchemaChangedError as error:
-            self._open_anew(error)
+            self._open_anew(error, "Press the key again")
         except StaleError as error:
             self._warn(self._caught_up(error))
         except AnnotatorError as error:
@@ -182,15 +182,15 @@ class AnnotateScreen(_Covered, Screen[None]):
         """Show what others made of what a key was meant for, so that it can be pressed again."""
         try:
             if self.session.elsewhere.catch_up():
-                return StaleError(error.message, "This is how it is now: press the key again.")
+                return StaleError(error.message, "Press the key again")
         except AnnotatorError as another:
             return another
         return error
 
-    def _open_anew(self, error: SchemaChangedError) -> None:
+    def _open_anew(self, error: SchemaChangedError, hint: str = "") -> None:
         """Work goes on under the schema that is in force now."""
         self.open_document(self.session.document.id)
-        self._warn(StaleError(error.message, "These are its labels: press the key again."))
+        self._warn(StaleError(error.message, hint))
 
     def catch_up(self) -> None:
         """Show what was written elsewhere meanwhile; nothing is painted where nothing was."""
@@ -323,6 +323,8 @@ class AnnotateScreen(_Covered, Screen[None]):
         """Show another document where its annotator left it."""
         self.session.save_position()
         session = self._open_session(document)
+        if self.session.others.shown:
+            session.others.show()
         self.leave_mode()
         self.view.open(session)
         self._take(session)
