@@ -13,12 +13,14 @@ from annotator.core.edits import create, update
 from annotator.errors import InputError, NotFoundError, StaleError
 from annotator.store.base import Store
 
+HERE = Path(__file__).parent
 METHODS = sorted(name for name in vars(Store) if not name.startswith("_"))
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_contract_asks_for_every_method(method: str) -> None:
-    suite = "".join(p.read_text("utf-8") for p in Path(__file__).parent.glob("test_contract_*.py"))
+    files = (*HERE.glob("test_contract_*.py"), *HERE.glob("merge_world.py"))
+    suite = "".join(file.read_text("utf-8") for file in files)
     assert re.search(rf"\.{method}\b", suite), f"no contract test calls Store.{method}"
 
 
@@ -41,6 +43,23 @@ def test_neighbours_follow_the_order_of_import(world: World) -> None:
     assert [store.neighbour(id, -1) for id in (first, z, a)] == [None, first, z]
     assert (store.neighbour(None, 1), store.neighbour(None, -1)) == (first, a)
     assert store.neighbour("nothing", 1) is None
+
+
+def test_a_document_is_found_by_its_very_name(world: World) -> None:
+    assert world.store.document_named("raqqa.txt") == world.document.id
+    assert world.store.document_named("RAQQA.txt") is None
+    assert world.store.document_named(world.document.id) is None
+
+
+def test_a_project_that_was_never_merged_has_no_conflicts(world: World) -> None:
+    world.add(world.span("Sillo"))
+    assert list(world.store.conflicts()) == []
+    assert list(world.store.conflicts(settled=True)) == []
+
+
+def test_a_schema_that_did_not_change_is_no_trouble(world: World) -> None:
+    world.another().check_schema()
+    world.store.check_schema()
 
 
 def near(world: World, document: str, letters: str = "", limit: int = 100) -> list[str]:

@@ -70,13 +70,16 @@ class FramedTerminal(Terminal):
             self._read(0.1)
 
     def until_frame(self, wanted: Callable[[Frame], bool], what: str, since: int = 0) -> Frame:
-        """Read on until one of the frames from number ``since`` on is the newest and as wanted."""
+        """Read on until one of the frames from number ``since`` on is as wanted."""
         deadline = time.monotonic() + PATIENCE
-        while len(self.frames) <= since or not wanted(self.frames[-1]):
+        while True:
+            for frame in self.frames[since:]:
+                if wanted(frame):
+                    return frame
+            since = max(since, len(self.frames))
             if time.monotonic() > deadline:
                 raise AssertionError(f"never shown: {what}\n" + "\n".join(self.picture()))
             self._read(0.1)
-        return self.frames[-1]
 
     def listen(self, seconds: float) -> None:
         """Read what comes within so many seconds."""

@@ -90,7 +90,7 @@ class Past:
             if number > start:
                 moment.number = number
                 changes = tuple(Change(*pair) for pair in self.steps[number - 1].changes)
-                session._take_in(changes)
+                session.take_in(changes)
             made.append(Picture(tuple(_rows(layout)), len(session.sentences), session.done_count))
         return made
 
@@ -128,6 +128,12 @@ class _Moment:
 
     def document(self, _: str) -> Document:
         return self._past.document
+
+    def last_edit(self, _: str) -> int:
+        return 0
+
+    def moment(self) -> int:
+        return 0
 
     def position(self, *_: str) -> int:
         return self._past.position

@@ -63,10 +63,10 @@ class Typist:
         """
         self._settled += 1
         key = _NOTHING[self._settled % 2]
+        frames = len(self._terminal.frames)
         self._terminal.type(key)
-        return self._terminal.until_frame(
-            lambda frame: frame.refused and frame.said.startswith(f"{key} does nothing"), key
-        )
+        said = f"{key} does nothing"
+        return self._until(lambda f: f.refused and f.said.startswith(said), key, frames)
 
     def _press(self, key: str) -> None:
         self._terminal.type(key)
