@@ -33,7 +33,7 @@ READ = [f for f in registry.all_formats() if f.reads and usable(f)]
 WRITTEN = [f for f in READ if f.writes and not f.folder]
 EXPORTS = Path(__file__).resolve().parents[2] / "exports"
 FUZZ = settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
@@ -114,6 +114,7 @@ def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 JSON_FORMATS = [f for f in READ if example(f)[:1] in b"[{"]
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("format", JSON_FORMATS, ids=lambda f: f.name)
 def test_every_value_replaced_by_junk_is_read_or_refused(
     format: Format, news: Schema, tmp_path: Path
@@ -164,6 +165,7 @@ def many(number: int) -> Iterator[Record]:
         yield Record(document=Document(f"d{n}", f"{n}.txt", text, ""), spans=(span,))
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("format", WRITTEN, ids=lambda f: f.name)
 def test_memory_does_not_grow_with_the_number_of_documents(
     format: Format, news: Schema, tmp_path: Path
