@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint check torture bench bench-store bench-segmentation pictures keys exports format wheel clean
+.PHONY: demo test lint check torture bench bench-store bench-segmentation bench-formats pictures keys exports format wheel clean
 
 demo: $(VENV)/.installed
 	$(BIN)/annotator demo
@@ -31,6 +31,9 @@ bench-store: $(READY)
 
 bench-segmentation: $(READY)
 	$(BIN)/python bench/segmentation.py
+
+bench-formats: $(READY)
+	$(BIN)/python bench/formats.py
 
 pictures: $(READY)
 	$(BIN)/python tools/pictures.py

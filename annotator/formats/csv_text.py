@@ -36,7 +36,9 @@ class CsvTextFormat(Format):
         headings = next(csv.reader([first], delimiter=_delimiter(first)), [])
         if "\0" in first or not headings:
             return 0.0
-        return 0.5 if TEXT_FIELD.default in headings else 0.3
+        if TEXT_FIELD.default in headings:
+            return 0.5
+        return 0.3 if len(headings) > 1 else 0.0
 
     def read(self, source: Source) -> Iterator[ImportItem]:
         """A document a row. Raises InputError for a file that is no table."""

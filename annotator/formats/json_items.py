@@ -19,8 +19,9 @@ from annotator.formats.source import Source
 
 BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 18
-_NEXT = re.compile(rb'["\[\]{}]')
-_NEXT_AT_BASE = re.compile(rb'["\[\]{}]|[^\s,"\[\]{}]')
+_START = re.compile(rb"[^\s,]")
+_SKIPPED = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
+"""What lies between brackets, whole strings among it."""
 _BARE = re.compile(rb'[^\s,"\[\]{}]*')
 """A number or a word."""
 _STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
@@ -41,7 +42,7 @@ def json_items(source: Source) -> Iterator[JsonItem]:
 
     A line that is no JSON is one item, and the next begins on the next line.
     """
-    head = source.head().removeprefix(BOM)
+    head = source.head(_CHUNK).removeprefix(BOM)
     with source.open() as file:
         if are_lines(head):
             for number, line in numbered_lines(file, source.largest_record):
@@ -182,7 +183,7 @@ class _Scanner:
 
     def __init__(self, limit: int, in_array: bool) -> None:
         self._limit = limit
-        self._base = self._depth = 0
+        self._depth = 0
         self._opens_array = in_array
         self._line = self._start_line = 1
         self._parts: list[bytes] = []
@@ -205,51 +206,56 @@ class _Scanner:
         at, begin, counted = self._skip, 0, 0
         self._skip = 0
         while True:
-            if self._in_bare:
-                at = self._bare_end(chunk, at)
-                if self._in_bare:
+            if not self._in_value:
+                start = self._value_start(chunk, at)
+                if start is None:
                     break
-                self._keep(chunk[begin:at])
-                yield self._item()
-                continue
+                self._line += chunk.count(b"\n", counted, start)
+                at = begin = counted = start
+                self._in_value, self._start_line = True, self._line
+            end = self._value_end(chunk, at)
+            self._keep(chunk[begin:end])
+            if end is None:
+                break
+            yield self._item()
+            at = end
+        self._line += chunk.count(b"\n", counted)
+
+    def _value_start(self, chunk: bytes, at: int) -> int | None:
+        """Where the next value begins, if it does here."""
+        while match := _START.search(chunk, at):
+            at, byte = match.end(), chunk[match.start()]
+            if self._opens_array and byte == 0x5B:
+                self._opens_array = False
+            elif byte not in _CLOSING:
+                return match.start()
+        return None
+
+    def _value_end(self, chunk: bytes, at: int) -> int | None:
+        """One past the value's end, if it is here; ``at`` is where it begins or goes on."""
+        if not (self._depth or self._in_string or self._in_bare):
+            self._in_string = chunk[at] == 0x22
+            self._in_bare = not self._in_string and chunk[at] not in _OPENING
+            at += self._in_string
+        if self._in_bare:
+            return self._bare_end(chunk, at)
+        while True:
             if self._in_string:
                 at = self._string_end(chunk, at)
-                if self._in_string:
-                    break
-                if self._depth > self._base:
-                    continue
-                self._keep(chunk[begin:at])
-                yield self._item()
-                continue
-            match = (_NEXT if self._depth > self._base else _NEXT_AT_BASE).search(chunk, at)
-            if match is None:
-                break
-            at, byte = match.end(), chunk[match.start()]
-            if self._depth == self._base and not self._in_value:
-                if self._opens_array and byte == 0x5B:
-                    self._opens_array, self._base, self._depth = False, 1, 1
-                    continue
-                self._line += chunk.count(b"\n", counted, match.start())
-                counted = begin = match.start()
-                if byte in _CLOSING:
-                    self._base = self._depth = 0
-                    continue
-                self._in_value, self._start_line = True, self._line
+                if not self._in_string and not self._depth:
+                    return at
+            match = _SKIPPED.match(chunk, at)
+            at = len(chunk) if match is None else match.end()
+            if at >= len(chunk):
+                return None
+            byte = chunk[at]
+            at += 1
             if byte == 0x22:
                 self._in_string = True
-            elif byte in _OPENING:
-                self._depth += 1
-            elif byte in _CLOSING:
-                self._depth -= 1
-            else:
-                self._in_bare, at = True, match.start()
                 continue
-            if self._depth == self._base and not self._in_string:
-                self._keep(chunk[begin:at])
-                yield self._item()
-        self._line += chunk.count(b"\n", counted)
-        if self._in_value:
-            self._keep(chunk[begin:])
+            self._depth += 1 if byte in _OPENING else -1
+            if not self._depth:
+                return at
 
     def _string_end(self, chunk: bytes, at: int) -> int:
         """One past the closing quote, or the chunk's end where the string goes on."""
@@ -263,11 +269,13 @@ class _Scanner:
         self._skip = 1
         return len(chunk)
 
-    def _bare_end(self, chunk: bytes, at: int) -> int:
-        """One past a number or word, or the chunk's end where it may go on."""
+    def _bare_end(self, chunk: bytes, at: int) -> int | None:
+        """One past a number or word, unless it may go on in the next chunk."""
         match = _BARE.match(chunk, at)
         end = at if match is None else match.end()
-        self._in_bare = end == len(chunk)
+        if end == len(chunk):
+            return None
+        self._in_bare = False
         return end
 
     def _keep(self, part: bytes) -> None:

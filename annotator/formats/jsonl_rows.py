@@ -35,7 +35,9 @@ def to_row(record: Record) -> rows.RecordRow:
     """The row of a record, everything in its fixed order; tokens are computed here."""
     document = record.document
     sentences = record.sentences or ()
-    found = [] if record.sentences is None else [t for ts in token_ranges(record) for t in ts]
+    found: list[tuple[int, int]] = []
+    if record.sentences is not None:
+        found = [token for tokens in token_ranges(record) for token in tokens]
     return rows.RecordRow(
         format=rows.VERSION,
         id=document.id,
@@ -50,7 +52,7 @@ def to_row(record: Record) -> rows.RecordRow:
         status=record.status,
         sentences=_sentence_rows(sentences, record),
         tokenizer=f"{TOKENIZER}/{TOKENIZER_VERSION}",
-        tokens=[(t.start, t.end) for t in found],
+        tokens=found,
         spans=[_span_row(s) for s in sorted(record.spans, key=lambda s: (s.start, -s.end, s.id))],
         relations=[_relation_row(r) for r in _by_id(record.relations)],
         actors=[_actor_row(a) for a in _by_id(record.actors)],

@@ -37,6 +37,8 @@ class LabelNames:
             for label in found.labels:
                 self._layers.setdefault((found.scope, label.name), []).append(found.name)
         self._relations = {r.name: [role.name for role in r.roles] for r in schema.relations}
+        self._names: set[str] = set()
+        """Words that were found to be names."""
         self._read: dict[tuple[Scope, str], tuple[str, str]] = {}
 
     @classmethod
@@ -86,7 +88,10 @@ class LabelNames:
 
     def name(self, word: str) -> str:
         """The word as a schema may name something: letters, digits, ``_``, ``-`` and ``.``."""
+        if word in self._names:
+            return word
         if is_name(word):
+            self._names.add(word)
             return word
         name = _cleaned(word)
         self._losses.add("name that no schema may hold", f"read as {name}", quoted(word))

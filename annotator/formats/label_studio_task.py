@@ -15,10 +15,11 @@ from annotator.formats.building import RecordBuilder
 from annotator.formats.json_format import known, take_name, text_of
 from annotator.formats.label_names import LabelNames
 from annotator.formats.loss import quoted
+from annotator.formats.reducing import OUT
 
 GOLD = "gold"
 """The annotator whose annotations are the ground truth."""
-OUT = "left out"
+_REGIONS = ("labels", "hypertextlabels")
 
 
 class Value(Struct):
@@ -136,14 +137,16 @@ class _Reader:
 
     def read(self, annotation: Annotation) -> None:
         """Add its regions with their attributes and notes, its choices and its relations."""
-        attributes = self._attributes(annotation)
+        regions = {r.id for r in annotation.result if r.id is not None and r.type in _REGIONS}
+        attributes = self._attributes(annotation, regions)
         spans: dict[str, Span] = {}
         for result in annotation.result:
-            if result.type in ("labels", "hypertextlabels"):
+            if result.type in _REGIONS:
                 for span in self._regions(result, attributes):
                     spans.setdefault(result.id or "", span)
             elif result.type == "choices":
-                self._choices(result, annotation)
+                if result.id not in regions:
+                    self._choices(result)
             elif result.type != "relation":
                 self._source.losses.add(f"result of type {result.type}", OUT, result.from_name)
         for result in annotation.result:
@@ -154,7 +157,7 @@ class _Reader:
         """Add its regions as suggestions."""
         engine = prediction.model_version or "prediction"
         for number, result in enumerate(prediction.result):
-            if result.type not in ("labels", "hypertextlabels"):
+            if result.type not in _REGIONS:
                 self._source.losses.add(f"predicted {result.type}", OUT, engine)
                 continue
             fragment = self._where(result)
@@ -167,14 +170,15 @@ class _Reader:
                     )
                 )  # fmt: skip
 
-    def _attributes(self, annotation: Annotation) -> dict[str, list[AttributeValues]]:
+    def _attributes(
+        self, annotation: Annotation, regions: set[str]
+    ) -> dict[str, list[AttributeValues]]:
         """The choices made on regions, by the region's id."""
-        regions = {r.id for r in annotation.result if r.type in ("labels", "hypertextlabels")}
         found: dict[str, list[AttributeValues]] = {}
         for result in annotation.result:
             if result.type == "choices" and result.id in regions and result.value is not None:
                 values = tuple(self._names.name(word) for word in result.value.choices)
-                found.setdefault(result.id or "", []).append(
+                found.setdefault(result.id, []).append(
                     AttributeValues(self._names.name(result.from_name), values)
                 )
         return found
@@ -231,10 +235,8 @@ class _Reader:
             )
         return there
 
-    def _choices(self, result: Result, annotation: Annotation) -> None:
+    def _choices(self, result: Result) -> None:
         value = result.value or Value()
-        if any(r.id == result.id and r.type != "choices" for r in annotation.result if r.id):
-            return
         for word in value.choices:
             layer, label = self._names.label(word, "document")
             if result.from_name in self._layers or not self._layers:

@@ -87,6 +87,7 @@ class _Reduction:
     # -- the document ----------------------------------------------------------------------------
 
     def _sentences(self) -> tuple[Sentence, ...] | None:
+        """The cut, unless it is lost; one that the segmenter makes again stays for the writer."""
         cut = self._given.sentences
         if cut is None or self._carries.sentences:
             return cut
@@ -96,7 +97,8 @@ class _Reduction:
                 "sentence cut that is not the segmenter's", OUT,
                 f"{len(cut)} sentences, not {len(ours)}",
             )  # fmt: skip
-        return None
+            return None
+        return cut
 
     def _unit_labels(self) -> list[UnitLabel]:
         found = []

@@ -84,11 +84,11 @@ class Source:
             )
         return data
 
-    def head(self) -> bytes:
-        """The first HEAD_SIZE bytes. Raises InputError."""
+    def head(self, size: int = HEAD_SIZE) -> bytes:
+        """The first ``size`` bytes. Raises InputError."""
         try:
             with self.open() as file:
-                return file.read(HEAD_SIZE)
+                return file.read(size)
         except OSError as error:
             raise InputError(f"{self.shown}: {error.strerror}") from error
 

@@ -82,9 +82,11 @@ def test_what_is_exported_is_read_again(format: Format, full_schema: Schema) -> 
         target = target_of(format, full_schema)
         expected = [essence(format.reduce(record, target)) for record in records]
         given = [essence(record) for record in found]
-        if not format.carries.name:
-            for item in (*expected, *given):
+        for item in (*expected, *given):
+            if not format.carries.name:
                 item["name"] = ""
+            if not format.carries.sentences:  # which the segmenter makes again
+                item["sentences"] = None
         assert sorted(given, key=_order) == sorted(expected, key=_order)
 
     round_trip()
