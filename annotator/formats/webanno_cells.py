@@ -81,6 +81,8 @@ def header_line(line: str, first: int) -> Declared:
 
 def split(cell: str, separator: str) -> list[str]:
     """The parts of a cell between separators (one character) that are not escaped."""
+    if "\\" not in cell:
+        return cell.split(separator)
     found, begin, at = [], 0, 0
     while at < len(cell):
         if cell[at] == "\\":

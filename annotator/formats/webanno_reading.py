@@ -103,13 +103,13 @@ class TsvReader:
 
     def _cells(self, declared: Declared, row: Row) -> None:
         """Read the columns of one type in one row."""
-        width = len(declared.fields)
-        columns = [stacked(row.cells[declared.first + n]) for n in range(width)]
+        said = row.cells[declared.first : declared.first + len(declared.fields)]
+        if all(cell == NONE for cell in said):
+            return
         if declared.kind == RELATIONS:
             self._tie_cells(declared, row)
             return
-        if all(column == [(NONE, 0)] for column in columns):
-            return
+        columns = [stacked(cell) for cell in said]
         depth = max(map(len, columns))
         for level in range(depth):
             cells = [column[level] if level < len(column) else (NONE, 0) for column in columns]

@@ -27,6 +27,8 @@ FORMAT_LINE = re.compile(r"#FORMAT=WebAnno TSV (\d+)\.(\d+)\s*")
 _UNIT = re.compile(r"\d{1,9}-\d{1,9}(?:\.\d{1,9})?")
 _RANGE = re.compile(r"(\d{1,12})-(\d{1,12})")
 _TEXT = "#Text="
+_WIDEST_GAP = 1_000_000
+"""Most UTF-16 units between two sentences; white space is made up for them."""
 
 
 class Row(Struct):
@@ -127,7 +129,7 @@ class _Parser:
             self._add("\n")
         if begin < self._units:
             raise InputError(f"the sentence begins at {begin}, inside the one before it")
-        if begin - self._units > self._source.largest_record:
+        if begin - self._units > _WIDEST_GAP:
             raise InputError(f"the sentence begins at {begin}, far behind the one before it")
         self._add(" " * (begin - self._units))
         self._begins.append(begin)
