@@ -50,14 +50,14 @@ def show(session: Session, schema: str | None) -> None:
 def check(schemas: tuple[str, ...]) -> None:
     """Read schema files and name what is wrong in them; exit code 3 if anything is."""
     from annotator.core.schema_file import parse_schema
-    from annotator.errors import SchemaError
+    from annotator.errors import AnnotatorError, InputError, NotFoundError, SchemaError
     from annotator.workflow.resources import schema_text
 
-    broken: list[SchemaError] = []
+    broken: list[AnnotatorError] = []
     for name in schemas:
         try:
             schema = parse_schema(*schema_text(name))
-        except SchemaError as error:
+        except (InputError, NotFoundError) as error:
             broken.append(error)
             continue
         labels = sum(len(layer.labels) for layer in schema.layers)
