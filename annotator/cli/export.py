@@ -118,7 +118,9 @@ def command(
 def _tell(report: Report, where: str, as_json: bool) -> None:
     if as_json:
         figures = {"records": report.records, "target": where}
-        output.data(json.dumps({**figures, "losses": losses_as_json(report.losses)}, indent=2))
+        output.data_lines(
+            json.dumps({**figures, "losses": losses_as_json(report.losses)}, indent=2)
+        )
         return
     output.say(f"{output.counted(report.records, 'record')} written to {where}.")
     tell_losses(report.losses)

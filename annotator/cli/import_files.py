@@ -109,7 +109,7 @@ def command(
     line.clear()
     _tell(tally, report)
     if as_json:
-        output.data(json.dumps(_as_json(tally, report, refusals), indent=2, ensure_ascii=False))
+        output.data_lines(json.dumps(_as_json(tally, report, refusals), indent=2))
     any_good = tally.documents or tally.annotations or tally.known
     if tally.refused and not any_good:
         return ExitCode.BAD_INPUT

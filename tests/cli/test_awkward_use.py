@@ -332,3 +332,22 @@ def test_a_name_that_had_to_be_made_is_not_called_taken(annotator: Run, folder: 
     result = annotator("import", "a.jsonl")
     assert "named: a.jsonl:1 is document\n" in result.err
     assert "taken" not in result.err
+
+
+def test_no_name_forges_a_line(annotator: Run, folder: Path) -> None:
+    forged = "a\nNothing was lost.\n\x9b"
+    (folder / forged).write_bytes(b"\0\1")
+    for arguments in (["import", forged], ["show", forged], ["import", "--json", forged]):
+        result = annotator(*arguments)
+        assert "\nNothing was lost." not in (result.out + result.err).replace("\\n", "")
+        if "--json" in arguments:
+            assert json.loads(result.out)["refused"][0]["place"] == forged
+    record = {
+        "format": "annotator/1",
+        "text": "A.",
+        "annotator": "me",
+        "spans": [{"layer": "entity", "label": "x\nNothing was lost.", "start": 0, "end": 1}],
+    }
+    (folder / "a.jsonl").write_text(json.dumps(record))
+    told = annotator("import", "a.jsonl")
+    assert "has no label x\\nNothing was lost." in told.err
