@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 def command(session: Session, document: str | None = None) -> None:
     """Open the screen, at DOCUMENT or where you were last."""
     store = session.open()
-    person = store.annotator(session.annotator, create=True)
-    chosen = chosen_or_last(store, document, person.id)
+    name = session.annotator
+    known = {person.name: person.id for person in store.annotators()}
+    chosen = chosen_or_last(store, document, known.get(name, ""))
     if not output.is_terminal():
         raise UsageError(
             "The screen needs a terminal.", "To see a document in a pipe: annotator show DOCUMENT."
         )
     from annotator.tui.app import run
 
+    person = store.annotator(name, create=True)
     # Loaded when it is its turn: nothing of it belongs to the start.
     code = run(store, chosen, person.name, lambda wanted: store.upkeep.back_up_today(wanted))
     _rescue(store, session)

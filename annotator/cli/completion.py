@@ -19,4 +19,4 @@ def command(ctx: click.Context, shell: str) -> None:
     """
     script = SHELLS[shell](ctx.find_root().command, {}, "annotator", "_ANNOTATOR_COMPLETE")
     # Not source(), which for bash runs a bash to ask for its version.
-    output.data(script.source_template % script.source_vars())
+    output.data_lines(script.source_template % script.source_vars())

@@ -13,7 +13,7 @@ from annotator.cli import output
 from annotator.cli.documents import complete
 from annotator.cli.format_options import WritingCommand, given
 from annotator.cli.losses import losses_as_json, tell_losses
-from annotator.cli.session import Session, checked_name
+from annotator.cli.session import Session
 from annotator.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -81,12 +81,16 @@ def command(
 
     What the format cannot carry is reported, and the exit code is then 1.
     """
+    from annotator.formats import registry
     from annotator.workflow.exporting import ALL, Request, default_target, export
+    from annotator.workflow.naming import checked_name
 
     if more and not documents:
         raise UsageError(f"What is {more[0]}?", "Name documents with: --documents NAME…")
     if as_json and target == "-":
         raise UsageError("--json and the export cannot both go to stdout.", "Export with -o FILE.")
+    if target is not None and target.endswith("/") and not registry.get(format_).folder:
+        raise UsageError(f"{target}: a folder", "Name the file to write.")
     store = session.open()
     path = default_target(store, format_) if target is None else Path(target)
     whose = session.annotator
@@ -114,7 +118,9 @@ def command(
 def _tell(report: Report, where: str, as_json: bool) -> None:
     if as_json:
         figures = {"records": report.records, "target": where}
-        output.data(json.dumps({**figures, "losses": losses_as_json(report.losses)}, indent=2))
+        output.data_lines(
+            json.dumps({**figures, "losses": losses_as_json(report.losses)}, indent=2)
+        )
         return
     output.say(f"{output.counted(report.records, 'record')} written to {where}.")
     tell_losses(report.losses)

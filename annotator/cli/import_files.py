@@ -11,7 +11,7 @@ import click
 from annotator.cli import output
 from annotator.cli.format_options import ReadingCommand, given
 from annotator.cli.losses import losses_as_json, tell_losses
-from annotator.cli.session import Session, checked_name, closing
+from annotator.cli.session import Session, closing
 from annotator.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -66,11 +66,12 @@ def command(
     """Take files and folders into the project.
 
     The format is found out by content. What cannot be read is named and the rest goes on; the exit
-    code is then 1, or 3 where nothing at all could be read. Where the folder has no project yet,
-    one is made.
+    code is then 1, or 3 where nothing at all could be read. Where there is no project yet, one is
+    made.
     """
     from annotator.formats.base import Refusal
     from annotator.workflow.importing import Report, Request, Tally, import_paths
+    from annotator.workflow.naming import checked_name
 
     request = Request(
         paths=paths,
@@ -85,8 +86,11 @@ def command(
     )
     line, tally, report = output.ProgressLine(), Tally(), Report()
     refusals: list[Refusal] = []
+    store = _open(session, paths)
+    if store is None:
+        return ExitCode.BAD_INPUT
     try:
-        for step in import_paths(_open(session), request, report):
+        for step in import_paths(store, request, report):
             tally.count(step.outcome)
             if isinstance(step.outcome, Refusal):
                 line.clear()
@@ -105,7 +109,7 @@ def command(
     line.clear()
     _tell(tally, report)
     if as_json:
-        output.data(json.dumps(_as_json(tally, report, refusals), indent=2, ensure_ascii=False))
+        output.data_lines(json.dumps(_as_json(tally, report, refusals), indent=2))
     any_good = tally.documents or tally.annotations or tally.known
     if tally.refused and not any_good:
         return ExitCode.BAD_INPUT
@@ -142,12 +146,18 @@ def _as_json(tally: Tally, report: Report, refusals: list[Refusal]) -> dict[str,
     }
 
 
-def _open(session: Session) -> Store:
-    """The project; in a folder without one, and none named, a new one."""
-    if session.project_option is not None:
-        return session.open()
+def _open(session: Session, paths: tuple[Path, ...]) -> Store | None:
+    """The project, or a new one where there is none; but none is made for nothing to read.
+
+    What there is instead is told then.
+    """
+    from annotator.workflow.finding_files import nothing_but_refusals
     from annotator.workflow.projects import open_or_init
 
+    if not session.project.exists() and (refused := nothing_but_refusals(paths)):
+        for refusal in refused:
+            _tell_refusal(refusal)
+        return None
     store, made = open_or_init(session.project)
     closing(store)
     if made:
@@ -157,6 +167,8 @@ def _open(session: Session) -> Store:
 
 def _notice(taken: Taken) -> str | None:
     """What is worth saying of a document that was taken in, or was there already."""
+    from annotator.workflow.escaping import printable
+
     if taken.same_as is not None and not taken.annotations and not taken.marks:
         return f"already there: {taken.place}, as {taken.same_as}"
     if taken.same_bytes is not None:
@@ -165,6 +177,8 @@ def _notice(taken: Taken) -> str | None:
             f"now also {taken.name}"
         )
     if taken.new_document and taken.name != taken.wanted:
+        if printable(taken.wanted).strip() in ("", taken.name):
+            return f"named: {taken.place} is {taken.name}"
         return f"renamed: {taken.place} is {taken.name}, as {taken.wanted} is taken"
     return None
 

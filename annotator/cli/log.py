@@ -51,7 +51,8 @@ def command(
         raise UsageError("Name a document or --annotation, not both.")
     id = None if document is None else store.find_document(document)
     for entry in history(store, id, record=annotation, limit=limit):
-        output.data(_json(entry) if as_json else _text(entry))
+        for line in [_json(entry)] if as_json else _lines(entry):
+            output.data(line)
 
 
 def _restore(store: Store, name: str, id: str, document: str | None) -> str:
@@ -78,12 +79,14 @@ def _restore(store: Store, name: str, id: str, document: str | None) -> str:
 
 
 def _json(entry: Entry) -> str:
+    import json
+
     import msgspec
 
-    return msgspec.json.encode(entry).decode()
+    return json.dumps(msgspec.to_builtins(entry))
 
 
-def _text(entry: Entry) -> str:
+def _lines(entry: Entry) -> list[str]:
     time = entry.time[:19].replace("T", " ")
     document = f"  {entry.document}" if entry.document is not None else ""
     lines = [f"{time}  {entry.annotator}  {entry.verb}{document}  {entry.id}"]
@@ -93,4 +96,4 @@ def _text(entry: Entry) -> str:
     more = entry.more + max(0, len(entry.changes) - _SHOWN)
     if more:
         lines.append(f"    and {more:,} more")
-    return "\n".join(lines)
+    return lines

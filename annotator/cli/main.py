@@ -201,7 +201,7 @@ def _say_wrong_use(error: click.ClickException, arguments: Sequence[str]) -> Non
     shown = text.getvalue().rstrip("\n")
     for argument in arguments:
         shown = shown.replace(argument, printable(argument)) if argument else shown
-    output.say(shown)
+    output.say_lines(shown)
 
 
 def _from_system(error: OSError) -> AnnotatorError:
@@ -224,7 +224,7 @@ def _tell_warning(message: Warning | str, *_: object, **__: object) -> None:
 def _show_traceback() -> None:
     import traceback
 
-    output.say(traceback.format_exc())
+    output.say_lines(traceback.format_exc())
 
 
 if __name__ == "__main__":

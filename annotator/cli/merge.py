@@ -65,7 +65,7 @@ def command(
 
     report = merge_files(session.project, files, dry_run=dry_run)
     if as_json:
-        output.data(_json(report, dry_run))
+        output.data_lines(_json(report, dry_run))
     else:
         _tell(report, dry_run)
     return ExitCode.REPORTED if report.conflicts else ExitCode.DONE
@@ -146,7 +146,7 @@ def _list(session: Session, as_json: bool) -> int:
 
         import msgspec
 
-        output.data(json.dumps(msgspec.to_builtins(found), indent=2))
+        output.data_lines(json.dumps(msgspec.to_builtins(found), indent=2))
     elif found:
         _show(found)
         output.say("Decide one with: annotator merge --settle ID --keep this|other")

@@ -9,14 +9,19 @@ from contextlib import suppress
 
 import click
 
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, SchemaError
 
 _EVERY = 0.1
 
 
 def data(text: str) -> None:
-    """One line of data, or several, on stdout."""
+    """One line of data on stdout, whatever it holds."""
     click.echo(_safe(text))
+
+
+def data_lines(text: str) -> None:
+    """Several lines of data on stdout, none of which comes from a document or a name."""
+    click.echo(_safe(text, keep="\n"))
 
 
 def is_terminal() -> bool:
@@ -36,7 +41,7 @@ def exact(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """One line of narration, or several, on stderr.
+    """One line of narration on stderr, whatever it holds.
 
     Where nobody can read it, the work goes on without.
     """
@@ -44,9 +49,16 @@ def say(text: str) -> None:
         click.echo(_safe(text), err=True)
 
 
+def say_lines(text: str) -> None:
+    """Several lines of narration on stderr, of which whoever calls has seen to the parts."""
+    with suppress(OSError):
+        click.echo(_safe(text, keep="\n"), err=True)
+
+
 def say_error(error: AnnotatorError) -> None:
-    """An error with its hint below it."""
-    say(f"annotator: {error.message}")
+    """An error with its hint below it; that of a schema has a line for each problem."""
+    tell = say_lines if isinstance(error, SchemaError) else say
+    tell(f"annotator: {error.message}")
     if error.hint:
         say(f"  {error.hint}")
 
@@ -105,7 +117,7 @@ class ProgressLine:
             self._shown = False
 
 
-def _safe(text: str) -> str:
+def _safe(text: str, keep: str = "") -> str:
     from annotator.workflow.escaping import printable
 
-    return printable(text, keep="\n")
+    return printable(text, keep=keep)

@@ -50,14 +50,14 @@ def show(session: Session, schema: str | None) -> None:
 def check(schemas: tuple[str, ...]) -> None:
     """Read schema files and name what is wrong in them; exit code 3 if anything is."""
     from annotator.core.schema_file import parse_schema
-    from annotator.errors import SchemaError
+    from annotator.errors import AnnotatorError, InputError, NotFoundError, SchemaError
     from annotator.workflow.resources import schema_text
 
-    broken: list[SchemaError] = []
+    broken: list[AnnotatorError] = []
     for name in schemas:
         try:
             schema = parse_schema(*schema_text(name))
-        except SchemaError as error:
+        except (InputError, NotFoundError) as error:
             broken.append(error)
             continue
         labels = sum(len(layer.labels) for layer in schema.layers)
@@ -91,7 +91,7 @@ def apply(session: Session, schema: str, dry_run: bool, as_json: bool) -> int:
     if not dry_run and not found.refused:
         found = change_schema(store, source, file, session.annotator)
     if as_json:
-        output.data(_json(found))
+        output.data_lines(_json(found))
     else:
         _tell(found)
     if found.refused and not dry_run:
@@ -125,7 +125,7 @@ def _json(found: Preview) -> str:
 
     import msgspec
 
-    return json.dumps(msgspec.to_builtins(found), indent=2, ensure_ascii=False)
+    return json.dumps(msgspec.to_builtins(found), indent=2)
 
 
 def _tell(found: Preview) -> None:
@@ -137,7 +137,7 @@ def _tell(found: Preview) -> None:
         output.table([_row(d) for d in found.differences])
     hints = list(dict.fromkeys(d.hint for d in found.refused if d.hint))
     if hints:
-        output.data("\nTo let the refused pass, say in the file:")
+        output.data_lines("\nTo let the refused pass, say in the file:")
         for hint in hints:
             output.data(f"  {hint}")
     for note in found.notes:

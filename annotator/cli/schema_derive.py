@@ -51,7 +51,7 @@ def command(
         )
     )  # fmt: skip
     if target == "-":
-        output.data(made.text.rstrip("\n"))
+        output.data_lines(made.text.rstrip("\n"))
     else:
         with whole_file(Path(target)) as file:
             file.write(made.text.encode())

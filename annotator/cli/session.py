@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from annotator.errors import UsageError
-
 if TYPE_CHECKING:
     from annotator.store.base import Store
-
-NAME_LIMIT = 100
 
 
 class Session:
@@ -33,6 +29,7 @@ class Session:
     @property
     def annotator(self) -> str:
         """The annotator's name: the option or variable, else the login name. Raises UsageError."""
+        from annotator.workflow.naming import checked_name
         from annotator.workflow.projects import login_name
 
         name = self.annotator_option
@@ -49,16 +46,3 @@ def closing(store: Store) -> Store:
     """Have the store closed when the running command ends."""
     click.get_current_context().call_on_close(store.close)
     return store
-
-
-def checked_name(name: str) -> str:
-    """An annotator's name without white space around it. Raises UsageError for a misleading one."""
-    name = name.strip()
-    if not name or not name.isprintable() or len(name) > NAME_LIMIT:
-        raise UsageError(
-            f"{name!r} is no name for an annotator.",
-            f"A name has 1 to {NAME_LIMIT} printable characters.",
-        )
-    if name == "all":
-        raise UsageError("'all' is no name for an annotator: it stands for all of them.")
-    return name

@@ -24,7 +24,7 @@ def command(session: Session, as_json: bool) -> None:
 
     figures = progress(session.open(), session.annotator)
     if as_json:
-        output.data(_json(figures))
+        output.data_lines(_json(figures))
     else:
         _tables(figures)
 

@@ -109,8 +109,9 @@ class _Run:
 
     def write(self, **place: Any) -> Report:
         losses = Losses()
-        for actor in self._store.unmentioned_actors():
-            losses.add("actor that nothing mentions", "left out", actor.name)
+        if ALL in self._request.documents:
+            for actor in self._store.unmentioned_actors():
+                losses.add("actor that nothing mentions", "left out", actor.name)
         target = Target(**place, options=self._options, schema=self._schema, losses=losses)
         records = self._chosen.records(self._ids)
         selected = (part for r in records for part in self._selection.parts(r, losses))
@@ -118,7 +119,8 @@ class _Run:
         if self._request.strict and losses:
             raise InputError(
                 f"Nothing was written: {self._format.title} would lose {losses.summary()}",
-                "Export without --strict, or in the format jsonl.",
+                "Export without --strict"
+                + (", or in the format jsonl." if self._format.name != "jsonl" else "."),
             )
         return Report(count, losses)
 

@@ -38,6 +38,16 @@ def find_files(paths: Iterable[Path]) -> Iterator[FoundFile | Refusal]:
         yield from walker.walk(path, path.parent)
 
 
+def nothing_but_refusals(paths: Iterable[Path]) -> list[Refusal]:
+    """Why there is nothing to read in these paths; empty where there is something."""
+    refused: list[Refusal] = []
+    for found in find_files(paths):
+        if isinstance(found, FoundFile):
+            return []
+        refused.append(found)
+    return refused
+
+
 class _Walker:
     """Walks folders, links included, and enters each folder once."""
 

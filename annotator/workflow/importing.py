@@ -17,6 +17,7 @@ from annotator.formats.base import ImportItem, Record, Refusal, Source
 from annotator.formats.check import all_spans, all_unit_labels, schema_problems
 from annotator.formats.loss import Losses
 from annotator.store.base import Store
+from annotator.workflow.naming import NAME_LIMIT, is_name
 from annotator.workflow.recognising import Recognised, Recogniser, items_of
 from annotator.workflow.taking_in import Intake, Kind, Taken, was_worked_on
 
@@ -72,7 +73,7 @@ def import_paths(store: Store, request: Request, report: Report | None = None) -
     recogniser = Recogniser(request.format, request.options, request.encoding)
     intake = Intake(store)
     with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
-        found = list(recogniser.files(request.paths, Path(folder)))
+        found = list(recogniser.files(request.paths, Path(folder), store.owns))
         if request.strict:
             _rehearse(found, intake, request)
         total = sum(entry.file.size for entry in found if isinstance(entry, Recognised))
@@ -134,6 +135,19 @@ def _misfit(record: Record, schema: Schema) -> Refusal | None:
     )
 
 
+def _misnamed(record: Record) -> Refusal | None:
+    """Why a record's annotator cannot be one, if so."""
+    if record.annotator is None or is_name(record.annotator):
+        return None
+    name = record.annotator
+    return Refusal(
+        record.place,
+        f"{record.document.name}: {name if len(name) < NAME_LIMIT else name[:NAME_LIMIT] + '…'!r} "
+        "is no name for an annotator",
+        "Say whose the annotations are with --annotator.",
+    )
+
+
 def _count_lacking(record: Record, schema: Schema, lacking: Counter[str]) -> None:
     """Count the labels and relation types of a record that the schema lacks."""
     known = {(layer.name, label.name) for layer in schema.layers for label in layer.labels}
@@ -146,6 +160,8 @@ def _count_lacking(record: Record, schema: Schema, lacking: Counter[str]) -> Non
 
 def _take(record: Record, intake: Intake, request: Request, report: Report) -> Taken | Refusal:
     misfit = _misfit(record, intake.schema)
+    if misfit is None and request.annotator is None and request.kind == "annotations":
+        misfit = _misnamed(record)
     if misfit is not None:
         _count_lacking(record, intake.schema, report.lacking)
         return misfit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -50,12 +50,20 @@ class Recogniser:
         self._forced.require()
         options.checked(format, self._forced.read_options, given)
 
-    def files(self, paths: Iterable[Path], folder: Path) -> Iterator[Recognised | Refusal]:
+    def files(
+        self,
+        paths: Sequence[Path],
+        folder: Path,
+        is_own: Callable[[Path], bool] = lambda _: False,
+    ) -> Iterator[Recognised | Refusal]:
         """The files that paths stand for, each with its format, without the parts of others.
 
         ``folder`` is an empty one for what archives hold, and stays until all files are read.
+        The project's own files (``is_own``) are passed over, unless one is named.
         """
-        results = [(file, self._one(file)) for file in with_unpacked(find_files(paths), folder)]
+        results = [
+            (file, self._one(file)) for file in with_unpacked(_not_own(paths, is_own), folder)
+        ]
         parts = {
             part.absolute()
             for file, result in results
@@ -84,6 +92,16 @@ class Recogniser:
         if self._encoding is None or b"\0" not in head or marked_encoding(head) is not None:
             return head
         return head.decode(self._encoding, "ignore").encode("utf-8", "ignore")
+
+
+def _not_own(
+    paths: Sequence[Path], is_own: Callable[[Path], bool]
+) -> Iterator[FoundFile | Refusal]:
+    for file in find_files(paths):
+        if isinstance(file, Refusal) or not is_own(file.path):
+            yield file
+        elif file.path in paths:
+            yield Refusal(file.shown, "this is the project itself")
 
 
 def check_encoding(name: str) -> None:

@@ -248,12 +248,20 @@ class Intake:
         there = Annotations()
         if not home.is_new:
             there = self._store.annotations(home.document.id, person.id)
-        held: dict[str, Stored] = dict(self._actors)
-        for group in (there.spans, there.relations, there.unit_labels, there.suggestions):
-            held.update((item.id, item) for item in group)
+        held: dict[tuple[type, str], Stored] = {
+            (type(item), item.id): item
+            for group in (
+                self._actors.values(),
+                there.spans,
+                there.relations,
+                there.unit_labels,
+                there.suggestions,
+            )
+            for item in group
+        }
         changes = []
         for item in _stored(record, placing, kind):
-            known = held.get(item.id)
+            known = held.get((type(item), item.id))
             if known is None:
                 changes.append(create(item))
             elif content(known) != content(item):

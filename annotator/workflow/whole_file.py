@@ -24,8 +24,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     Folders on the way are made; a link is followed. A pipe or device is written to as it is.
     Raises UsageError for a folder, BusyError where the disk or its rights forbid it.
     """
-    target = Path(os.path.realpath(path))
     try:
+        target = _target(path)
         if path.is_dir():
             raise UsageError(f"{path}: a folder", "Name the file to write.")
         # Asked of the path as given: a pipe in /dev/fd has no path that its link leads to.
@@ -107,6 +107,16 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def _target(path: Path) -> Path:
+    """Where links lead. Raises OSError for links in a circle, and for a file that is read-only."""
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():  # which realpath left as it was
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, "it may only be read")
+    return target
+
+
 def _is_stream(path: Path) -> bool:
     """Whether a path is an open file of this process, such as a redirected /dev/stdout."""
     parts = Path(os.path.normpath(path.absolute())).parts
@@ -123,10 +133,12 @@ def _mode(target: Path) -> int:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the rename itself durable, on systems where a folder can be opened."""
-    if os.name == "nt":
-        return
-    _sync(folder)
+    """Make the rename itself durable, on systems where a folder can be opened.
+
+    One that may be written to and not read cannot; the file in it is whole all the same.
+    """
+    if os.name != "nt" and os.access(folder, os.R_OK):
+        _sync(folder)
 
 
 def _hint(error: OSError) -> str:

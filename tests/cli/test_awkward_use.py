@@ -242,3 +242,112 @@ def test_a_damaged_name_in_the_file_is_called_damaged(annotator: Run, project: P
     for arguments in (["status"], ["show", "rain.txt"], ["export"], ["import", "rain.txt"]):
         result = annotator(*arguments)
         assert (result.code, "is damaged" in result.err) == (3, True)
+
+
+# -- what is made, what is left alone ------------------------------------------------------------
+
+
+def test_no_project_is_made_for_nothing(annotator: Run, folder: Path) -> None:
+    result = annotator("import", "missing.txt")
+    assert (result.code, "refused: missing.txt" in result.err) == (3, True)
+    assert list(folder.iterdir()) == []
+
+
+def test_nobody_is_added_who_sees_no_screen(annotator: Run, project: Path) -> None:
+    assert annotator("-a", "ghost", "annotate").code == 2
+    assert json.loads(annotator("status", "--json").out)["annotators"] == []
+
+
+def test_a_folder_is_imported_without_its_project(annotator: Run, project: Path) -> None:
+    (project.parent / "b.txt").write_text("Two.")
+    result = annotator("import", ".")
+    assert (result.code, "refused" in result.err) == (0, False)
+    assert "1 document and 0 annotations imported; 1 already there." in result.err
+    named = annotator("import", "annotations.db")
+    assert (named.code, "annotations.db: this is the project itself" in named.err) == (3, True)
+
+
+@pytest.mark.parametrize("name", [" al ", "all", "", "x" * 500, "a\nb"])
+def test_a_name_nobody_could_give_is_refused(name: str, annotator: Run, folder: Path) -> None:
+    record = {"format": "annotator/1", "text": "Al.", "annotator": name, "status": "done"}
+    (folder / "a.jsonl").write_text(json.dumps(record))
+    result = annotator("import", "a.jsonl")
+    assert (result.code, "is no name for an annotator" in result.err) == (3, True)
+    assert len(result.err) < 800
+    assert annotator("import", "a.jsonl", "--annotator", "al").code == 0
+
+
+def test_an_actor_of_a_suggestion_alone_is_mentioned(annotator: Run, folder: Path) -> None:
+    span = {"layer": "entity", "label": "PERSON", "start": 0, "end": 2, "actor": "a"}
+    record = {"format": "annotator/1", "name": "a.txt", "text": "Al.", "annotator": "alice",
+              "actors": [{"id": "a", "name": "Al"}],
+              "suggestions": [{"id": "s", "state": "open", "span": span}]}  # fmt: skip
+    (folder / "a.jsonl").write_text(json.dumps(record))
+    annotator("import", "a.jsonl")
+    assert annotator("export", "--strict", "-o", "-").code == 0
+    lonely = {**record, "name": "b.txt", "text": "B.", "suggestions": []}
+    (folder / "b.jsonl").write_text(json.dumps({**lonely, "actors": [{"name": "Nobody"}]}))
+    annotator("import", "b.jsonl")
+    assert annotator("export", "--strict", "-o", "-", "--documents", "a.txt").code == 0
+    strict = annotator("export", "--strict", "-o", "-")
+    assert (strict.code, "or in the format jsonl" in strict.err) == (3, False)
+
+
+def test_a_suggestion_and_a_span_may_have_one_id(annotator: Run, folder: Path) -> None:
+    id = "01a213f2-9769-70ab-8c4d-accb2068b5d1"
+    span = {"layer": "entity", "label": "PERSON", "start": 0, "end": 2}
+    record = {"format": "annotator/1", "text": "Al.", "annotator": "alice",
+              "spans": [{"id": id, **span}],
+              "suggestions": [{"id": id, "state": "open", "span": span}]}  # fmt: skip
+    (folder / "a.jsonl").write_text(json.dumps(record))
+    assert annotator("import", "a.jsonl").code == 0
+    annotator("export", "-o", "out.jsonl")
+    assert annotator("import", "out.jsonl").code == 0
+
+
+def test_a_format_below_nothing_is_damage(annotator: Run, project: Path) -> None:
+    data = bytearray(project.read_bytes())
+    data[60:64] = (-7).to_bytes(4, "big", signed=True)
+    project.write_bytes(data)
+    result = annotator("status")
+    assert (result.code, "is damaged" in result.err) == (3, True)
+
+
+def test_a_target_that_is_meant_as_a_folder_is_no_file(annotator: Run, project: Path) -> None:
+    result = annotator("export", "-o", "new/")
+    assert (result.code, "new/: a folder" in result.err) == (2, True)
+    assert not (project.parent / "new").exists()
+
+
+def test_schema_check_goes_on_after_what_cannot_be_read(annotator: Run) -> None:
+    result = annotator("schema", "check", "nope.toml", "nwes", "news")
+    assert result.code == 3
+    assert result.out.startswith("news: news")
+    assert "nope.toml: No such file" in result.err
+    assert "no schema 'nwes'" in result.err
+
+
+def test_a_name_that_had_to_be_made_is_not_called_taken(annotator: Run, folder: Path) -> None:
+    (folder / "a.jsonl").write_text(json.dumps({"format": "annotator/1", "text": "A."}))
+    result = annotator("import", "a.jsonl")
+    assert "named: a.jsonl:1 is document\n" in result.err
+    assert "taken" not in result.err
+
+
+def test_no_name_forges_a_line(annotator: Run, folder: Path) -> None:
+    forged = "a\nNothing was lost.\n\x9b"
+    (folder / forged).write_bytes(b"\0\1")
+    for arguments in (["import", forged], ["show", forged], ["import", "--json", forged]):
+        result = annotator(*arguments)
+        assert "\nNothing was lost." not in (result.out + result.err).replace("\\n", "")
+        if "--json" in arguments:
+            assert json.loads(result.out)["refused"][0]["place"] == forged
+    record = {
+        "format": "annotator/1",
+        "text": "A.",
+        "annotator": "me",
+        "spans": [{"layer": "entity", "label": "x\nNothing was lost.", "start": 0, "end": 1}],
+    }
+    (folder / "a.jsonl").write_text(json.dumps(record))
+    told = annotator("import", "a.jsonl")
+    assert "has no label x\\nNothing was lost." in told.err

@@ -88,14 +88,10 @@ def test_init_takes_a_schema_and_never_a_file_that_is_there(annotator: Run, fold
 # -- import --------------------------------------------------------------------------------------
 
 
-def test_import_makes_the_project_of_the_folder_but_not_one_that_is_named(
-    annotator: Run, record: Path
-) -> None:
-    assert annotator("import", "rain.jsonl").code == 0
-    named = annotator("-p", "other.db", "import", "rain.jsonl")
-    assert named.code == 3
-    assert "other.db: there is no project here" in named.err
-    assert "annotator init" in named.err
+def test_import_makes_the_project_where_there_is_none(annotator: Run, record: Path) -> None:
+    for options, name in (([], "annotations.db"), (["-p", "other.db"], "other.db")):
+        made = annotator(*options, "import", "rain.jsonl")
+        assert (made.code, f"{name}: made, with the schema news." in made.err) == (0, True)
 
 
 def test_import_exit_codes(annotator: Run, record: Path) -> None:

@@ -58,3 +58,20 @@ def test_what_cannot_be_written_says_so(tmp_path: Path) -> None:
     ):
         pass
     assert caught.value.code == ExitCode.BUSY
+
+
+def test_links_in_a_circle_stay(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(BusyError, match="symbolic links"), whole_file(tmp_path / "a"):
+        pass
+    assert (tmp_path / "a").is_symlink()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+def test_a_file_that_may_only_be_read_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    (tmp_path / "a").chmod(0o444)
+    with pytest.raises(BusyError, match="only be read"), whole_file(tmp_path / "a"):
+        pass
+    assert (tmp_path / "a").read_text() == "old"

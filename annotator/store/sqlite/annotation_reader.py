@@ -114,6 +114,7 @@ class AnnotationReader(StorePart):
         return self._actors(
             "WHERE NOT EXISTS (SELECT 1 FROM span WHERE span.actor_id = actor.id)"
             " AND NOT EXISTS (SELECT 1 FROM argument WHERE argument.actor_id = actor.id)"
+            " AND NOT EXISTS (SELECT 1 FROM suggestion WHERE instr(proposed, actor.id) > 0)"
             " ORDER BY name, id"
         )
 

@@ -29,6 +29,10 @@ def needs_migration(connection: Connection) -> bool:
             f"{path} is {'an empty file' if empty else 'an SQLite file'}, but not a project.",
             "Name the file that `init` made, or make one with `init`.",
         )
+    if version < 0:
+        raise ProjectError(
+            f"{path} is damaged: its format is {version}.", "Restore it from a backup."
+        )
     if version > FORMAT:
         raise ProjectError(
             f"{path} has format {version}; this version knows formats up to {FORMAT}.",

@@ -97,8 +97,10 @@ def publish(draft: Path, path: Path) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Make the names in the folder of ``path`` durable. Raises OSError."""
-    sync(path.absolute().parent)
+    """Make the names in the folder of ``path`` durable, if it may be read. Raises OSError."""
+    folder = path.absolute().parent
+    if os.access(folder, os.R_OK):
+        sync(folder)
 
 
 def sync(path: Path) -> None:
