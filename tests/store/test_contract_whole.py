@@ -54,7 +54,6 @@ def test_a_document_is_found_by_its_very_name(world: World) -> None:
 def test_a_project_that_was_never_merged_has_no_conflicts(world: World) -> None:
     world.add(world.span("Sillo"))
     assert list(world.store.conflicts()) == []
-    assert list(world.store.conflicts(settled=True)) == []
 
 
 def test_a_schema_that_did_not_change_is_no_trouble(world: World) -> None:
