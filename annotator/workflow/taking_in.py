@@ -29,6 +29,7 @@ from annotator.formats.base import Record
 from annotator.formats.jsonl_size import check_record_size, check_text_size
 from annotator.store.base import Annotations, Annotator, NewDocument, Store
 from annotator.workflow.escaping import printable
+from annotator.workflow.keeping_rules import check_rules
 from annotator.workflow.own_ids import Placing, annotations_of
 
 Kind = Literal["annotations", "suggestions", "gold"]
@@ -273,6 +274,8 @@ class Intake:
                 )
         if kind == "suggestions":  # which nobody has worked through
             return changes
+        new = [change.record for change in changes]
+        check_rules(record.document.name, new, there, self.schema)
         return [*changes, *_mark_changes(record, home, person, there)]
 
     def _remember(

@@ -208,3 +208,37 @@ def test_an_annotation_rests_on_no_proposal_but_a_proposal_may(
     second = {**proposal(**tie("q", "p", "r")), "id": "t"}
     fine = row(relations=[tie("r")], suggestions=[proposal(**tie("p")), second])
     assert taken(outcomes(store, tmp_path, fine)[0]).annotations == 3
+
+
+# -- against the rules ---------------------------------------------------------------------------
+
+
+def entity(start: int, end: int) -> dict[str, Any]:
+    return {"layer": "entity", "label": "PERSON", "start": start, "end": end}
+
+
+def test_spans_that_cross_and_relations_without_their_roles_are_refused(
+    new_project: NewProject, tmp_path: Path
+) -> None:
+    store = new_project("news")
+    crossing = row(annotator="al", spans=[entity(0, 7), entity(3, 9)])
+    message = refused(outcomes(store, tmp_path, crossing)[0]).message
+    assert "PERSON 'ce ran' at 3–9: layer entity allows nesting only" in message
+    bare = row(annotator="al", relations=[{"type": "attribution", "arguments": []}])
+    message = refused(outcomes(store, tmp_path, bare)[0]).message
+    assert "a relation attribution has 0 of the role claim" in message
+    assert store.documents("") == []
+
+
+def test_what_is_there_counts_and_suggestions_do_not(
+    new_project: NewProject, tmp_path: Path
+) -> None:
+    store = new_project("news")
+    first = row(annotator="al", spans=[entity(0, 7)])
+    across = row(annotator="al", spans=[{**entity(3, 9), "id": "across"}])
+    assert taken(outcomes(store, tmp_path, first)[0]).annotations == 1
+    assert "would cross PERSON" in refused(outcomes(store, tmp_path, across)[0]).message
+    others = {**across, "annotator": "bo"}
+    assert taken(outcomes(store, tmp_path, others)[0]).annotations == 1
+    proposed = row(annotator="al", suggestions=[{"id": "s", "state": "open", "span": entity(3, 9)}])
+    assert taken(outcomes(store, tmp_path, proposed)[0]).annotations == 1
