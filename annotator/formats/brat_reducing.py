@@ -26,7 +26,7 @@ def for_lines(record: Record, losses: Losses) -> Record:
     reduction = _Lines(record, losses)
     spans = reduction.spans()
     relations = reduction.relations({span.id: span.fragments for span in spans})
-    actors, merged = reduction.actors()
+    actors, merged = reduction.actors({span.actor for span in spans})
     return replace(
         record,
         spans=tuple(replace(s, actor=merged.get(s.actor or "")) for s in spans),
@@ -137,11 +137,14 @@ class _Lines:
         example = f"{relation.type} {argument.role}"
         self._lose("argument of a relation", f"{OUT} with its {kind}", example)
 
-    def actors(self) -> tuple[list[Actor], dict[str, str]]:
+    def actors(self, mentioned: set[str | None]) -> tuple[list[Actor], dict[str, str]]:
         """Actors by name and links alone, those alike as one, and what became of each id."""
         found: dict[tuple[str, tuple[tuple[str, str], ...]], Actor] = {}
         merged: dict[str, str] = {}
         for actor in self._record.actors:
+            if actor.id not in mentioned:
+                self._lose("actor that nothing mentions any more", OUT, actor.name)
+                continue
             for lost in ("kind", "aliases", "note"):
                 if getattr(actor, lost):
                     self._lose(f"actor's {lost}", OUT, actor.name)

@@ -19,7 +19,7 @@ _ESCAPE_SHOWN: Final = "\u241b"
 
 _SEQUENCE = re.compile(
     r"""
-      \x1b\[M...                                     # a mouse report of the oldest kind
+      \x1b\[M[^\x1b]{3}                              # a mouse report of the oldest kind
     | \x1b\[[0-?]*[\ -/]*[@-~]                       # CSI
     | \x1b[\]P_^X] [^\x07\x1b]* (?:\x07 | \x1b\\)    # OSC, DCS, APC, PM, SOS: strings
     | \x1bO[ -~]                                     # SS3
@@ -27,12 +27,12 @@ _SEQUENCE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _UNFINISHED = re.compile(
-    r"\x1b(?:\[(?:M.{0,2}|[0-?]*[ -/]*)|O|[\]P_^X][^\x07\x1b]*\x1b?)\Z", re.DOTALL
+    r"\x1b(?:\[(?:M[^\x1b]{0,2}|[0-?]*[ -/]*)|O|[\]P_^X][^\x07\x1b]*\x1b?)\Z", re.DOTALL
 )
 _NO_KEY = re.compile(
     r"""\x1b\[(?:
       [IO]                                           # the window has, or has lost, the focus
-    | M...                                           # mouse
+    | M[^\x1b]{3}                                    # mouse
     | <\d{1,6};-?\d{1,6};-?\d{1,6}[Mm]
     | \d{1,6};\d{1,6}R                               # where the cursor is
     | \?\d{1,6};\d\$y                                # which modes there are

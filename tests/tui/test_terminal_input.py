@@ -112,6 +112,7 @@ def test_any_bytes_are_taken(chunks: list[bytes]) -> None:
 
 
 @given(_BYTES)
+@example([b"\x9b", b"M", b"\x9b", b":", b"~"])
 def test_anything_like_a_sequence_is_taken(parts: list[bytes]) -> None:
     events_of(b"".join(parts))
 
