@@ -21,7 +21,7 @@ class Driver(LinuxDriver):
     """Takes any bytes: what is no key is dropped, and a parser that fails is replaced."""
 
     def run_input_thread(self) -> None:
-        """Read and hand on events until the program ends; a keyboard that is gone costs nothing."""
+        """Read and hand on events until the program ends or the keyboard is gone."""
         incoming = Incoming()
         self._parser = XTermParser(self._debug)
         with selectors.SelectSelector() as selector:
@@ -33,8 +33,7 @@ class Driver(LinuxDriver):
                     continue
                 data = self._read()
                 if not data:
-                    self.exit_event.wait(_TICK)
-                    continue
+                    return  # Whoever waits for this thread must not wait for ever.
                 text = incoming.take(data)
                 if text:
                     self._hand_on(self._parser.feed(text))
