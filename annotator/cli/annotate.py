@@ -28,11 +28,14 @@ def command(session: Session, document: str | None = None) -> None:
         raise UsageError(
             "The screen needs a terminal.", "To see a document in a pipe: annotator show DOCUMENT."
         )
+    from annotator.workflow.sitting import Sitting
+
+    sitting = Sitting(store, name)
+    sitting.read_ahead(chosen)
     from annotator.tui.app import run
 
-    person = store.annotator(name, create=True)
     # Loaded when it is its turn: nothing of it belongs to the start.
-    code = run(store, chosen, person.name, lambda wanted: store.upkeep.back_up_today(wanted))
+    code = run(sitting, chosen, lambda wanted: store.upkeep.back_up_today(wanted))
     _rescue(store, session)
     click.get_current_context().exit(code)
 

@@ -36,8 +36,9 @@ def command(session: Session) -> None:
         try:
             if output.is_terminal():
                 from annotator.tui.app import run
+                from annotator.workflow.sitting import Sitting
 
-                code = run(store, document, name)
+                code = run(Sitting(store, name), document)
                 output.say("The demo is gone. For texts of your own: annotator import FILE…")
                 click.get_current_context().exit(code)
             else:

@@ -16,13 +16,13 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
-from annotator.store.base import Store
 from annotator.tui.colours import COLOURS
 from annotator.tui.garbage import IDLE_SECONDS, Garbage
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.signals import HUNG_UP, ending_on_signals, has_terminal
 from annotator.tui.typed_ahead import TypedAhead
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.sitting import Sitting
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -179,20 +179,14 @@ class AnnotatorApp(App[None]):
         self.exit(return_code=code)
 
 
-def run(store: Store, document: str, annotator: str, background: Background | None = None) -> int:
-    """Open the screen on a document (id) for an annotator (name) and return when it is left.
+def run(sitting: Sitting, document: str, background: Background | None = None) -> int:
+    """Open the screen on a document (id) and return when it is left.
 
     ``background`` is work for a quiet moment after the start, such as the day's backup. Gives the
     exit code: 0, or that of the signal that ended it. The cursor is saved and the terminal restored
     in either case.
     """
-    who = store.annotator(annotator, create=True)
-    session = store.start_session(who.id)
-
-    def open_session(id: str) -> AnnotateSession:
-        return AnnotateSession(store, id, who, session, near_cursor_first=True)
-
-    app = AnnotatorApp(open_session, document, background)
+    app = AnnotatorApp(sitting.open, document, background)
     with ending_on_signals(app.action_leave):
         app.run()
     if app._exception is not None:
