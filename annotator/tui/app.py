@@ -129,7 +129,7 @@ class AnnotatorApp(App[None]):
         """While the keyboard is quiet: collect garbage, catch up with others, and note the
         cursor's place.
 
-        A terminal may go without a signal; its end of input would be read for ever.
+        A terminal may go without a signal, and nobody could end the program any more.
         """
         if self._had_terminal and not has_terminal():
             self.action_leave(HUNG_UP)
