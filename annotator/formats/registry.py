@@ -39,9 +39,9 @@ def get(name: str) -> Format:
 def all_formats() -> list[Format]:
     """Every format that can be imported, by name; the others are warned of."""
     loaded = []
-    for name in names():
+    for _, point in sorted(_entry_points().items()):
         try:
-            loaded.append(get(name))
+            loaded.append(_load(point))
         except UsageError as error:
             warnings.warn(str(error), RuntimeWarning, stacklevel=2)
     return loaded
