@@ -271,3 +271,16 @@ def test_labels_that_the_schema_lacks_are_listed(
     else:
         assert result.code == 0
         assert report["lacking"] == {}
+
+
+@pytest.mark.parametrize("command", ["import", "export", "schema derive"])
+def test_help_names_every_format_with_its_options(annotator: Run, command: str) -> None:
+    told = annotator(*command.split(), "--help").out
+    _, _, rest = told.partition("\nOptions of some formats")
+    options, _, formats = rest.partition("\nFormats:\n")
+    listed = WRITTEN if command == "export" else READ
+    assert [line.split()[0] for line in formats.splitlines()] == [f.name for f in listed]
+    for format in listed:
+        for option in format.write_options if command == "export" else format.read_options:
+            assert f"--{option.name} " in options
+            assert option.default is None or option.default in options
