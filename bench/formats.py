@@ -1,98 +1,34 @@
-"""Formats on real files, and how fast they are: ``python bench/formats.py [--corpora DIR]``.
+"""How fast formats are: ``python bench/formats.py [--copies N] [--documents N]``.
 
-First the table of real files: each file of a corpus is recognised, read and checked, and every
-span's offsets are compared with its surface once more. Then, on made-up records, the throughput of
-each format that is written or read, and the native one beside plain msgspec on the same bytes.
+The throughput of each format that is written or read, and of the native one beside plain msgspec on
+the same bytes; then memory while many documents go through. Real files are another program's work
+(``real_files.py``).
 """
 
 from __future__ import annotations
 
 import argparse
 import io
-import os
 import resource
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from annotator.core.annotation import Argument, Relation, Span, surface
+from annotator.core.annotation import Argument, Relation, Span
 from annotator.core.document import Document, content_hash
 from annotator.errors import UsageError
 from annotator.formats import options, registry
-from annotator.formats.base import Format, Record, Refusal, Source, Target
+from annotator.formats.base import Format, Record, Source, Target
 from annotator.formats.jsonl_record import RecordRow
 from annotator.workflow.demo import prepare
 from annotator.workflow.exporting import Request, export
-from annotator.workflow.recognising import Recognised, Recogniser, items_of
+from annotator.workflow.recognising import Recognised, Recogniser
 
-ROOT = Path(__file__).resolve().parents[1]
-CORPORA = Path(os.environ.get("ANNOTATOR_CORPORA", ROOT.parent / "shared" / "corpora"))
 COPIES = 2000
-
-
-class Row(NamedTuple):
-    """What came of the files of one corpus that are in one format."""
-
-    corpus: str
-    format: str
-    counts: Counter[str]
-    reasons: Counter[str]
-
-
-def real_files(folder: Path) -> Iterator[Row]:
-    """A row for each corpus and format; what no format reads is a row of its own."""
-    for corpus in sorted(p for p in folder.iterdir() if p.is_dir()):
-        rows: dict[str, Row] = {}
-        with tempfile.TemporaryDirectory() as unpacked:
-            for entry in Recogniser(None, {}).files([corpus], Path(unpacked)):
-                name = entry.format.name if isinstance(entry, Recognised) else "none"
-                row = rows.setdefault(name, Row(corpus.name, name, Counter(), Counter()))
-                row.counts["files"] += 1
-                if isinstance(entry, Refusal):
-                    count(row, [entry])
-                    continue
-                source = Source(
-                    entry.file.path, entry.file.name,
-                    options=options.checked(name, entry.format.read_options, {}),
-                )  # fmt: skip
-                count(row, items_of(entry.format, source))
-        yield from rows.values()
-
-
-def count(row: Row, items: Iterable[Record | Refusal]) -> None:
-    """Add what was read; a file counts as refused if anything in it was."""
-    for item in items:
-        if isinstance(item, Refusal):
-            row.counts["refused"] += 1
-            row.reasons[item.message[:70]] += 1
-            continue
-        row.counts["documents"] += 1
-        row.counts["spans"] += len(item.spans) + len(item.suggestions)
-        row.counts["relations"] += len(item.relations)
-        row.counts["labels"] += len(item.unit_labels)
-        for span in item.spans:
-            right = span.text == surface(item.document.text, span.fragments)
-            row.counts["checked" if right else "wrong"] += 1
-
-
-def show_real_files(folder: Path) -> None:
-    """Print the table, and below it the reasons of refusals."""
-    heads = ("files", "documents", "spans", "relations", "labels", "checked", "wrong", "refused")
-    print("| corpus | format | " + " | ".join(heads) + " |")
-    print("| --- | --- |" + " ---: |" * len(heads))
-    reasons = []
-    for row in real_files(folder):
-        cells = [f"{row.counts[head]:,}" for head in heads]
-        print(f"| {row.corpus} | {row.format} | {' | '.join(cells)} |")
-        reasons += [(row, reason, n) for reason, n in row.reasons.most_common(4)]
-    print("\nRefused, the most frequent reasons of each:\n")
-    for row, reason, n in reasons:
-        print(f"- {row.corpus}, {row.format}: {n:,} × {reason}")
 
 
 # -- throughput ----------------------------------------------------------------------------------
@@ -235,14 +171,9 @@ def show_memory(number: int) -> None:
 def main() -> None:
     """Print all that was asked for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--corpora", type=Path, default=CORPORA)
     parser.add_argument("--copies", type=int, default=COPIES)
     parser.add_argument("--documents", type=int, default=100_000)
     arguments = parser.parse_args()
-    if arguments.corpora.is_dir():
-        show_real_files(arguments.corpora)
-    else:
-        print(f"The corpora are not here ({arguments.corpora}); name them with --corpora.")
     show_throughput(arguments.copies)
     show_memory(arguments.documents)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     default="jsonl",
     show_default=True,
     metavar="F",
-    help="The format; docs/formats.md says what each can carry.",
+    help="One of those below; docs/formats.md says what each can carry.",
 )
 @click.option(
     "-o",

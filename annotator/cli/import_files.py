@@ -31,7 +31,7 @@ _SHOWN_LACKING = 20
     type=click.Path(path_type=Path, readable=False),
     metavar="PATH…",
 )
-@click.option("--format", "format_", metavar="F", help="Read the files as this format.")
+@click.option("--format", "format_", metavar="F", help="The files' format, one of those below.")
 @click.option(
     "--encoding", metavar="E", help="Encoding of text files that are neither marked nor UTF-8."
 )
@@ -65,9 +65,9 @@ def command(
 ) -> int:
     """Take files and folders into the project.
 
-    The format is found out by content. What cannot be read is named and the rest goes on; the exit
-    code is then 1, or 3 where nothing at all could be read. Where there is no project yet, one is
-    made.
+    The format is found out by content, also of what is in folders, zip and gz files. What cannot be
+    read is named and the rest goes on; the exit code is then 1, or 3 where nothing at all could be
+    read. Where there is no project yet, one is made.
     """
     from annotator.formats.base import Refusal
     from annotator.workflow.importing import Report, Request, Tally, import_paths

@@ -25,7 +25,7 @@ _SHOWN = 20
     show_default="stdout",
 )  # fmt: skip
 @click.option("--name", metavar="NAME", default="derived", show_default=True, help="Its name.")
-@click.option("--format", "format_", metavar="F", help="Read the files as this format.")
+@click.option("--format", "format_", metavar="F", help="The files' format, one of those below.")
 @click.option("--encoding", metavar="E", help="Encoding of text files, as for import.")
 @click.option("--layer", metavar="NAME", help="The layer of labels whose file does not name one.")
 def command(

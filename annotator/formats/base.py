@@ -84,10 +84,14 @@ class Format:
         """Reduce and write records as they come, and give their number."""
         return self.write((self.reduce(record, target) for record in records), target)
 
+    @property
+    def missing(self) -> list[str]:
+        """The packages that it needs and that are not installed."""
+        return [name for name in self.needs if find_spec(name) is None]
+
     def require(self) -> None:
         """Raise UsageError, saying what to install, where a package that it needs is missing."""
-        missing = [name for name in self.needs if find_spec(name) is None]
-        if missing:
+        if missing := self.missing:
             raise UsageError(
                 f"The format {self.name} needs {' and '.join(missing)}.",
                 f"Install with: pip install 'annotator[{self.extra}]'",

@@ -21,6 +21,7 @@ from annotator.formats.base import Carries, Option, Record, Source, Target
 from annotator.formats.building import RecordBuilder
 from annotator.formats.json_format import NAME, JsonFormat, known, take_name, text_of
 from annotator.formats.json_items import first_value
+from annotator.formats.jsonl_text import TEXT_FIELD
 from annotator.formats.label_names import LabelNames
 from annotator.formats.loss import quoted
 from annotator.formats.record import relations_by_place
@@ -79,7 +80,7 @@ class DoccanoFormat(JsonFormat):
     )  # fmt: skip
     own_keys = frozenset(("text", "cats", "relations", "annotations", *_SPAN_KEYS))
     read_options = (
-        Option(name="text-field", help="The key that holds the text.", default="text"),
+        TEXT_FIELD,
         Option(name="label-field", help="The key that holds the labels.", default=None),
     )
     write_options = (

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from annotator.core.annotation import Span, UnitLabel
-from annotator.formats.base import Carries, Option, Record, Source, Target
+from annotator.formats.base import Carries, Record, Source, Target
 from annotator.formats.json_format import NAME, JsonFormat
 from annotator.formats.json_items import first_value
+from annotator.formats.jsonl_text import TEXT_FIELD
 from annotator.formats.label_names import LabelNames
 from annotator.formats.label_studio_task import GOLD, read_task
 from annotator.formats.record import relations_by_place
@@ -35,7 +37,7 @@ class LabelStudioFormat(JsonFormat):
         attributes=True, attribute_lists=True, notes=True, relations=True,
     )  # fmt: skip
     own_keys = frozenset((_TEXT,))
-    read_options = (Option(name="text-field", help="The key that holds the text.", default=None),)
+    read_options = (replace(TEXT_FIELD, default=None),)
     hint = "Label Studio's documentation describes the JSON of tasks."
 
     def sniff(self, head: bytes, path: Path) -> float:

@@ -11,8 +11,6 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Literal
 
-from msgspec.structs import replace
-
 from annotator.errors import InputError, UsageError
 from annotator.formats.base import Format, Option
 
@@ -39,27 +37,21 @@ def get(name: str) -> Format:
 def all_formats() -> list[Format]:
     """Every format that can be imported, by name; the others are warned of."""
     loaded = []
-    for name in names():
+    for _, point in sorted(_entry_points().items()):
         try:
-            loaded.append(get(name))
+            loaded.append(_load(point))
         except UsageError as error:
             warnings.warn(str(error), RuntimeWarning, stacklevel=2)
     return loaded
 
 
-def declared_options(use: Literal["read", "write"]) -> list[tuple[Option, list[str]]]:
-    """Each option that formats declare for reading or writing, with their names, by option.
-
-    One that several declare is one: it takes the values of all of them.
-    """
-    found: dict[str, tuple[Option, list[str]]] = {}
-    for format in all_formats():
-        declared = format.read_options if use == "read" else format.write_options
-        for option in declared:
-            known, names = found.get(option.name, (option, []))
-            values = tuple(dict.fromkeys((*known.values, *option.values)))
-            found[option.name] = (replace(known, values=values), [*names, format.name])
-    return [found[name] for name in sorted(found)]
+def declared_options(use: Literal["read", "write"]) -> list[tuple[str, Option]]:
+    """Each option that a format declares for reading or writing, with the format's name."""
+    return [
+        (format.name, option)
+        for format in all_formats()
+        for option in (format.read_options if use == "read" else format.write_options)
+    ]
 
 
 def recognise(
