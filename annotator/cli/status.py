@@ -59,20 +59,22 @@ def _tables(figures: Progress) -> None:
         output.data("")
         output.table(
             [
-                ("document", "done", "of", "spans", "relations", "status"),
+                ("document", "done", "of", "spans", "labels", "relations", "flagged", "status"),
                 *(
                     (
                         d.name,
                         str(d.done),
                         str(d.sentences),
                         str(d.spans),
+                        str(d.unit_labels),
                         str(d.relations),
+                        str(d.flagged),
                         d.status,
                     )
                     for d in figures.documents[:_SHOWN]
                 ),
             ],
-            right=(1, 2, 3, 4),
+            right=(1, 2, 3, 4, 5, 6),
         )
         if len(figures.documents) > _SHOWN:
             output.data(f"… and {len(figures.documents) - _SHOWN:,} more: see --json")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from msgspec import Struct, field
 
@@ -27,6 +27,12 @@ from annotator.core.schema import Schema
 from annotator.core.sentence_list import SentenceList
 from annotator.store.upkeep import Upkeep
 
+Among = Literal["all", "open", "done", "flagged"]
+"""Which documents: those an annotator is or is not done with, those with flags of theirs."""
+
+Holding = Literal["annotations", "flags", "suggestions", "open sentences", "actor"]
+"""What a document must hold to be looked through."""
+
 
 class Annotator(Struct, frozen=True):
     """Who annotates: a person or an engine."""
@@ -37,7 +43,10 @@ class Annotator(Struct, frozen=True):
 
 
 class DocumentInfo(Struct, frozen=True):
-    """A row of the document list: lengths in code points, counts for one annotator."""
+    """A row of the document list: lengths in code points, counts for one annotator.
+
+    ``unit_labels`` are those on sentences and on the document; ``flagged`` counts annotations.
+    """
 
     id: str
     name: str
@@ -47,6 +56,8 @@ class DocumentInfo(Struct, frozen=True):
     spans: int
     relations: int
     status: str
+    unit_labels: int
+    flagged: int
 
 
 class Annotations(Struct, frozen=True):
@@ -216,17 +227,35 @@ class Store(Protocol):
     def start_session(self, annotator: str) -> str:
         """Record that an annotator (id) sat down; gives the session's id for ``apply``."""
 
+    def count_keys(self, session: str, keys: int) -> None:
+        """Add to how many keys a session (id) took."""
+
+    def keys_pressed(self, annotator: str) -> int:
+        """How many keys all sessions of an annotator (id) took."""
+
     def documents(self, annotator: str) -> list[DocumentInfo]:
         """All documents in order of import, with this annotator's (id) counts."""
 
     def documents_near(
-        self, document: str, annotator: str, letters: str, limit: int
+        self, document: str, annotator: str, letters: str, limit: int, among: Among = "all"
     ) -> list[DocumentInfo]:
         """At most ``limit`` documents around this one (id), in order of import.
 
         Their names hold the letters in their order, upper and lower case alike; beyond ASCII, any
-        letter will do. Without letters the cost does not grow with the project.
+        letter will do. Without letters and among all the cost does not grow with the project.
         """
+
+    def documents_holding(self, annotator: str, what: Holding, actor: str = "") -> list[str]:
+        """The documents (ids), in order of import, in which this annotator has something.
+
+        ``actor`` is the id of the actor that annotations of theirs mention or tie.
+        """
+
+    def document_ids(self) -> list[str]:
+        """All documents (ids) in order of import."""
+
+    def mention_counts(self, annotator: str) -> dict[str, int]:
+        """Actor (id) → how many spans of this annotator mention it, if any do."""
 
     def document(self, id: str) -> Document:
         """The document with this id."""

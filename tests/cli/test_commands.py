@@ -194,7 +194,7 @@ def test_status(annotator: Run, record: Path) -> None:
     result = annotator("status")
     assert result.code == 0
     assert "annotations · schema news 1 · annotator alice · 1 document\n" in result.out
-    assert re.search(r"rain\.txt +0 +1 +1 +0 +done", result.out)
+    assert re.search(r"rain\.txt +0 +1 +1 +0 +0 +0 +done", result.out)
     assert re.search(r"source +SOURCE +1", result.out)
     found = json.loads(annotator("status", "--json").out)
     assert found["documents"][0]["name"] == "rain.txt"

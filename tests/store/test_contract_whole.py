@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from msgspec.structs import replace
 from store_world import TEXT, World, new_document
 
+from annotator.core.annotation import DocumentMark, mark_id
 from annotator.core.edits import create, update
 from annotator.errors import InputError, NotFoundError, StaleError
-from annotator.store.base import Store
+from annotator.store.base import Among, Store
 
 HERE = Path(__file__).parent
 METHODS = sorted(name for name in vars(Store) if not name.startswith("_"))
@@ -146,3 +148,59 @@ def test_the_history_reads_the_same_however_it_is_cut(world: World) -> None:
     for limit in range(len(whole) + 2):
         assert list(world.store.edits(world.document.id, limit=limit)) == whole[:limit]
     assert [e.target for e in whole[::2]] == [e.id for e in whole[1::2]]
+
+
+def test_documents_are_found_by_what_an_annotator_has_in_them(world: World) -> None:
+    z, a = add(world, "z.txt", "a.txt")
+    store, raqqa = world.store, world.document.id
+    actor = world.actor()
+    sentences = store.sentences(raqqa)
+    flagged = world.unit_label(sentences[0].id, flagged=True)
+    world.add(actor, world.span("Sillo", actor=actor.id), flagged)
+    world.add(*(world.mark(sentence) for sentence in sentences))
+    assert store.document_ids() == [raqqa, z, a]
+    assert store.documents_holding(world.alice, "annotations") == [raqqa]
+    assert store.documents_holding(world.alice, "flags") == [raqqa]
+    assert store.documents_holding(world.alice, "actor", actor.id) == [raqqa]
+    assert store.documents_holding(world.alice, "actor", "nobody") == []
+    assert store.documents_holding(world.alice, "suggestions") == []
+    assert store.documents_holding(world.alice, "open sentences") == [z, a]
+    assert store.documents_holding(world.bob, "annotations") == []
+    assert store.documents_holding(world.bob, "open sentences") == [raqqa, z, a]
+    assert store.mention_counts(world.alice) == {actor.id: 1}
+    assert store.mention_counts(world.bob) == {}
+    listed = store.documents(world.alice)[0]
+    assert (listed.unit_labels, listed.flagged) == (1, 1)
+
+
+def test_an_actor_that_a_relation_ties_is_found_in_its_document(world: World) -> None:
+    actor, claim = world.actor(), world.span("operations", "CLAIM", "claim")
+    world.add(actor, claim, world.relation(("claim", claim), ("source", actor)))
+    assert world.store.documents_holding(world.alice, "actor", actor.id) == [world.document.id]
+
+
+def test_documents_near_are_narrowed_down_by_how_far_they_are(world: World) -> None:
+    z, a = add(world, "z.txt", "a.txt")
+    world.add(world.span("Sillo", flagged=True))
+    done = DocumentMark(mark_id(z, world.alice), z, world.alice, "done")
+    world.store.apply(world.session, z, "done", (create(done),))
+    names = {
+        among: [d.name for d in world.store.documents_near(a, world.alice, "", 9, among)]
+        for among in get_args(Among)
+    }
+    assert names == {
+        "all": ["raqqa.txt", "z.txt", "a.txt"],
+        "open": ["raqqa.txt", "a.txt"],
+        "done": ["z.txt"],
+        "flagged": ["raqqa.txt"],
+    }
+    assert world.store.documents_near(a, world.bob, "", 9, "done") == []
+
+
+def test_the_keys_of_sessions_add_up(world: World) -> None:
+    world.store.count_keys(world.session, 3)
+    world.store.count_keys(world.session, 4)
+    world.store.count_keys(world.store.start_session(world.alice), 1)
+    assert world.store.keys_pressed(world.alice) == 8
+    assert world.another().keys_pressed(world.alice) == 8
+    assert world.store.keys_pressed(world.bob) == 0

@@ -21,7 +21,7 @@ from annotator.store.sqlite.annotation_reader import (
     SPANS_IN,
     SPANS_THERE,
 )
-from annotator.store.sqlite.document_table import FOLLOWING, LIST, PRECEDING, SENTENCES
+from annotator.store.sqlite.document_table import AMONG, FOLLOWING, LIST, PRECEDING, SENTENCES
 from annotator.store.sqlite.history import LAST_CHANGE, TOPS
 from annotator.store.sqlite.log_reader import EDITS_AFTER, LAST_EDIT, OF_RECORD
 from annotator.store.sqlite.store import SqliteStore
@@ -69,7 +69,7 @@ def keys(world: World) -> dict[str, Callable[[], object]]:
         "find": lambda: store.find_document("raqqa.txt"),
         "sentences": lambda: store.sentences(document),
         "next document": lambda: store.neighbour(document, 1),
-        "go to": lambda: store.documents_near(document, world.alice, "", 2),
+        "go to": lambda: store.documents_near(document, world.alice, "", 1),
         "session": lambda: AnnotateSession(
             store, document, store.annotator("alice"), world.session, near_cursor_first=True
         ),
@@ -163,8 +163,8 @@ def test_spans_of_any_length_are_found_in_a_window(world: World) -> None:
         (LAST_EDIT, 1),
         (EDITS_AFTER, 2),
         (f"SELECT * FROM edit WHERE {OF_RECORD} ORDER BY number DESC", 1),
-        (FOLLOWING, 4),
-        (PRECEDING, 4),
+        *((FOLLOWING.format(among), 4) for among in AMONG.values()),
+        *((PRECEDING.format(among), 4) for among in AMONG.values()),
         ("SELECT document_id FROM position WHERE annotator_id = ? ORDER BY visit DESC LIMIT 1", 1),
         ("SELECT annotator_id FROM session WHERE id = ?", 1),
         ("SELECT target_id, previous_id FROM edit WHERE id = ?", 1),

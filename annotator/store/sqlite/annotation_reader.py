@@ -105,6 +105,15 @@ class AnnotationReader(StorePart):
         )
         return [LabelCount(*row) for row in found]
 
+    def mention_counts(self, annotator: str) -> dict[str, int]:
+        """Actor (id) → how many spans of this annotator mention it, if any do."""
+        found = self._db.rows(
+            "SELECT actor_id, count(*) FROM span"
+            " WHERE annotator_id = ? AND actor_id IS NOT NULL GROUP BY actor_id",
+            (annotator,),
+        )
+        return {str(id): int(count) for id, count in found}
+
     def actors(self) -> list[Actor]:
         """All actors of the project by name."""
         return self._actors("ORDER BY name, id")

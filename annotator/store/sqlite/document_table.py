@@ -13,7 +13,7 @@ import msgspec
 from annotator.core.document import Document, Sentence
 from annotator.core.sentence_list import SentenceList
 from annotator.errors import InputError, NotFoundError, RuleError
-from annotator.store.base import DocumentInfo, NewDocument
+from annotator.store.base import Among, DocumentInfo, Holding, NewDocument
 from annotator.store.sqlite.failures import told
 from annotator.store.sqlite.store_part import StorePart
 
@@ -24,7 +24,16 @@ NEXT: Final = "coalesce((SELECT clock + 1 FROM document ORDER BY number DESC LIM
 """The clock of a new document; the numbers follow the clocks."""
 _COLUMNS: Final = "id, name, text, sha256, encoding, source, meta"
 
-_LISTED: Final = """
+_FLAGS_OF: Final = (
+    "("
+    + " + ".join(
+        f"(SELECT count(*) FROM {table}"
+        " WHERE annotator_id = ?1 AND document_id = d.id AND flagged = 1)"
+        for table in ("span", "relation", "unit_label")
+    )
+    + ")"
+)
+_LISTED: Final = f"""
 SELECT d.id, d.name, d.length,
   (SELECT count(*) FROM sentence WHERE document_id = d.id),
   (SELECT count(*) FROM sentence_mark
@@ -32,12 +41,36 @@ SELECT d.id, d.name, d.length,
   (SELECT count(*) FROM span WHERE annotator_id = ?1 AND document_id = d.id),
   (SELECT count(*) FROM relation WHERE annotator_id = ?1 AND document_id = d.id),
   coalesce((SELECT status FROM document_mark
-    WHERE annotator_id = ?1 AND document_id = d.id), 'open')
+    WHERE annotator_id = ?1 AND document_id = d.id), 'open'),
+  (SELECT count(*) FROM unit_label WHERE annotator_id = ?1 AND document_id = d.id),
+  {_FLAGS_OF}
 FROM document AS d INDEXED BY document_list"""
 LIST: Final = f"{_LISTED} ORDER BY d.number"
 _FROM: Final = "(SELECT number FROM document WHERE id = ?2) AND d.name LIKE ?3 ESCAPE '\\'"
-FOLLOWING: Final = f"{_LISTED} WHERE d.number >= {_FROM} ORDER BY d.number LIMIT ?4"
-PRECEDING: Final = f"{_LISTED} WHERE d.number < {_FROM} ORDER BY d.number DESC LIMIT ?4"
+_IS_DONE: Final = """EXISTS (SELECT 1 FROM document_mark
+  WHERE annotator_id = ?1 AND document_id = d.id AND status = 'done')"""
+AMONG: Final[dict[Among, str]] = {
+    "all": "",
+    "open": f" AND NOT {_IS_DONE}",
+    "done": f" AND {_IS_DONE}",
+    "flagged": f" AND {_FLAGS_OF} > 0",
+}
+FOLLOWING: Final = f"{_LISTED} WHERE d.number >= {_FROM}{{}} ORDER BY d.number LIMIT ?4"
+PRECEDING: Final = f"{_LISTED} WHERE d.number < {_FROM}{{}} ORDER BY d.number DESC LIMIT ?4"
+
+_OWN: Final = "WHERE annotator_id = ?1"
+_MADE: Final = ("span", "relation", "unit_label")
+_HOLDERS: Final[dict[Holding, str]] = {
+    "annotations": " UNION ".join(f"SELECT document_id FROM {t} {_OWN}" for t in _MADE),
+    "flags": " UNION ".join(f"SELECT document_id FROM {t} {_OWN} AND flagged = 1" for t in _MADE),
+    "suggestions": f"SELECT document_id FROM suggestion {_OWN} AND state = 'open'",
+    "actor": f"SELECT document_id FROM span {_OWN} AND actor_id = ?2 UNION SELECT document_id"
+    f" FROM argument JOIN relation ON relation.id = relation_id {_OWN} AND actor_id = ?2",
+}
+_OPEN_SENTENCES: Final = """
+SELECT id FROM document AS d WHERE (SELECT count(*) FROM sentence WHERE document_id = d.id) >
+  (SELECT count(*) FROM sentence_mark
+    WHERE annotator_id = ?1 AND document_id = d.id AND done = 1) ORDER BY number"""
 
 SENTENCES: Final = """
 SELECT json_group_array(id), json_group_array(start), json_group_array("end"),
@@ -58,20 +91,37 @@ class DocumentTable(StorePart):
         return [DocumentInfo(*row) for row in self._db.rows(LIST, (annotator,))]
 
     def documents_near(
-        self, document: str, annotator: str, letters: str, limit: int
+        self, document: str, annotator: str, letters: str, limit: int, among: Among = "all"
     ) -> list[DocumentInfo]:
         """At most ``limit`` documents around this one (id), in order of import.
 
         Their names hold the letters in their order, upper and lower case alike; beyond ASCII, any
-        letter will do. Without letters the cost does not grow with the project.
+        letter will do. Without letters and among all the cost does not grow with the project.
         """
         values = (annotator, document, _pattern(letters), limit)
         with self._db.snapshot():
-            after = self._db.rows(FOLLOWING, values)
-            before = self._db.rows(PRECEDING, values)
+            after = self._db.rows(FOLLOWING.format(AMONG[among]), values)
+            before = self._db.rows(PRECEDING.format(AMONG[among]), values)
         kept = min(len(before), max(limit // 2, limit - len(after)))
         rows = [*reversed(before[:kept]), *after[: limit - kept]]
         return [DocumentInfo(*row) for row in rows]
+
+    def documents_holding(self, annotator: str, what: Holding, actor: str = "") -> list[str]:
+        """The documents (ids), in order of import, in which this annotator has something.
+
+        ``actor`` is the id of the actor that annotations of theirs mention or tie.
+        """
+        if what == "open sentences":
+            return [str(id) for (id,) in self._db.rows(_OPEN_SENTENCES, (annotator,))]
+        rows = self._db.rows(
+            f"SELECT id FROM document WHERE id IN ({_HOLDERS[what]}) ORDER BY number",
+            (annotator, actor)[: 1 + (what == "actor")],
+        )
+        return [str(id) for (id,) in rows]
+
+    def document_ids(self) -> list[str]:
+        """All documents (ids) in order of import."""
+        return [str(id) for (id,) in self._db.rows("SELECT id FROM document ORDER BY number")]
 
     def document(self, id: str) -> Document:
         """The document with this id. Raises NotFoundError."""

@@ -52,11 +52,12 @@ class MergeWriter:
         self._db.write("UPDATE schema SET active = 1 WHERE id = ? AND active = 0", (id,))
 
     def take_in_sessions(self, source: ProjectLog, renaming: Renaming) -> None:
-        """Who sat down when."""
-        rows = source.db.rows("SELECT id, annotator_id, time FROM session")
+        """Who sat down when, and the keys it took: of one session the greater number."""
+        rows = source.db.rows("SELECT id, annotator_id, time, keys FROM session")
         self._db.write_many(
-            "INSERT OR IGNORE INTO session (id, annotator_id, time) VALUES (?, ?, ?)",
-            [(id, renaming.id(annotator), time) for id, annotator, time in rows],
+            "INSERT INTO session (id, annotator_id, time, keys) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET keys = max(keys, excluded.keys)",
+            [(id, renaming.id(annotator), time, keys) for id, annotator, time, keys in rows],
         )
 
     def has_loose_news(self, source: ProjectLog) -> bool:

@@ -66,6 +66,12 @@ def create_clock_conflict(db: Database) -> None:
     _run(db, tables.MERGING)
 
 
+@MIGRATIONS()
+def index_flags_count_keys(db: Database) -> None:
+    """Where annotations are flagged as doubtful, and how many keys a session took."""
+    _run(db, tables.FLAGS_AND_KEYS)
+
+
 def _run(db: Database, statements: str) -> None:
     """Run each statement by itself: executescript would commit the transaction."""
     for statement in statements.split(";\n"):

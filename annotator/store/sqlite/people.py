@@ -63,6 +63,18 @@ class People(StorePart):
             )
         return id
 
+    def count_keys(self, session: str, keys: int) -> None:
+        """Add to how many keys a session (id) took."""
+        with self._db.transaction():
+            self._db.write("UPDATE session SET keys = keys + ? WHERE id = ?", (keys, session))
+
+    def keys_pressed(self, annotator: str) -> int:
+        """How many keys all sessions of an annotator (id) took."""
+        row = self._db.row(
+            "SELECT coalesce(sum(keys), 0) FROM session WHERE annotator_id = ?", (annotator,)
+        )
+        return 0 if row is None else int(row[0])
+
     def annotators_of(self, document: str) -> list[Annotator]:
         """Annotators who made or marked anything in the document, by name."""
         found = self._db.rows(

@@ -366,3 +366,11 @@ ORDER BY document.number, conflict.id;
 """
 """``clock`` orders documents and edits alike in all files: one more than the greatest in the file
 when it was made. ``number`` follows it; of one clock, the lesser id comes first."""
+
+FLAGS_AND_KEYS: Final = """
+CREATE INDEX span_flagged ON span (annotator_id, document_id) WHERE flagged = 1;
+CREATE INDEX relation_flagged ON relation (annotator_id, document_id) WHERE flagged = 1;
+CREATE INDEX unit_label_flagged ON unit_label (annotator_id, document_id) WHERE flagged = 1;
+ALTER TABLE session ADD COLUMN keys INTEGER NOT NULL DEFAULT 0;
+"""
+"""``keys``: how many were pressed. Flags are few, and looked for among all annotations."""
