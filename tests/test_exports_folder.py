@@ -1,4 +1,4 @@
-"""exports/ is what ``annotator export`` writes, byte for byte, in every format that is written."""
+"""exports/ is what ``annotator export`` writes, byte for byte unless packed, in every format."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -26,10 +27,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> str:
     return path
 
 
-def files(path: Path) -> dict[str, bytes]:
-    """The bytes of a file, or of every file in a folder, by path within."""
+def files(format: registry.Format, path: Path) -> dict[str, Any]:
+    """What a file, or every file in a folder, says, by path within."""
     inside = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
-    return {p.relative_to(path).as_posix(): p.read_bytes() for p in inside}
+    return {p.relative_to(path).as_posix(): format.content(p.read_bytes()) for p in inside}
 
 
 @pytest.mark.parametrize("format", WRITTEN, ids=lambda format: format.name)
@@ -44,7 +45,7 @@ def test_the_command_writes_these_bytes(
     arguments = ["-p", project, "export", "--annotator", "gold", "--format", format.name]
     assert run([*arguments, "-o", str(target)]) in (0, 1)
     kept = ROOT / "exports" / f"raqqa{format.extensions[0]}"
-    assert files(target) == files(kept)
+    assert files(format, target) == files(format, kept)
     assert target.is_dir() == format.folder
 
 

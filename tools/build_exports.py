@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.errors import UsageError
@@ -37,9 +38,8 @@ def exported_formats() -> list[Format]:
     return found
 
 
-def exports() -> dict[str, bytes]:
-    """The content of every file of the folder but its README, by its path within the folder."""
-    made = {}
+def exports() -> Iterator[tuple[Format, Path, bytes]]:
+    """Format, path and content of every file of the folder but its README."""
     with tempfile.TemporaryDirectory() as folder:
         store, _, annotator = prepare(Path(folder), "annotator")
         out = Path(folder) / "out"
@@ -48,25 +48,29 @@ def exports() -> dict[str, bytes]:
                 target = out / f"raqqa{format.extensions[0]}"
                 request = Request(annotator=annotator, format=format.name, target=target)
                 export(store, request, io.BytesIO())
+                files = sorted(target.rglob("*")) if format.folder else [target]
+                for path in files:
+                    if path.is_file():
+                        yield format, FOLDER / path.relative_to(out), path.read_bytes()
         finally:
             store.close()
-        for path in sorted(out.rglob("*")):
-            if path.is_file():
-                made[path.relative_to(out).as_posix()] = path.read_bytes()
-    return made
+
+
+def is_current(format: Format, path: Path, made: bytes) -> bool:
+    """Whether the file says what was made; how it is packed may differ."""
+    return path.exists() and format.content(path.read_bytes()) == format.content(made)
 
 
 def main(arguments: list[str]) -> int:
     """Write the files, or check them. Returns the exit code."""
-    made = {FOLDER / name: content for name, content in exports().items()}
+    old = [(path, made) for format, path, made in exports() if not is_current(format, path, made)]
     if arguments == ["--check"]:
-        old = [p for p, content in made.items() if not p.exists() or p.read_bytes() != content]
-        for path in old:
+        for path, _ in old:
             sys.stderr.write(f"{path.relative_to(ROOT)} is not up to date: make exports\n")
         return 1 if old else 0
-    for path, content in made.items():
+    for path, made in old:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        path.write_bytes(made)
     return 0
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from annotator.errors import UsageError
 from annotator.formats.carries import Carries
@@ -88,6 +89,10 @@ class Format:
     def missing(self) -> list[str]:
         """The packages that it needs and that are not installed."""
         return [name for name in self.needs if find_spec(name) is None]
+
+    def content(self, data: bytes) -> Any:
+        """What the bytes of an exported file say, where packing may differ between machines."""
+        return data
 
     def require(self) -> None:
         """Raise UsageError, saying what to install, where a package that it needs is missing."""

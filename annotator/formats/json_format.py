@@ -83,7 +83,7 @@ def take_name(meta: dict[str, Any], source: Source, number: int) -> str:
     if isinstance(name, str) and name.strip():
         del meta[NAME]
         return name
-    return f"{source.name}#{number}"
+    return source.numbered(number)
 
 
 def text_of(row: dict[str, Any], field: str) -> str:

@@ -53,6 +53,10 @@ class Source:
         """A place in the file, for messages."""
         return f"{self.shown}:{line}"
 
+    def numbered(self, number: int) -> str:
+        """The name of the ``number``-th document of a file of several that have none."""
+        return f"{self.name}#{number}"
+
     def beside(self, path: Path) -> Source:
         """Another file of the same document, such as the text of a stand-off file."""
         shown = str(Path(self.shown).parent / path.name)

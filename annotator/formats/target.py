@@ -14,8 +14,8 @@ from annotator.formats.options import Options
 class Target:
     """One file, or an empty folder, to be filled: it takes its place when all of it is written.
 
-    ``options`` are those the format declares for writing, ``schema`` is the project's, and
-    ``losses`` takes what the format cannot carry.
+    ``options`` are those the format declares for writing, ``schema`` is the project's, ``layers``
+    those that were asked for (empty means all), and ``losses`` takes what the format cannot carry.
     """
 
     def __init__(
@@ -25,12 +25,14 @@ class Target:
         folder: Path | None = None,
         options: Options | None = None,
         schema: Schema = NO_SCHEMA,
+        layers: tuple[str, ...] = (),
         losses: Losses | None = None,
     ) -> None:
         self._file = file
         self._folder = folder
         self.options = options or {}
         self.schema = schema
+        self.layers = layers
         self.losses = Losses() if losses is None else losses
 
     @property

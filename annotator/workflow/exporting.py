@@ -112,7 +112,10 @@ class _Run:
         if ALL in self._request.documents:
             for actor in self._store.unmentioned_actors():
                 losses.add("actor that nothing mentions", "left out", actor.name)
-        target = Target(**place, options=self._options, schema=self._schema, losses=losses)
+        target = Target(
+            **place, options=self._options, schema=self._schema, layers=self._request.layers,
+            losses=losses,
+        )  # fmt: skip
         records = self._chosen.records(self._ids)
         selected = (part for r in records for part in self._selection.parts(r, losses))
         count = self._format.export(selected, target)
