@@ -23,6 +23,7 @@ from annotator.core.document import Document, Sentence
 from annotator.core.edits import Changes, Edit
 from annotator.core.schema import Schema
 from annotator.core.sentence_list import SentenceList
+from annotator.store.counts import LabelCount, SuggestionCount
 from annotator.store.merge_report import ConflictInfo, MergeReport
 from annotator.store.upkeep import Upkeep
 
@@ -78,14 +79,6 @@ class NewDocument(Struct, frozen=True):
     sentences: tuple[Sentence, ...]
     segmenter: str
     segmenter_version: str
-
-
-class LabelCount(Struct, frozen=True):
-    """How often a label of a layer was given."""
-
-    layer: str
-    label: str
-    count: int
 
 
 class SchemaEdit(Struct, frozen=True):
@@ -324,6 +317,14 @@ class Store(Protocol):
 
     def label_counts(self, annotator: str) -> list[LabelCount]:
         """Spans and unit labels per label for this annotator (id), by layer and label."""
+
+    def suggestion_counts(
+        self, annotator: str | None = None, document: str | None = None
+    ) -> list[SuggestionCount]:
+        """Suggestions by engine, layer, label and state, in that order.
+
+        Of one annotator (id) and one document (id), or of all.
+        """
 
     def conflicts(self) -> Iterator[ConflictInfo]:
         """What merges left to decide, document by document."""
