@@ -14,7 +14,7 @@ from annotator.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from annotator.core.annotation import Record
-    from annotator.store.base import ConflictInfo, MergeReport
+    from annotator.store.merge_report import ConflictInfo, MergeReport
 
 _SHOWN = 50
 _KINDS = (

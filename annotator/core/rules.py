@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from annotator.core.annotation import Fragments, Span
+from collections.abc import Iterator
+
+from annotator.core.annotation import Fragments, Relation, Span
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.ranges import trim
-from annotator.core.schema import Layer
+from annotator.core.schema import Layer, RelationType
 from annotator.errors import RuleError
 
 
@@ -49,6 +51,27 @@ def check_overlap(annotations: AnnotationSet, layer: Layer, span: Span) -> None:
             raise RuleError(
                 f"layer {layer.name} allows nesting only, and this would cross {other.label}",
                 "Take all of it or a part of it.",
+            )
+
+
+def is_forbidden(annotations: AnnotationSet, layer: Layer, span: Span) -> bool:
+    """Whether ``check_overlap`` would raise."""
+    try:
+        check_overlap(annotations, layer, span)
+    except RuleError:
+        return True
+    return False
+
+
+def role_problems(kind: RelationType, relation: Relation) -> Iterator[str]:
+    """What is wrong with how many arguments the relation of that kind has in its roles."""
+    for role in kind.roles:
+        count = sum(argument.role == role.name for argument in relation.arguments)
+        if count < role.min or role.is_full(count - 1):
+            most = "" if role.max is None else f", at most {role.max}"
+            yield (
+                f"a relation {relation.type} has {count} of the role {role.name}, "
+                f"which takes at least {role.min}{most}"
             )
 
 

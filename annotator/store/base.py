@@ -7,12 +7,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal, Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from annotator.core.annotation import (
     Actor,
-    Conflict,
-    Contested,
     DocumentMark,
     Record,
     Relation,
@@ -25,6 +23,8 @@ from annotator.core.document import Document, Sentence
 from annotator.core.edits import Changes, Edit
 from annotator.core.schema import Schema
 from annotator.core.sentence_list import SentenceList
+from annotator.store.counts import LabelCount, SuggestionCount
+from annotator.store.merge_report import ConflictInfo, MergeReport
 from annotator.store.upkeep import Upkeep
 
 Among = Literal["all", "open", "done", "flagged"]
@@ -81,14 +81,6 @@ class NewDocument(Struct, frozen=True):
     segmenter_version: str
 
 
-class LabelCount(Struct, frozen=True):
-    """How often a label of a layer was given."""
-
-    layer: str
-    label: str
-    count: int
-
-
 class SchemaEdit(Struct, frozen=True):
     """A change of schema: the edit's id, the schema in force since, how many records changed.
 
@@ -114,56 +106,6 @@ class LoggedEdit(Struct, frozen=True):
     document: str | None
     changes: int
     schema: str | None = None
-
-
-class ConflictInfo(Struct, frozen=True, kw_only=True):
-    """A conflict with what a person needs to decide it.
-
-    ``name`` is the record in words, ``document`` a name. ``in_force`` is the record as it is now,
-    ``other`` the version kept beside it (None: deleted), which ``annotator`` made with an edit
-    ``verb`` at ``time``.
-    """
-
-    conflict: Conflict
-    name: str
-    document: str | None
-    in_force: Contested | None
-    annotator: str
-    verb: str
-    time: str
-
-    @property
-    def other(self) -> Contested | None:
-        """The version that is not in force."""
-        return self.conflict.other
-
-
-class MergeReport(Struct, kw_only=True):
-    """What a merge brought, or would bring.
-
-    ``edits`` counts the edits taken in from each file. ``documents`` and ``annotators`` are names
-    of those that are new; ``renamed`` are pairs of the wanted name and the one given because an
-    older document has the wanted one; ``recut`` names documents whose text a file cuts into other
-    sentences than those that count. The counters are of records in force, by kind: made, changed
-    and deleted. ``conflicts`` are the open ones that were not there before. ``backup`` is the file
-    that holds the project as it was, where something came.
-    """
-
-    edits: dict[str, int] = field(default_factory=dict)
-    documents: list[str] = field(default_factory=list)
-    annotators: list[str] = field(default_factory=list)
-    renamed: list[tuple[str, str]] = field(default_factory=list)
-    recut: list[str] = field(default_factory=list)
-    made: dict[str, int] = field(default_factory=dict)
-    changed: dict[str, int] = field(default_factory=dict)
-    deleted: dict[str, int] = field(default_factory=dict)
-    conflicts: list[ConflictInfo] = field(default_factory=list)
-    backup: str | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing came: the project is as it was."""
-        return not (self.edits or self.documents or self.annotators or self.renamed)
 
 
 class Store(Protocol):
@@ -375,6 +317,14 @@ class Store(Protocol):
 
     def label_counts(self, annotator: str) -> list[LabelCount]:
         """Spans and unit labels per label for this annotator (id), by layer and label."""
+
+    def suggestion_counts(
+        self, annotator: str | None = None, document: str | None = None
+    ) -> list[SuggestionCount]:
+        """Suggestions by engine, layer, label and state, in that order.
+
+        Of one annotator (id) and one document (id), or of all.
+        """
 
     def conflicts(self) -> Iterator[ConflictInfo]:
         """What merges left to decide, document by document."""

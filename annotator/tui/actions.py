@@ -130,8 +130,7 @@ class Actions:
         self._sentence(-1)
 
     def _candidate(self, direction: int) -> None:
-        self._session.moved()
-        if not self._reader.move_candidates(direction):
+        if not self._session.stepping.to_candidate(direction):
             raise RuleError("no further candidate in this direction")
 
     def candidate_next(self) -> None:
@@ -147,7 +146,7 @@ class Actions:
         self._screen.enter(JumpMode(self._screen))
 
     def _annotation(self, direction: int) -> None:
-        if not self._session.step(direction):
+        if not self._session.stepping.step(direction):
             raise RuleError("no further annotation in this direction")
 
     def annotation_next(self) -> None:

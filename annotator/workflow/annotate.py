@@ -14,9 +14,11 @@ from annotator.core.annotation import (
     Relation,
     SentenceMark,
     Span,
+    Suggestion,
     UnitLabel,
 )
 from annotator.core.annotation_set import AnnotationSet
+from annotator.core.answering import completed
 from annotator.core.document import Sentence
 from annotator.core.edits import Changes, Edit
 from annotator.errors import RuleError
@@ -27,6 +29,8 @@ from annotator.workflow.others import Others
 from annotator.workflow.reading import Reader
 from annotator.workflow.sentence_actions import SentenceActions
 from annotator.workflow.span_actions import SpanActions
+from annotator.workflow.stepping import Stepping
+from annotator.workflow.suggestion_actions import SuggestionActions, name_of
 from annotator.workflow.tie_actions import TieActions
 
 Listener = Callable[[Changes], None]
@@ -70,6 +74,8 @@ class AnnotateSession:
         self._listeners: list[Listener] = []
         self.spans = SpanActions(self)
         self.ties = TieActions(self)
+        self.suggestions = SuggestionActions(self)
+        self.stepping = Stepping(self)
         self.cut = SentenceActions(self)
         self.history = HistoryActions(self)
         self._is_complete = False
@@ -130,14 +136,19 @@ class AnnotateSession:
     @property
     def focus(self) -> Span | None:
         """The annotation that keys act on: the one chosen, else the innermost at the cursor."""
-        if self.focus_id is not None and self.focus_id in self.annotations.spans:
-            return self.annotations.spans[self.focus_id]
+        id = self.focus_id
+        if id is not None and id in self.annotations.spans:
+            return self.annotations.spans[id]
+        if id is not None and self.annotations.suggested.is_shown(id):
+            return None
         at = self.annotations.spans_at(self.reader.cursor.start)
         return at[0] if at else None
 
     def need_focus(self) -> Span:
         """The focused span; RuleError where there is none."""
         focus = self.focus
+        if focus is None and self.suggestions.focus is not None:
+            raise RuleError("this is only proposed", "y accepts it, n rejects it.")
         if focus is None:
             raise RuleError("no annotation here", "Move onto one, or press tab for the next.")
         return focus
@@ -151,23 +162,6 @@ class AnnotateSession:
     def moved(self) -> None:
         """The cursor went elsewhere: the focus is again what lies there."""
         self.focus_id = None
-
-    def step(self, direction: int) -> bool:
-        """Choose the next (1) or previous (-1) annotation; False at the last.
-
-        They come in order of their starts, of those that start together the shortest first: the
-        innermost at the cursor has the focus, so the ones around it are still to come.
-        """
-        focus = self.focus
-        here = _place(focus) if focus else (self.reader.cursor.start, 0, "")
-        if direction > 0:
-            ahead = (s for s in self.annotations.after(here[0]) if _place(s) > here)
-        else:
-            ahead = (s for s in self.annotations.before(here[0] + 1) if _place(s) < here)
-        span = next(ahead, None)
-        if span is not None:
-            self.choose(span)
-        return span is not None
 
     def is_done(self, sentence: Sentence) -> bool:
         """Whether this annotator marked the sentence done."""
@@ -199,6 +193,11 @@ class AnnotateSession:
         self.focus_id = None
         for change in changes:
             record = change.record
+            if isinstance(record, Suggestion) and self.annotations.suggested.is_shown(record.id):
+                self.stepping.choose(record)
+                return
+        for change in changes:
+            record = change.record
             if isinstance(record, Span):
                 self.reader.move_to(record.start)
                 self.focus_id = record.id if change.after is not None else None
@@ -221,8 +220,10 @@ class AnnotateSession:
     def commit(self, verb: str, changes: Changes) -> None:
         """Write the changes as one edit, then bring memory up to date.
 
-        The cursor goes with it, so that a start after a crash is never further back than the edit.
+        Suggestions that they answer are answered in the same edit. The cursor goes with it, so that
+        a start after a crash is never further back than the edit.
         """
+        changes = completed(self.annotations, self.schema, changes)
         offset = self.reader.cursor.start
         moved = offset != self._saved_at
         edit = self.store.apply(
@@ -279,7 +280,12 @@ class AnnotateSession:
 def _in_words(changes: Changes) -> str:
     """What an undo or redo did, for the status line."""
     for change in changes:
-        record = change.record
+        record, before = change.record, change.before
+        if isinstance(record, Suggestion) and isinstance(before, Suggestion):
+            if record.state == "open" != before.state:
+                return f"{name_of(record)} is open again"
+            if record.state == "rejected":
+                return f"{name_of(record)} rejected"
         how = "gone" if change.after is None else "back" if change.before is None else "changed"
         if isinstance(record, Span | UnitLabel):
             return f"{record.label} {how}"
@@ -289,7 +295,3 @@ def _in_words(changes: Changes) -> str:
         parts = sum((c.after is not None) - (c.before is not None) for c in changes)
         return "sentence split" if parts > 0 else "sentences merged"
     return "sentence mark" if any(isinstance(c.record, SentenceMark) for c in changes) else "edit"
-
-
-def _place(span: Span) -> tuple[int, int, str]:
-    return span.start, span.end, span.id

@@ -31,12 +31,16 @@ class Elsewhere:
         Costs next to nothing where nobody wrote. Raises SchemaChangedError where the schema
         changed: another session must be opened then.
         """
-        session = self._session
-        moment = session.store.moment()
+        moment = self._session.store.moment()
         if moment == self._moment:
             return False
-        session.store.check_schema()
+        self._session.store.check_schema()
         self._moment = moment
+        return self.look()
+
+    def look(self) -> bool:
+        """``catch_up`` whoever wrote: this process may have other sessions and workers."""
+        session = self._session
         found = session.others.stay_allowed()
         if found:
             session.tell(())

@@ -8,7 +8,7 @@ from itertools import islice
 from annotator.core.annotation import Record, Relation, Span
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.naming import named
-from annotator.core.rules import check_overlap
+from annotator.core.rules import check_overlap, role_problems
 from annotator.core.schema import Schema
 from annotator.errors import InputError, RuleError
 from annotator.store.base import Annotations
@@ -46,11 +46,4 @@ def _problems(new: Sequence[Record], there: Annotations, schema: Schema) -> Iter
     for relation in new:
         if not isinstance(relation, Relation):
             continue
-        for role in types[relation.type].roles:
-            count = sum(argument.role == role.name for argument in relation.arguments)
-            if count < role.min or (role.max is not None and count > role.max):
-                most = "" if role.max is None else f", at most {role.max}"
-                yield (
-                    f"a relation {relation.type} has {count} of the role {role.name}, "
-                    f"which takes at least {role.min}{most}"
-                )
+        yield from role_problems(types[relation.type], relation)

@@ -7,7 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from annotator.errors import AnnotatorError, ProjectError, UsageError
-from annotator.store.base import MergeReport, Store
+from annotator.store.base import Store
+from annotator.store.merge_report import MergeReport
 from annotator.workflow.projects import open_existing, open_for_reading
 
 

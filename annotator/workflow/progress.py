@@ -7,7 +7,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from annotator.errors import NotFoundError
-from annotator.store.base import DocumentInfo, LabelCount, Store
+from annotator.store.base import DocumentInfo, Store
+from annotator.store.counts import LabelCount
 
 LOG_LIMIT = 20_000
 """How many edits, from the newest back, the time is summed over."""

@@ -25,7 +25,8 @@ from annotator.core.document import Sentence
 from annotator.core.edits import Change, Changes, Edit
 from annotator.core.naming import quoted
 from annotator.errors import NotFoundError, RuleError
-from annotator.store.base import ConflictInfo, Store
+from annotator.store.base import Store
+from annotator.store.merge_report import ConflictInfo
 
 Keep = Literal["this", "other"]
 """``this`` is what is in force, ``other`` the version that the conflict kept beside it."""

@@ -14,9 +14,11 @@ from annotator.core.annotation import (
     Fragments,
     Relation,
     Span,
+    Suggestion,
     UnitLabel,
     surface,
 )
+from annotator.core.answering import with_defaults
 from annotator.core.edits import Change
 from annotator.core.ids import new_id
 from annotator.core.ranges import Range
@@ -44,6 +46,9 @@ class SpanActions:
         selection, focus = self._session.reader.selection, self._session.focus
         if selection is None and focus is not None and focus.layer == layer.name:
             return self._relabel(focus, layer, label)
+        suggestion = self._session.suggestions.focus
+        if selection is None and suggestion is not None and _is_of(suggestion, layer):
+            return self._session.suggestions.correct(suggestion, label)
         place = selection or self._session.reader.unit(layer.unit) or self._session.reader.cursor
         return self._new_span(layer, label, place)
 
@@ -59,7 +64,7 @@ class SpanActions:
             label.name,
             fragments,
             surface(self._session.document.text, fragments),
-            attributes=_defaults(layer, label),
+            attributes=with_defaults((), layer, label),
         )
         check_overlap(self._session.annotations, layer, span)
         self._session.commit("label", (edits.create(span),))
@@ -74,9 +79,7 @@ class SpanActions:
         after = change.after
         assert isinstance(after, Span)
         check_overlap(self._session.annotations, layer, after)
-        known = {a.name for a in after.attributes}
-        added = tuple(a for a in _defaults(layer, label) if a.name not in known)
-        after = replace(after, attributes=after.attributes + added)
+        after = replace(after, attributes=with_defaults(after.attributes, layer, label))
         self._session.commit("relabel", (Change(span, after),))
         self._session.focus_id = span.id
         return f"{span.label} → {label.name}"
@@ -93,10 +96,9 @@ class SpanActions:
                 self._session.commit("unlabel", (edits.delete(other),))
                 return f"{label.name} taken off the {layer.scope}"
             allowed = {a.name for a in layer.attributes_of(label.name)}
-            known = [a for a in other.attributes if a.name in allowed]
-            names = {a.name for a in known}
-            added = [a for a in _defaults(layer, label) if a.name not in names]
-            after = replace(other, label=label.name, attributes=(*known, *added))
+            known = tuple(a for a in other.attributes if a.name in allowed)
+            attributes = with_defaults(known, layer, label)
+            after = replace(other, label=label.name, attributes=attributes)
             self._session.commit("relabel", (edits.update(other, after),))
             return f"{layer.scope}: {other.label} → {label.name}"
         made = UnitLabel(
@@ -106,7 +108,7 @@ class SpanActions:
             layer.name,
             label.name,
             place,
-            attributes=_defaults(layer, label),
+            attributes=with_defaults((), layer, label),
         )
         self._session.commit("label", (edits.create(made),))
         return f"{layer.scope}: {label.name}"
@@ -210,9 +212,6 @@ class SpanActions:
         return sorted(actors, key=lambda actor: (-likeness(actor), actor.name))
 
 
-def _defaults(layer: Layer, label: Label) -> tuple[AttributeValues, ...]:
-    return tuple(
-        AttributeValues(attribute.name, (attribute.default,))
-        for attribute in layer.attributes_of(label.name)
-        if attribute.default is not None
-    )
+def _is_of(suggestion: Suggestion, layer: Layer) -> bool:
+    """Whether a span of that layer is proposed."""
+    return isinstance(suggestion.proposed, Span) and suggestion.proposed.layer == layer.name

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.core.annotation import Argument, Relation, Span
-from annotator.core.annotation_set import BUCKET, AnnotationSet
+from annotator.core.annotation_set import AnnotationSet
+from annotator.core.place_index import BUCKET
 
 
 def span(id: str, *fragments: tuple[int, int]) -> Span:
@@ -65,7 +66,7 @@ def test_the_innermost_span_comes_first() -> None:
 
 def test_looking_at_one_line_reads_only_its_buckets() -> None:
     annotations = AnnotationSet(span(f"{n:05}", (n * 10, n * 10 + 5)) for n in range(10_000))
-    buckets = annotations._buckets
+    buckets = annotations._places._buckets
     assert max(len(entries) for entries in buckets.values()) <= BUCKET // 10 + 2
     assert len(annotations.spans_in(50_000, 50_100)) == 10
 

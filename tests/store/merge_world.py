@@ -16,7 +16,8 @@ from annotator.core.ids import derived_id, new_id
 from annotator.core.replaying import LogEntry, Replay, joined, without_actors
 from annotator.core.undo_stacks import UndoStacks
 from annotator.errors import RuleError, StaleError
-from annotator.store.base import MergeReport, NewDocument
+from annotator.store.base import NewDocument
+from annotator.store.merge_report import MergeReport
 from annotator.store.sqlite.project_log import ProjectLog
 from annotator.store.sqlite.record_rows import CONFLICT, conflict_of
 from annotator.store.sqlite.store import SqliteStore

@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 from store_world import TEXT, World, new_document
 
-from annotator.core.annotation import DocumentMark, mark_id
+from annotator.core.annotation import BY_HAND, DocumentMark, Origin, Suggestion, mark_id
 from annotator.core.document import Sentence
 from annotator.core.ids import new_id
 from annotator.errors import AnnotatorError, InputError, NotFoundError, RuleError
-from annotator.store.base import LabelCount
+from annotator.store.counts import LabelCount, SuggestionCount
 
 
 def test_the_schema_comes_back_as_it_was_given(world: World, schema_source: str) -> None:
@@ -120,6 +120,30 @@ def test_labels_are_counted_per_annotator(world: World) -> None:
         LabelCount("genre", "REPORT", 1),
     ]
     assert world.store.label_counts(world.bob) == []
+
+
+def test_suggestions_are_counted_by_engine_label_and_state(world: World) -> None:
+    document = world.document.id
+    crf = Origin("crf", "1", 0.5)
+    for who, words, origin, state in (
+        (world.alice, "Sillo", crf, "open"),
+        (world.alice, "Talal", crf, "open"),
+        (world.alice, "Raqqa", crf, "rejected"),
+        (world.bob, "Sillo", BY_HAND, "open"),
+    ):
+        proposed = replace(world.span(words), annotator=who, origin=origin)
+        world.add(Suggestion(new_id(), document, who, proposed, state))
+    tie = world.relation(("claim", world.span("Sillo")), ("source", world.span("Talal")))
+    world.add(Suggestion(new_id(), document, world.alice, tie))
+    counts = [
+        SuggestionCount("", None, "attribution", "open", 1),
+        SuggestionCount("crf", "entity", "PERSON", "open", 2),
+        SuggestionCount("crf", "entity", "PERSON", "rejected", 1),
+    ]
+    assert world.store.suggestion_counts(world.alice, document) == counts
+    both = world.store.suggestion_counts(document=document)
+    assert both == [counts[0], SuggestionCount("", "entity", "PERSON", "open", 1), *counts[1:]]
+    assert world.store.suggestion_counts(world.bob, "elsewhere") == []
 
 
 def test_an_annotator_is_made_only_when_asked_for(world: World) -> None:

@@ -74,7 +74,7 @@ class Annotating(RuleBasedStateMachine):
 
     @rule(direction=st.sampled_from([-1, 1]))
     def step(self, direction: int) -> None:
-        self.session.step(direction)
+        self.session.stepping.step(direction)
 
     @rule(action=st.sampled_from(["grow", "shrink", "drop_anchor", "clear"]))
     def select(self, action: str) -> None:

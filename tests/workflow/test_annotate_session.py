@@ -146,8 +146,8 @@ def test_a_document_without_a_sentence_refuses_everything_in_words(
         with pytest.raises(RuleError) as told:
             action()
         assert told.value.message
-    assert not session.step(1)
-    assert not session.step(-1)
+    assert not session.stepping.step(1)
+    assert not session.stepping.step(-1)
     session.save_position()
     assert_saved(session)
 

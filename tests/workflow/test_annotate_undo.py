@@ -237,10 +237,10 @@ def test_stepping_goes_through_all_annotations_in_order(session: AnnotateSession
         label(session, words, key)
     at(session, "did")
     back = []
-    while session.step(-1):
+    while session.stepping.step(-1):
         back.append(session.need_focus())
     there = [back[-1]]
-    while session.step(1):
+    while session.stepping.step(1):
         there.append(session.need_focus())
     assert there == back[::-1]
     assert there == sorted(there, key=lambda s: (s.start, -s.end, s.id))

@@ -18,7 +18,8 @@ from annotator.core.annotation import (
     Suggestion,
     UnitLabel,
 )
-from annotator.store.base import Annotations, LabelCount
+from annotator.store.base import Annotations
+from annotator.store.counts import LabelCount, SuggestionCount
 from annotator.store.sqlite.connection import Row
 from annotator.store.sqlite.failures import told
 from annotator.store.sqlite.record_rows import (
@@ -113,6 +114,19 @@ class AnnotationReader(StorePart):
             (annotator,),
         )
         return {str(id): int(count) for id, count in found}
+
+    def suggestion_counts(
+        self, annotator: str | None = None, document: str | None = None
+    ) -> list[SuggestionCount]:
+        """Suggestions by engine, layer, label and state: of one annotator and document, or all."""
+        found = self._db.rows(
+            "SELECT coalesce(engine, ''), layer, label, state, count(*) FROM suggestion"
+            " WHERE annotator_id = coalesce(?1, annotator_id)"
+            " AND document_id = coalesce(?2, document_id)"
+            " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+            (annotator, document),
+        )
+        return [SuggestionCount(*row) for row in found]
 
     def actors(self) -> list[Actor]:
         """All actors of the project by name."""

@@ -8,7 +8,7 @@ from typing import Final
 from annotator.core.annotation import Conflict
 from annotator.core.edits import same
 from annotator.core.naming import named
-from annotator.store.base import ConflictInfo
+from annotator.store.merge_report import ConflictInfo
 from annotator.store.sqlite.failures import told
 from annotator.store.sqlite.record_rows import TYPE_OF, conflict_of
 from annotator.store.sqlite.record_store import RecordStore

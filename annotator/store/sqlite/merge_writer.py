@@ -11,7 +11,7 @@ from annotator.core.edits import Change, encode_record
 from annotator.core.renaming import Renaming
 from annotator.core.replaying import Key, LogEntry, Replay, key_of
 from annotator.core.undo_stacks import UndoStacks
-from annotator.store.base import MergeReport
+from annotator.store.merge_report import MergeReport
 from annotator.store.sqlite.project_log import ENTRY, ProjectLog, entry_of
 from annotator.store.sqlite.record_rows import conflict_of
 from annotator.store.sqlite.record_store import RecordStore

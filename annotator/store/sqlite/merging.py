@@ -18,7 +18,7 @@ from annotator.core.renaming import Renaming, names_of, strange_sentence, wanted
 from annotator.core.replaying import LogEntry, Replay, joined, without_actors
 from annotator.core.schema_union import schema_that_holds_all
 from annotator.errors import ProjectError
-from annotator.store.base import MergeReport
+from annotator.store.merge_report import MergeReport
 from annotator.store.sqlite.connection import Connection
 from annotator.store.sqlite.holders import need_alone
 from annotator.store.sqlite.merge_actors import ActorMerge

@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotator.errors import UsageError
-from annotator.store.base import MergeReport, Store
+from annotator.store.base import Store
+from annotator.store.merge_report import MergeReport
 from annotator.store.sqlite.annotation_reader import AnnotationReader
 from annotator.store.sqlite.conflict_reader import ConflictReader
 from annotator.store.sqlite.log_reader import LogReader

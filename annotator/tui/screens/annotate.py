@@ -181,7 +181,7 @@ class AnnotateScreen(_Covered, Screen[None]):
     def _caught_up(self, error: StaleError) -> AnnotatorError:
         """Show what others made of what a key was meant for, so that it can be pressed again."""
         try:
-            if self.session.elsewhere.catch_up():
+            if self.session.elsewhere.look():
                 return StaleError(error.message, "Press the key again")
         except AnnotatorError as another:
             return another

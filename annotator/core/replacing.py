@@ -1,0 +1,254 @@
+"""Replacing the open suggestions of an engine in a document by what it proposes now.
+
+What is proposed gets ids made of what it says, so that the same proposal is the same suggestion
+however often it is made. What was answered, by whichever engine it was proposed, is not proposed
+again in that document; nor is what is labelled there already, or what the schema would refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from annotator.core.annotation import (
+    Annotation,
+    Argument,
+    Origin,
+    Relation,
+    Span,
+    Suggestion,
+    UnitLabel,
+    surface,
+)
+from annotator.core.annotation_set import AnnotationSet
+from annotator.core.edits import Change, Changes, create, delete, is_broken, update
+from annotator.core.ids import derived_id
+from annotator.core.naming import named
+from annotator.core.rules import clean_fragments, is_forbidden, role_problems
+from annotator.core.schema import Schema
+from annotator.core.suggestion_set import Key, key_of
+from annotator.errors import InputError, NotFoundError
+
+_A = TypeVar("_A", Span, Relation, UnitLabel)
+_T = TypeVar("_T")
+
+SAME_SCORE: Final = 0.05
+"""Scores that differ by less are not written anew: each time would be an entry in the log."""
+
+
+class Replacement(Struct, frozen=True):
+    """What becomes of the open suggestions of an engine, and how many proposals came to nothing.
+
+    ``answered`` were accepted, corrected or rejected before, ``known`` are labelled already,
+    ``refused`` are forbidden by the schema's rules beside what is there.
+    """
+
+    changes: Changes
+    open: int
+    answered: int = 0
+    known: int = 0
+    refused: int = 0
+
+
+class Proposals:
+    """The proposals of one engine for one annotator's document, being fitted in.
+
+    ``text`` is the document's, ``document`` and ``annotator`` are ids.
+    """
+
+    def __init__(
+        self,
+        annotations: AnnotationSet,
+        schema: Schema,
+        text: str,
+        document: str,
+        annotator: str,
+        engine: str,
+    ) -> None:
+        self._annotations = annotations
+        self._schema = schema
+        self._text = text
+        self._owner = (document, annotator)
+        self._engine = engine
+        self._wanted: dict[str, Suggestion] = {}
+        self._ids: dict[str, str] = {}
+        self._targets: dict[str, str | None] = {}
+        self._counts = {"answered": 0, "known": 0, "refused": 0}
+
+    def replacement(self, proposed: Iterable[Annotation]) -> Replacement:
+        """The changes that put these in the place of what is open of the engine.
+
+        Their ids hold within ``proposed`` only; a relation's arguments name them, or annotations
+        that are made. Raises InputError for what does not fit the text or the schema.
+        """
+        items = list(proposed)
+        for item in items:
+            if not isinstance(item, Relation):
+                self._take(item)
+        for relation in _in_order([r for r in items if isinstance(r, Relation)]):
+            self._take_relation(relation)
+        return Replacement(tuple(self._changes()), len(self._wanted), **self._counts)
+
+    def additions(self, proposed: Iterable[Annotation]) -> Replacement:
+        """The same without taking anything away: what is open of the engine stays."""
+        found = self.replacement(proposed)
+        kept = tuple(c for c in found.changes if c.after is not None)
+        return Replacement(kept, sum(c.before is None for c in kept), **self._counts)
+
+    def _take(self, item: Span | UnitLabel) -> None:
+        placed = self._placed(item)
+        self._ids[item.id] = placed.id
+        made = self._made_in_place(placed)
+        self._targets[item.id] = made.id if made is not None else None
+        if self._annotations.suggested.is_answered(placed):
+            self._counts["answered"] += 1
+        elif made is not None:
+            self._counts["known"] += 1
+        elif isinstance(placed, Span) and self._is_forbidden(placed):
+            self._counts["refused"] += 1
+        else:
+            self._targets[item.id] = placed.id
+            self._want(placed)
+
+    def _take_relation(self, relation: Relation) -> None:
+        kind = self._known(lambda: self._schema.relation(relation.type))
+        arguments = [self._argument(a) for a in relation.arguments]
+        said = sorted((a.role, self._ids.get(a.target, a.target)) for a in relation.arguments)
+        placed = replace(
+            self._own(relation, "relation", relation.type, repr(said)),
+            arguments=tuple(a for a in arguments if a is not None),
+        )
+        self._ids[relation.id], self._targets[relation.id] = placed.id, None
+        if self._annotations.suggested.is_answered(placed):
+            self._counts["answered"] += 1
+        elif is_broken(self._schema, placed) or any(role_problems(kind, placed)):
+            self._counts["refused"] += 1
+        elif self._is_tied(placed):
+            self._counts["known"] += 1
+        else:
+            self._targets[relation.id] = placed.id
+            self._want(placed)
+
+    def _want(self, placed: Annotation) -> None:
+        id = derived_id(placed.id, "suggestion", self._engine)
+        self._wanted.setdefault(id, Suggestion(id, *self._owner, placed))
+
+    # -- what is proposed, as it is to be stored -------------------------------------------------
+
+    def _placed(self, item: Span | UnitLabel) -> Span | UnitLabel:
+        self._known(lambda: self._schema.label(item.layer, item.label))
+        if isinstance(item, UnitLabel):
+            return self._own(item, "label", item.layer, item.label, item.sentence or "")
+        if any(not 0 <= a < b <= len(self._text) for a, b in item.fragments):
+            raise InputError(
+                f"The engine {self._engine} proposes {named(item)}, which does not lie in the text"
+                f" of {len(self._text)} characters.",
+                "Offsets count code points.",
+            )
+        fragments = clean_fragments(self._text, item.fragments)
+        if not fragments:
+            raise InputError(f"The engine {self._engine} proposes {item.label} on blank text.")
+        own = self._own(item, "span", item.layer, item.label, repr(fragments))
+        return replace(own, fragments=fragments, text=surface(self._text, fragments))
+
+    def _own(self, item: _A, *said: str) -> _A:
+        document, annotator = self._owner
+        return replace(
+            item,
+            id=derived_id(document, annotator, *said),
+            document=document,
+            annotator=annotator,
+            origin=Origin(self._engine, item.origin.version, item.origin.score),
+            revision=1,
+        )
+
+    def _argument(self, argument: Argument) -> Argument | None:
+        """The argument with what it names as it is stored; None where that is not proposed."""
+        if argument.kind == "actor":
+            return argument
+        held = self._annotations
+        target = self._targets.get(argument.target)
+        if argument.target not in self._targets and (
+            argument.target in held.spans or argument.target in held.relations
+        ):
+            target = argument.target
+        return None if target is None else replace(argument, target=target)
+
+    def _known(self, look_up: Callable[[], _T]) -> _T:
+        try:
+            return look_up()
+        except NotFoundError as error:
+            raise InputError(
+                f"The engine {self._engine} proposes what the schema does not have: "
+                f"{error.message}",
+                error.hint,
+            ) from error
+
+    # -- what there is already -------------------------------------------------------------------
+
+    def _made_in_place(self, placed: Span | UnitLabel) -> Span | UnitLabel | None:
+        held = self._annotations
+        if isinstance(placed, UnitLabel):
+            place = (placed.layer, placed.sentence)
+            units = held.unit_labels.values()
+            return next((u for u in units if (u.layer, u.sentence) == place), None)
+        there = held.spans_in(placed.start, placed.end)
+        return next(
+            (s for s in there if (s.layer, s.fragments) == (placed.layer, placed.fragments)), None
+        )
+
+    def _is_forbidden(self, span: Span) -> bool:
+        return is_forbidden(self._annotations, self._schema.layer(span.layer), span)
+
+    def _is_tied(self, relation: Relation) -> bool:
+        arguments = set(relation.arguments)
+        return any(
+            made.type == relation.type and arguments <= set(made.arguments)
+            for made in self._annotations.relations_of(relation.arguments[0].target)
+        )
+
+    def _changes(self) -> Iterator[Change]:
+        """Old ones that are proposed again stay as they are unless something else is said now."""
+        held = self._annotations.suggested.open.values()
+        mine = [s for s in held if s.proposed.origin.engine == self._engine]
+        new = {key_of(s.proposed): s for s in self._wanted.values()}
+        old: dict[Key, Suggestion] = {}
+        for suggestion in mine:
+            key = key_of(suggestion.proposed)
+            if key in new and key not in old:
+                old[key] = suggestion
+            else:
+                yield delete(suggestion)
+        for key, suggestion in new.items():
+            before = old.get(key)
+            if before is None:
+                yield create(suggestion)
+            elif not _is_much_alike(before.proposed, suggestion.proposed):
+                proposed = replace(suggestion.proposed, id=before.proposed.id)
+                yield update(before, replace(before, proposed=proposed))
+
+
+def _in_order(relations: list[Relation]) -> Iterator[Relation]:
+    """Relations behind those that they tie; what goes round in a circle is left out."""
+    waiting = {relation.id: relation for relation in relations}
+    while waiting:
+        ready = [r for r in waiting.values() if not any(a.target in waiting for a in r.arguments)]
+        if not ready:
+            return
+        for relation in ready:
+            del waiting[relation.id]
+            yield relation
+
+
+def _is_much_alike(old: Annotation, new: Annotation) -> bool:
+    """Whether an old proposal may stand for a new one that says the same."""
+    scores = (old.origin.score, new.origin.score)
+    if None in scores and scores[0] != scores[1]:
+        return False
+    if abs((scores[0] or 0) - (scores[1] or 0)) >= SAME_SCORE:
+        return False
+    mine, theirs = (getattr(item, "actor", None) for item in (old, new))
+    return old.attributes == new.attributes and mine == theirs

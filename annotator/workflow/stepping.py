@@ -1,0 +1,141 @@
+"""Stepping through what lies in a document: annotations, suggestions, candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import merge
+from typing import TYPE_CHECKING
+
+from annotator.core.annotation import Suggestion, UnitLabel
+from annotator.core.place_index import Stop
+
+if TYPE_CHECKING:
+    from annotator.workflow.annotate import AnnotateSession
+
+
+class Stepping:
+    """Stops come in order of their starts, of those that start together the shortest first.
+
+    What has no text of its own is stepped on before what starts there: a proposed relation where
+    the first of its spans does, a proposed label where its sentence, or the document, does.
+    """
+
+    def __init__(self, session: AnnotateSession) -> None:
+        self._session = session
+
+    def step(self, direction: int) -> bool:
+        """Choose the next (1) or previous (-1) annotation or suggestion; False at the last.
+
+        The innermost at the cursor has the focus, so the ones around it are still to come.
+        """
+        here = self._here()
+        session = self._session
+        if direction > 0:
+            spans = ((s.start, s.end, s.id) for s in session.annotations.after(here[0]))
+        else:
+            spans = ((s.start, s.end, s.id) for s in session.annotations.before(here[0] + 1))
+        stops = merge(spans, self._suggestions(here, direction), reverse=direction < 0)
+        return self._take(stops, here, direction)
+
+    def to_suggestion(self, here: Stop, direction: int = 1) -> bool:
+        """Choose the next (1) or previous (-1) suggestion from a stop; False at the last."""
+        return self._take(self._suggestions(here, direction), here, direction)
+
+    def to_candidate(self, direction: int) -> bool:
+        """To the next or previous candidate; a suggestion is one, and becomes the focus."""
+        session, reader = self._session, self._session.reader
+        before = reader.cursor.start
+        session.moved()
+        if reader.anchor is not None:
+            return reader.move_candidates(direction)
+        found = self._nearest(before, direction)
+        there = reader.cursor.start if reader.move_candidates(direction) else None
+        if found is not None and (there is None or (found[0] - there) * direction <= 0):
+            self._choose_id(found[2])
+            return True
+        return there is not None
+
+    def choose(self, suggestion: Suggestion) -> None:
+        """Put cursor and focus on a suggestion."""
+        self._choose_id(suggestion.id)
+
+    def stop_of(self, suggestion: Suggestion) -> Stop:
+        """Where a suggestion that is shown is stepped on."""
+        stop = self._session.annotations.suggested.stop_of(suggestion.id)
+        if stop is not None:
+            return stop
+        start = self._start_of(suggestion)
+        return (start, start, suggestion.id)
+
+    def _nearest(self, offset: int, direction: int) -> Stop | None:
+        """The first suggestion, in order of stops, that starts nearest behind or before it."""
+        here = (offset + 1, -1, "") if direction > 0 else (offset, -1, "")
+        found = next(self._suggestions(here, direction), None)
+        if found is None or direction > 0:
+            return found
+        start = (found[0], -1, "")
+        return next(self._suggestions(start, 1), found)
+
+    def _here(self) -> Stop:
+        session = self._session
+        suggestion = session.suggestions.focus
+        if suggestion is not None:
+            return self.stop_of(suggestion)
+        focus = session.focus
+        if focus is not None:
+            return (focus.start, focus.end, focus.id)
+        return (session.reader.cursor.start, 0, "")
+
+    def _take(self, stops: Iterator[Stop], here: Stop, direction: int) -> bool:
+        ahead = (s for s in stops if (s > here if direction > 0 else s < here))
+        stop = next(ahead, None)
+        if stop is None:
+            return False
+        self._choose_id(stop[2])
+        return True
+
+    def _choose_id(self, id: str) -> None:
+        session = self._session
+        suggested = session.annotations.suggested
+        if suggested.is_shown(id):
+            session.reader.clear()
+            session.reader.move_to(self.stop_of(suggested.open[id])[0])
+            session.focus_id = id
+        else:
+            session.choose(session.annotations.span(id))
+
+    def _suggestions(self, here: Stop, direction: int) -> Iterator[Stop]:
+        """The stops of all suggestions shown that start at ``here`` or beyond, in their order."""
+        suggested = self._session.annotations.suggested
+        units = self._unit_stops(here[0], direction)
+        if direction > 0:
+            return merge(suggested.after(here[0]), units)
+        at = here[0] + (here[1] >= 0)
+        return merge(suggested.before(at), units, reverse=True)
+
+    def _unit_stops(self, offset: int, direction: int) -> Iterator[Stop]:
+        """Those of labels proposed for the document and for sentences from this one on."""
+        session = self._session
+        suggested, sentences = session.annotations.suggested, session.sentences
+        if not suggested.proposes_units:
+            return
+        whole = sorted((0, 0, s.id) for s in suggested.shown_on(None))
+        if direction > 0 and offset <= 0:
+            yield from whole
+        first = session.reader.ordinal_at(offset)
+        ordinals = range(first, len(sentences)) if direction > 0 else range(first, -1, -1)
+        for ordinal in ordinals if sentences else ():
+            start = sentences.starts[ordinal]
+            found = suggested.shown_on(sentences.id_of(ordinal))
+            yield from sorted(((start, start, s.id) for s in found), reverse=direction < 0)
+        if direction < 0:
+            yield from reversed(whole)
+
+    def _start_of(self, suggestion: Suggestion) -> int:
+        """Where the sentence of a proposed label starts; 0 for the document's."""
+        proposed, sentences = suggestion.proposed, self._session.sentences
+        if isinstance(proposed, UnitLabel) and proposed.sentence is not None:
+            for ordinal, start in enumerate(sentences.starts):
+                if sentences.id_of(ordinal) == proposed.sentence:
+                    return start
+        return 0

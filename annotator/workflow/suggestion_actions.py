@@ -1,0 +1,251 @@
+"""Actions on suggestions: take them in from an engine, and answer them.
+
+``replace_open`` is how engines bring what they propose into a document, open or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from annotator.core.annotation import Annotation, Fragments, Relation, Span, Suggestion
+from annotator.core.annotation_set import AnnotationSet
+from annotator.core.answering import Acceptance, best_first, corrected_span, rejection
+from annotator.core.document import Sentence
+from annotator.core.edits import Changes
+from annotator.core.replacing import Proposals, Replacement
+from annotator.core.rules import clean_fragments
+from annotator.core.schema import Label
+from annotator.errors import RuleError
+from annotator.store.base import Store
+
+if TYPE_CHECKING:
+    from annotator.workflow.annotate import AnnotateSession
+
+REPLACE = "suggest"
+"""The verb of edits that replace an engine's open suggestions; no undo takes them back."""
+
+
+def replace_open(
+    store: Store,
+    session: str,
+    document: str,
+    annotator: str,
+    engine: str,
+    proposed: Iterable[Annotation],
+) -> Replacement:
+    """Replace what is open of an engine for an annotator (id) in a document (id) not on the screen.
+
+    See ``SuggestionActions.replace_open``; ``session`` is the log's. May be called from any thread.
+    """
+    with store.transaction():
+        made = store.annotations(document, annotator)
+        held = AnnotationSet(made.spans, made.relations, made.unit_labels, made.suggestions)
+        text = store.document(document).text
+        fitting = Proposals(held, store.schema(), text, document, annotator, engine)
+        found = fitting.replacement(proposed)
+        if found.changes:
+            store.apply(session, document, REPLACE, found.changes, undoable=False)
+    return found
+
+
+class SuggestionActions:
+    """What a session does with the suggestions in its document."""
+
+    def __init__(self, session: AnnotateSession) -> None:
+        self._session = session
+
+    def replace_open(self, engine: str, proposed: Iterable[Annotation]) -> Replacement:
+        """Have these, and no others, be what is open of an engine in the document.
+
+        What they propose are spans, relations and unit labels whose ids hold within ``proposed``
+        only: a relation's arguments name them, or annotations that there are; ``document``,
+        ``annotator`` and ``text`` are filled in here, and of ``origin`` the engine. What was
+        answered before is left out, whichever engine had proposed it, as is what is labelled
+        already or what the schema forbids beside it: the result counts them. Doing it again changes
+        nothing. It is no step of undo. To be called where keys are dealt with, between two of them.
+
+        Raises InputError, and changes nothing, where a proposal fits neither text nor schema.
+        """
+        session = self._session
+        session.complete()
+        document, annotator = session.document, session.annotator.id
+        with session.store.transaction():  # nobody writes between looking and writing
+            session.elsewhere.look()
+            fitting = Proposals(
+                *(session.annotations, session.schema),
+                *(document.text, document.id, annotator, engine),
+            )
+            found = fitting.replacement(proposed)
+            if found.changes:
+                session.store.apply(
+                    session.session, document.id, REPLACE, found.changes, undoable=False
+                )
+        if found.changes:
+            session.take_in(found.changes)
+        return found
+
+    # -- which one is meant ----------------------------------------------------------------------
+
+    @property
+    def focus(self) -> Suggestion | None:
+        """The suggestion that is the focus: the one chosen, else the innermost at the cursor.
+
+        An annotation that is chosen or lies at the cursor comes before what only lies there.
+        """
+        session = self._session
+        chosen = self._chosen
+        if chosen is not None:
+            return chosen
+        return None if session.focus is not None else self._at_cursor
+
+    @property
+    def here(self) -> Suggestion | None:
+        """The suggestion to answer: the one chosen, else the innermost at the cursor."""
+        return self._chosen or self._at_cursor
+
+    @property
+    def _chosen(self) -> Suggestion | None:
+        id, suggested = self._session.focus_id, self._session.annotations.suggested
+        return suggested.open[id] if id is not None and suggested.is_shown(id) else None
+
+    @property
+    def _at_cursor(self) -> Suggestion | None:
+        session = self._session
+        found = session.annotations.suggested.shown_at(session.reader.cursor.start)
+        return found[0] if found else None
+
+    def need(self) -> Suggestion:
+        """The suggestion to answer; RuleError where there is none."""
+        found = self.here
+        if found is None:
+            raise RuleError("no suggestion here", "tab goes to the next one.")
+        return found
+
+    # -- answering -------------------------------------------------------------------------------
+
+    def accept(self, suggestion: Suggestion) -> str:
+        """Make it an annotation, a relation together with what it ties, and go to the next one."""
+        session = self._session
+        answers = Acceptance(session.annotations, session.schema)
+        answers.accept(suggestion)
+        self._answer("accept", answers.changes, suggestion, answers.result(suggestion))
+        made = [c.after for c in answers.changes if isinstance(c.after, Span)]
+        more = ", ".join(span.label for span in made)
+        if isinstance(suggestion.proposed, Relation) and more:
+            return f"accepted: {name_of(suggestion)} with {more}"
+        return f"accepted: {name_of(suggestion)}"
+
+    def reject(self, suggestion: Suggestion) -> str:
+        """Have it never come back in this document, and go to the next one."""
+        session = self._session
+        changes = rejection(session.annotations, session.schema, suggestion)
+        self._answer("reject", changes, suggestion, None)
+        return f"rejected: {name_of(suggestion)}"
+
+    def accept_sentence(self) -> str:
+        """Accept all that is proposed wholly within the sentence, the surest first, as one edit.
+
+        What a rule forbids beside the others stays open, and the first reason is told.
+        """
+        session = self._session
+        sentence = session.reader.sentence
+        found = [] if sentence is None else self._within(sentence)
+        if sentence is None or not found:
+            raise RuleError("nothing is proposed in this sentence")
+        answers = Acceptance(session.annotations, session.schema)
+        left: list[str] = []
+        for suggestion in best_first(found):
+            try:
+                answers.accept(suggestion)
+            except RuleError as error:
+                left.append(error.message)
+        if not answers.changes:
+            raise RuleError(left[0], "Answer them one by one.")
+        session.commit("accept", answers.changes)
+        session.focus_id = None
+        session.stepping.to_suggestion((sentence.end, 0, ""))
+        count = len(found) - len(left)
+        return f"{count} accepted" + (f", {len(left)} left: {left[0]}" if left else "")
+
+    def correct(self, suggestion: Suggestion, label: Label) -> str:
+        """Accept the proposed span under another label of its layer; under its own, as it is."""
+        proposed = suggestion.proposed
+        assert isinstance(proposed, Span)
+        if label.name == proposed.label:
+            return self.accept(suggestion)
+        self._correct(suggestion, proposed, label, proposed.fragments)
+        return f"corrected: {proposed.label} → {label.name}"
+
+    def reshape(self, suggestion: Suggestion, fragments: Fragments) -> str:
+        """Accept the proposed span on other text."""
+        proposed = suggestion.proposed
+        assert isinstance(proposed, Span)
+        clean = clean_fragments(self._session.document.text, fragments)
+        if not clean:
+            raise RuleError("a span needs some text")
+        label = self._session.schema.label(proposed.layer, proposed.label)
+        self._correct(suggestion, proposed, label, clean)
+        return f"corrected: {proposed.label}, boundaries saved"
+
+    def _correct(
+        self, suggestion: Suggestion, proposed: Span, label: Label, fragments: Fragments
+    ) -> None:
+        session = self._session
+        span = corrected_span(proposed, session.schema, session.document.text, label, fragments)
+        answers = Acceptance(session.annotations, session.schema)
+        answers.correct(suggestion, span)
+        self._answer("correct", answers.changes, suggestion, answers.result(suggestion))
+
+    def _answer(
+        self, verb: str, changes: Changes, suggestion: Suggestion, result: str | None
+    ) -> None:
+        """Write an answer; the focus goes to what can be answered next, else to the result."""
+        session = self._session
+        stop = session.stepping.stop_of(suggestion)
+        session.commit(verb, changes)
+        session.reader.clear()
+        session.focus_id = result
+        complete = self._complete_tie(result) if result is not None else None
+        if complete is not None:
+            session.stepping.choose(complete)
+        else:
+            session.stepping.to_suggestion(stop)
+
+    def _complete_tie(self, made: str) -> Suggestion | None:
+        """A proposed relation that stands on the annotation just made and on made ones only."""
+        held = self._session.annotations
+        for standing in held.suggested.standing_on(made):
+            proposed = standing.proposed
+            if isinstance(proposed, Relation) and held.suggested.is_shown(standing.id):
+                parts = (a.target for a in proposed.arguments if a.kind != "actor")
+                if all(part in held.spans or part in held.relations for part in parts):
+                    return standing
+        return None
+
+    def _within(self, sentence: Sentence) -> list[Suggestion]:
+        held = self._session.annotations
+        inside = [
+            s
+            for s in held.suggested.shown_in(sentence.start, sentence.end)
+            if isinstance(s.proposed, Span)
+            and sentence.start <= s.proposed.start
+            and s.proposed.end <= sentence.end
+        ]
+        found = {s.id: s for s in (*inside, *held.suggested.shown_on(sentence.id))}
+        parts = {s.proposed.id for s in inside}
+        parts |= {s.id for s in held.spans_in(sentence.start, sentence.end)}
+        for target in parts:
+            for standing in held.suggested.standing_on(target):
+                proposed = standing.proposed
+                if isinstance(proposed, Relation) and held.suggested.is_shown(standing.id):
+                    spans = [a.target for a in proposed.arguments if a.kind == "span"]
+                    if parts.issuperset(spans):
+                        found[standing.id] = standing
+        return list(found.values())
+
+
+def name_of(suggestion: Suggestion) -> str:
+    """What is proposed, in a word: its label, or a relation's type."""
+    proposed = suggestion.proposed
+    return proposed.type if isinstance(proposed, Relation) else proposed.label
