@@ -175,10 +175,12 @@ class _ListsModel(Model):
             for first, end, numbers in self._phrases.matches(words.texts):
                 places.setdefault((first, end), []).extend(numbers)
             for number, pattern in self._patterns:
-                for first in range(len(words.texts)):
+                first = 0
+                while first < len(words.texts):
                     end = longest_match(pattern, words.texts, first)
                     if end > first:
                         places.setdefault((first, end), []).append(number)
+                    first = max(end, first + 1)
             for (first, end), numbers in sorted(places.items()):
                 names = sorted({self._labels[n] for n in numbers} & self._known)
                 place = Range(words.places[first].start, words.places[end - 1].end)
