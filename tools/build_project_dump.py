@@ -31,6 +31,7 @@ from annotator.core.annotation import (
 from annotator.core.document import Document, Sentence, content_hash
 from annotator.core.edits import create, delete, update
 from annotator.core.ids import IdSource
+from annotator.core.learned_model import LearnedModel, checksum
 from annotator.store.base import NewDocument
 from annotator.store.sqlite.project import create_project
 
@@ -124,6 +125,14 @@ def build(path: Path) -> None:
         turn(session, document.id)
     store.undo(bobs, document.id)
     store.save_position(document.id, alice, 9)
+    learned = b"learned\x00\xff"
+    store.save_model(
+        alice,
+        LearnedModel(
+            engine="crf", layer="thing", version="1", fingerprint="f" * 64, sentences=1,
+            checksum=checksum(learned), data=learned,
+        ),
+    )  # fmt: skip
     store.close()
 
 

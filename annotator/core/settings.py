@@ -20,14 +20,20 @@ class Setting(Struct, frozen=True):
 SETTINGS: Final = (
     Setting("see-others", ("on", "off"), "annotators may see what others annotate, as it happens"),
 )
+ENGINE: Final = "suggest."
+"""What the settings of engines begin with: ``suggest.ENGINE``, ``suggest.ENGINE.LAYER``."""
+UNSAID: Final = "default"
+"""The value of such a setting where nothing was chosen."""
 
 
 def setting(name: str) -> Setting:
     """The setting of that name. NotFoundError names those there are."""
+    if name.startswith(ENGINE) and name != ENGINE:
+        return Setting(name, (UNSAID, "on", "off"), "whether an engine makes suggestions")
     for known in SETTINGS:
         if known.name == name:
             return known
-    names = ", ".join(known.name for known in SETTINGS)
+    names = ", ".join((*(known.name for known in SETTINGS), f"{ENGINE}ENGINE[.LAYER]"))
     raise NotFoundError(f"There is no setting {name!r}.", f"There is: {names}.")
 
 
@@ -37,3 +43,8 @@ def checked(name: str, value: str) -> str:
     if value not in allowed:
         raise UsageError(f"{name} cannot be {value!r}.", f"It is one of: {', '.join(allowed)}.")
     return value
+
+
+def engine_setting(engine: str, layer: str | None = None) -> str:
+    """The name of the setting that switches an engine, for one layer or for all."""
+    return f"{ENGINE}{engine}" if layer is None else f"{ENGINE}{engine}.{layer}"

@@ -21,6 +21,7 @@ from annotator.core.annotation import (
 )
 from annotator.core.document import Document, Sentence
 from annotator.core.edits import Changes, Edit
+from annotator.core.learned_model import LearnedModel
 from annotator.core.schema import Schema
 from annotator.core.sentence_list import SentenceList
 from annotator.store.counts import LabelCount, SuggestionCount
@@ -273,6 +274,12 @@ class Store(Protocol):
 
     def set_setting(self, name: str, value: str) -> None:
         """Give a setting a value, from now on and for all. Raises NotFoundError, UsageError."""
+
+    def model(self, annotator: str, engine: str, layer: str) -> LearnedModel | None:
+        """What an engine learned of this annotator (id) for a layer, if anything."""
+
+    def save_model(self, annotator: str, model: LearnedModel) -> None:
+        """Keep what an engine learned of this annotator (id), in place of what it knew before."""
 
     def log(
         self,

@@ -104,7 +104,7 @@ def test_no_table_is_loose_and_no_value_is_a_blob(
         if row["type"] == "table" and not row["name"].startswith(("sqlite_", "_sqlite"))
     ]
     strict = {row["name"]: row["strict"] for row in raw.execute("PRAGMA table_list")}
-    assert len(tables) == 24
+    assert len(tables) == 25
     for table in tables:
         assert strict[table] == 1
         for row in raw.execute(f"SELECT * FROM {table}"):

@@ -32,6 +32,9 @@ _NEXT_TEXT: Final = (
     "SELECT number, id, name, length, sha256, text_sha256, encoding, text FROM document"
     " WHERE number > ? ORDER BY number LIMIT 1"
 )
+_NEXT_MODEL: Final = (
+    "SELECT rowid, engine, layer, checksum, data FROM model WHERE rowid > ? ORDER BY rowid LIMIT 1"
+)
 
 
 def damage(db: Connection) -> Iterator[Fault]:
@@ -216,4 +219,32 @@ def _setting(db: Connection, id: str, column: str, value: str | int) -> Callable
     return put
 
 
-CHECKS: Final = (damage, tables, schema_in_force, texts)
+def models(db: Connection) -> Iterator[Fault]:
+    """What engines learned, against its checksums; it can be learned again."""
+    number = 0
+    while True:
+        row = db.row(_NEXT_MODEL, (number,))
+        if row is None:
+            return
+        number, engine, layer, checksum, data = row
+        if sha256(data).hexdigest() != checksum:
+            yield Fault(
+                Finding(
+                    kind="model",
+                    message=f"what the engine {engine} learned of {layer} is damaged",
+                    advice=f"It is not used, and can be thrown away: {MEND}.",
+                ),
+                _forgetting(db, number),
+            )
+
+
+def _forgetting(db: Connection, number: int) -> Callable[[], str]:
+    def forget() -> str:
+        with db.transaction():
+            db.write("DELETE FROM model WHERE rowid = ?", (number,))
+        return "it was thrown away; annotator suggest train learns it again"
+
+    return forget
+
+
+CHECKS: Final = (damage, tables, schema_in_force, texts, models)

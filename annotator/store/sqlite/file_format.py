@@ -10,7 +10,7 @@ from annotator.store.sqlite.connection import Connection
 APPLICATION_ID: Final = 0x416E_6E6F
 """"Anno" in ASCII, in the header field that SQLite keeps for applications."""
 
-FORMAT: Final = 9
+FORMAT: Final = 10
 """The number of migrations that make the current format; kept in ``user_version``."""
 
 

@@ -26,7 +26,7 @@ from annotator.store.sqlite.merge_writer import MergeWriter
 from annotator.store.sqlite.project_log import DocumentRow, ProjectLog
 from annotator.store.sqlite.store import SqliteStore
 
-_OF_ANNOTATOR: Final = ("session", "edit", "position", "history")
+_OF_ANNOTATOR: Final = ("session", "edit", "position", "history", "model")
 
 
 class _Undone(Exception):

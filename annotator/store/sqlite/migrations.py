@@ -72,6 +72,12 @@ def index_flags_count_keys(db: Database) -> None:
     _run(db, tables.FLAGS_AND_KEYS)
 
 
+@MIGRATIONS()
+def create_model(db: Database) -> None:
+    """What engines learned."""
+    _run(db, tables.MODELS)
+
+
 def _run(db: Database, statements: str) -> None:
     """Run each statement by itself: executescript would commit the transaction."""
     for statement in statements.split(";\n"):

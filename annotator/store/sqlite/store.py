@@ -13,12 +13,15 @@ from annotator.store.merge_report import MergeReport
 from annotator.store.sqlite.annotation_reader import AnnotationReader
 from annotator.store.sqlite.conflict_reader import ConflictReader
 from annotator.store.sqlite.log_reader import LogReader
+from annotator.store.sqlite.model_table import ModelTable
 from annotator.store.sqlite.schema_history import SchemaHistory
 from annotator.store.sqlite.setting_table import SettingTable
 from annotator.store.upkeep import Upkeep
 
 
-class SqliteStore(SchemaHistory, LogReader, SettingTable, AnnotationReader, ConflictReader):
+class SqliteStore(
+    SchemaHistory, LogReader, SettingTable, ModelTable, AnnotationReader, ConflictReader
+):
     """One open project; see ``annotator.store.base.Store`` for what each method promises.
 
     Made by ``project.create_project`` and ``project.open_project``.

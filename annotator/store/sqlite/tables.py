@@ -374,3 +374,18 @@ CREATE INDEX unit_label_flagged ON unit_label (annotator_id, document_id) WHERE 
 ALTER TABLE session ADD COLUMN keys INTEGER NOT NULL DEFAULT 0;
 """
 """``keys``: how many were pressed. Flags are few, and looked for among all annotations."""
+
+MODELS: Final = f"""
+CREATE TABLE model (  -- what an engine learned of an annotator's work; made again at any time
+  annotator_id TEXT NOT NULL REFERENCES annotator DEFERRABLE INITIALLY DEFERRED,
+  engine TEXT NOT NULL CHECK (engine <> ''),
+  layer TEXT NOT NULL CHECK (layer <> ''),
+  version TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,  -- of what it was made of
+  sentences INTEGER NOT NULL CHECK (sentences >= 0),
+  checksum TEXT NOT NULL,  -- SHA-256 of data
+  time {_TIME},
+  data BLOB NOT NULL,
+  PRIMARY KEY (annotator_id, engine, layer)
+) STRICT;
+"""

@@ -1,0 +1,260 @@
+"""A conditional random field per layer and level of nesting, trained by crfsuite on the spot.
+
+crfsuite ends the whole process when it is given no sequence to train on or the bytes of a model cut
+short; both are ruled out here and in ``sealed``. It holds Python's lock while it trains: whoever
+must stay awake meanwhile trains in another process (``workflow.engine_process``).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from annotator.core.annotation import Span
+from annotator.core.ranges import Range
+from annotator.core.schema import Schema
+from annotator.errors import InputError
+from annotator.suggest.base import (
+    Engine,
+    Model,
+    NothingToLearnError,
+    Page,
+    Proposal,
+    Proposer,
+    span_layers,
+)
+from annotator.suggest.features import features
+from annotator.suggest.words import OUTSIDE, Words, chunks, levels, stretches, tagged
+
+MOST_STRETCHES = 20_000
+"""The stretches (mostly sentences) that a model learns from at most: the newest pages' ones."""
+LEAST_SPANS = 3
+"""A level of nesting with fewer spans is not learned."""
+_LARGE = 3_000
+"""From so many stretches on, half the iterations are enough."""
+_CROSSING = 0.02
+"""From this share of spans beyond their sentence on, a paragraph is one sequence."""
+_LEAST_SCORE = 0.15
+"""Below it nothing is proposed, whatever the threshold of the screen."""
+
+
+class _Trained(Struct, frozen=True):
+    """The bytes of ``CrfEngine.train``: a model per level, and what a sequence is."""
+
+    whole: bool
+    """Whether a sequence is a paragraph."""
+    levels: list[bytes]
+
+
+class CrfEngine(Engine):
+    """Learns spans of one layer from tokens, their shapes and their neighbours."""
+
+    name = "crf"
+    version = "1"
+    title = "learns from context: word forms, shapes and neighbours"
+
+    def layers(self, schema: Schema) -> list[str]:
+        """The layers of spans."""
+        return span_layers(schema)
+
+    def train(self, pages: Iterable[Page], schema: Schema, layer: str, seed: int = 0) -> bytes:
+        """Learn a layer. Raises NothingToLearnError where no finished sentence has a whole span.
+
+        A sentence with a span in several pieces is left out. L-BFGS draws no lot, so the seed
+        changes nothing.
+        """
+        given = [page for page in pages if page.taught]
+        if not given:
+            raise NothingToLearnError(
+                "no sentence is finished yet", "Mark sentences done with the space bar."
+            )
+        whole = _share_beyond_sentence(given, layer) > _CROSSING
+        sequences, broken = _sequences(given, layer, whole)
+        if not any(spans for _, spans in sequences):
+            if broken:
+                raise NothingToLearnError(
+                    f"all spans of {layer} in finished sentences are in several pieces"
+                )
+            raise NothingToLearnError(f"no finished sentence has a span of {layer}")
+        sequences = sequences[-MOST_STRETCHES:]
+        words = [(words, features(words.texts)) for words, _ in sequences]
+        tags = [[tagged(w, level) for level in levels(spans)] for w, spans in sequences]
+        depth = max(map(len, tags))
+        made = [_train_level(words, tags, 0)]
+        for level in range(1, depth):
+            if sum(len(chunks(t[level])) for t in tags if len(t) > level) < LEAST_SPANS:
+                break
+            made.append(_train_level(words, tags, level))
+        return msgspec.msgpack.encode(_Trained(whole, made))
+
+    def load(self, data: bytes, schema: Schema, layer: str) -> Model:
+        """The model of these bytes. Raises InputError."""
+        try:
+            trained = msgspec.msgpack.decode(data, type=_Trained)
+        except msgspec.DecodeError as error:
+            raise InputError(f"this is no model of the engine {self.name}: {error}") from error
+        if not trained.levels or not all(map(_is_whole, trained.levels)):
+            raise InputError(f"the model of {self.name} for {layer} is cut short")
+        labels = {label.name for label in schema.layer(layer).labels}
+        return _CrfModel(self, layer, labels, trained)
+
+
+ENGINE = CrfEngine()
+
+
+def _share_beyond_sentence(pages: list[Page], layer: str) -> float:
+    spans = beyond = 0
+    for page in pages:
+        ends = {s.start: s.end for s in page.sentences}
+        starts = sorted(ends)
+        for span in page.spans:
+            if span.layer == layer and starts:
+                spans += 1
+                home = starts[max(0, bisect_right(starts, span.start) - 1)]
+                beyond += span.end > ends[home]
+    return beyond / spans if spans else 0.0
+
+
+def _sequences(
+    pages: list[Page], layer: str, whole: bool
+) -> tuple[list[tuple[Words, list[Span]]], bool]:
+    """The finished stretches with the layer's spans on them; whether some were left out."""
+    found: list[tuple[Words, list[Span]]] = []
+    broken = False
+    for page in pages:
+        spans = sorted((s for s in page.spans if s.layer == layer), key=lambda s: s.start)
+        for words in stretches(page, taught=True, whole=whole):
+            if not words.places:
+                continue
+            start, end = words.places[0].start, words.places[-1].end
+            here = [s for s in spans if s.start < end and s.end > start]
+            if any(len(s.fragments) > 1 for s in here):
+                broken = True
+            else:
+                found.append((words, here))
+    return found, broken
+
+
+def _train_level(
+    words: list[tuple[Words, list[list[str]]]], tags: list[list[list[str]]], level: int
+) -> bytes:
+    import pycrfsuite
+
+    trainer = pycrfsuite.Trainer(verbose=False)
+    large = len(words) > _LARGE
+    trainer.set_params(
+        {
+            "c1": 0.08,
+            "c2": 0.03,
+            "feature.possible_transitions": True,
+            "max_iterations": 40 if large else 80,
+        }
+    )
+    for (stretch, rows), by_level in zip(words, tags, strict=True):
+        sequence = by_level[level] if level < len(by_level) else [OUTSIDE] * len(stretch.places)
+        trainer.append(rows, sequence)
+    with tempfile.TemporaryDirectory(prefix="annotator-crf-") as folder:
+        path = Path(folder) / "model"
+        trainer.train(str(path))
+        return path.read_bytes()
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether crfsuite's bytes are as long as their header says (bytes 4 to 8)."""
+    return data[:4] == b"lCRF" and int.from_bytes(data[4:8], "little") == len(data)
+
+
+class _CrfModel(Model):
+    def __init__(self, engine: CrfEngine, layer: str, labels: set[str], trained: _Trained) -> None:
+        self._engine = engine
+        self._layer = layer
+        self._labels = labels
+        self._whole = trained.whole
+        self._levels = [_Level(data) for data in trained.levels]
+
+    def propose(self, page: Page) -> list[Proposal]:
+        """The likeliest spans of each unfinished stretch, and those nearly as likely as none."""
+        proposer = Proposer(self._engine, page)
+        found: list[Proposal] = []
+        for words in self._questions(page):
+            rows = features(words.texts)
+            best: dict[tuple[int, int, str], float] = {}
+            for level in self._levels:
+                for first, end, label, score in level.spans(rows):
+                    if label in self._labels:
+                        key = (first, end, label)
+                        best[key] = max(score, best.get(key, 0.0))
+            for (first, end, label), score in sorted(best.items()):
+                place = Range(words.places[first].start, words.places[end - 1].end)
+                found.append(proposer.span(self._layer, label, place, score))
+        return found
+
+    def doubts(self, page: Page) -> dict[str, float]:
+        """One less the probability of the likeliest reading of the sentence's stretch."""
+        found: dict[str, float] = {}
+        for words in self._questions(page):
+            doubt = self._levels[0].doubt(features(words.texts))
+            found.update(dict.fromkeys(words.sentences, doubt))
+        return found
+
+    def _questions(self, page: Page) -> Iterator[Words]:
+        return (w for w in stretches(page, taught=False, whole=self._whole) if w.places)
+
+
+class _Level:
+    """The model of one level of nesting."""
+
+    def __init__(self, data: bytes) -> None:
+        import pycrfsuite
+
+        self._data = data  # crfsuite goes on reading these very bytes
+        self._tagger = pycrfsuite.Tagger()
+        self._tagger.open_inmemory(data)
+        self._tags = frozenset(self._tagger.labels())
+        self._labels = sorted({tag[2:] for tag in self._tags if f"B-{tag[2:]}" in self._tags})
+
+    def doubt(self, rows: list[list[str]]) -> float:
+        """How unlikely the likeliest tags are."""
+        tags = self._tagger.tag(rows)
+        return 1.0 - float(self._tagger.probability(tags))
+
+    def spans(self, rows: list[list[str]]) -> list[tuple[int, int, str, float]]:
+        """Spans (first word, one past the last, label) with their scores.
+
+        A score is the least marginal of what makes the span: its words' tags, and its end.
+        """
+        tags = self._tagger.tag(rows)
+        scored = []
+        for first, end, label in chunks(tags):
+            score = min(self._marginal(tags[at], at) for at in range(first, end))
+            if end < len(tags):
+                score = min(score, 1.0 - self._marginal(f"I-{label}", end))
+            scored.append((first, end, label, score))
+        scored += self._nearly(tags)
+        return [s for s in scored if s[3] >= _LEAST_SCORE]
+
+    def _nearly(self, tags: list[str]) -> list[tuple[int, int, str, float]]:
+        """Runs of words that were left outside, but hardly: their likeliest label."""
+        found = []
+        at = 0
+        while at < len(tags):
+            if tags[at] != OUTSIDE or self._marginal(OUTSIDE, at) > 1.0 - _LEAST_SCORE:
+                at += 1
+                continue
+            first, at = at, at + 1
+            score, label = max((self._marginal(f"B-{name}", first), name) for name in self._labels)
+            while at < len(tags) and tags[at] == OUTSIDE:
+                inside = self._marginal(f"I-{label}", at)
+                if inside < score / 2:
+                    break
+                score, at = min(score, inside), at + 1
+            found.append((first, at, label, score))
+        return found
+
+    def _marginal(self, tag: str, at: int) -> float:
+        return float(self._tagger.marginal(tag, at)) if tag in self._tags else 0.0

@@ -1,0 +1,74 @@
+"""What a token looks like to a model: its form, its shape and its neighbours, in any script.
+
+Nothing here knows a language: no list of words, no part of speech. The strings are only told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+_LONGEST = 40
+"""Code points of a word that are looked at; a longer one is no word."""
+_CACHED = 1 << 16
+
+
+@lru_cache(maxsize=_CACHED)
+def shape(word: str) -> str:
+    """``Xxxx`` as ``Xxx``, ``2017`` as ``dd``, ``US-led`` as ``XX-xx``: runs cut to two."""
+    found: list[str] = []
+    for character in word[:_LONGEST]:
+        if character.isupper():
+            kind = "X"
+        elif character.islower():
+            kind = "x"
+        elif character.isdigit():
+            kind = "d"
+        else:
+            kind = "c" if character.isalpha() else character
+        if found[-2:] != [kind, kind]:
+            found.append(kind)
+    return "".join(found)
+
+
+@lru_cache(maxsize=_CACHED)
+def _own(word: str) -> tuple[str, ...]:
+    low = word[:_LONGEST].lower()
+    return (
+        "w=" + low, "s=" + shape(word), "p2=" + low[:2], "p3=" + low[:3], "p4=" + low[:4],
+        "e1=" + low[-1:], "e2=" + low[-2:], "e3=" + low[-3:], "e4=" + low[-4:],
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=_CACHED)
+def _seen_from_afar(word: str) -> tuple[str, str, str]:
+    low = word[:_LONGEST].lower()
+    return low, shape(word), low[-3:]
+
+
+def features(words: Sequence[str]) -> list[list[str]]:
+    """The features of each word of a stretch."""
+    afar = [_seen_from_afar(word) for word in words]
+    last = len(words) - 1
+    found = []
+    for index, word in enumerate(words):
+        row = ["b", *_own(word)]
+        own = afar[index]
+        if index:
+            before = afar[index - 1]
+            row += ("-1w=" + before[0], "-1s=" + before[1], "-1e=" + before[2],
+                    "-1ss=" + before[1] + own[1])  # fmt: skip
+            if index > 1:
+                row += ("-2w=" + afar[index - 2][0], "-2s=" + afar[index - 2][1])
+        else:
+            row += ("first", "first=" + own[1])
+        if index < last:
+            after = afar[index + 1]
+            row += ("+1w=" + after[0], "+1s=" + after[1], "+1e=" + after[2],
+                    "+1ss=" + own[1] + after[1])  # fmt: skip
+            if index + 1 < last:
+                row += ("+2w=" + afar[index + 2][0], "+2s=" + afar[index + 2][1])
+        else:
+            row.append("last")
+        found.append(row)
+    return found

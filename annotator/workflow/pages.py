@@ -1,0 +1,43 @@
+"""A project's documents as engines see them: pages of one annotator's work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from annotator.store.base import Store
+from annotator.suggest.base import Page
+
+
+def page_of(store: Store, document: str, annotator: str, *, finished: bool = False) -> Page:
+    """A document (id) as an annotator (id) left it.
+
+    Finished are the sentences marked done; all of them where the document is, or ``finished``.
+    """
+    made = store.annotations(document, annotator)
+    sentences = store.sentences(document)
+    if finished or (made.document_mark is not None and made.document_mark.status == "done"):
+        taught = frozenset(sentence.id for sentence in sentences)
+    else:
+        taught = frozenset(mark.sentence for mark in made.sentence_marks if mark.done)
+    return Page(
+        document=store.document(document),
+        annotator=annotator,
+        sentences=sentences,
+        taught=taught,
+        spans=made.spans,
+        relations=made.relations,
+        unit_labels=made.unit_labels,
+        answered=tuple(s for s in made.suggestions if s.state != "open"),
+        actors=made.actors,
+    )
+
+
+def finished_pages(store: Store, annotator: str, finished: Iterable[str] = ()) -> Iterator[Page]:
+    """The pages with a finished sentence, in order of import.
+
+    All sentences of the documents ``finished`` (ids) count as finished.
+    """
+    whole = frozenset(finished)
+    for info in store.documents(annotator):
+        if info.id in whole or info.done or info.status == "done":
+            yield page_of(store, info.id, annotator, finished=info.id in whole)
