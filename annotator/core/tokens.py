@@ -8,7 +8,6 @@ stay whole, and words on a short prefix (``co-ordination``) keep their hyphen; o
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 import regex
 
@@ -54,11 +53,9 @@ _TOKEN = regex.compile(
     _FLAGS,
 )
 
-# str.isspace decides what parts two chunks; the standard library's \S is its complement.
-_CHUNK = re.compile(r"\S+")
 _SPECIAL = re.compile(r"['’@/.:;=\-#!?+*_~$<>^|\\–—]|cannot", re.IGNORECASE)
 _INITIAL = re.compile(r"[A-HJ-Z]\.")
-_CACHED_LENGTH = 40
+_KEPT, _KEPT_LENGTH = 32_768, 40
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Range]:
@@ -68,28 +65,43 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Range]:
     grapheme, save one that holds white space itself. Nothing outside of the range is looked at,
     so a sentence has the same tokens wherever it stands.
     """
+    return [Range(*edges) for edges in token_edges(text, start, end)]
+
+
+def token_edges(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """The same as plain pairs, which cost half as much: for writing whole documents."""
     piece = text[start:end]
-    found: list[Range] = []
-    add = found.append
-    for match in _CHUNK.finditer(piece):
-        first, last = match.span()
-        chunk = match.group()
-        first += start
-        if len(chunk) > _CACHED_LENGTH:
-            parts = _parts(chunk)
-        elif len(chunk) == 2 and last < len(piece) and _INITIAL.fullmatch(chunk):
-            parts = ((0, 2),)
+    chunks = piece.split()  # by what str.isspace calls white space
+    is_spaced = " ".join(chunks) == piece
+    found: list[tuple[int, int]] = []
+    add, known = found.append, _known.get
+    first, after = start, start
+    for chunk in chunks:
+        if not is_spaced:
+            first = start + piece.index(chunk, after - start)
+        after = first + len(chunk)
+        parts = known(chunk) or _learnt(chunk)
+        if len(parts) == 1 or (
+            len(chunk) == 2 and after - start < len(piece) and _INITIAL.fullmatch(chunk)
+        ):
+            add((first, after))
         else:
-            parts = _cached_parts(chunk)
-        for a, b in parts:
-            add(Range(first + a, first + b))
+            for a, b in parts:
+                add((first + a, first + b))
+        first = after + 1
     return found
 
 
-def _parts(chunk: str) -> tuple[tuple[int, int], ...]:
+_known: dict[str, tuple[tuple[int, int], ...]] = {}
+"""The tokens of chunks that were met; words come again."""
+
+
+def _learnt(chunk: str) -> tuple[tuple[int, int], ...]:
     """The tokens of a chunk without white space, relative to it."""
     pattern = _TOKEN if _SPECIAL.search(chunk) else _UAX29
-    return tuple(match.span() for match in pattern.finditer(chunk))
-
-
-_cached_parts = lru_cache(maxsize=32_768)(_parts)
+    parts = tuple(match.span() for match in pattern.finditer(chunk))
+    if len(chunk) <= _KEPT_LENGTH:
+        if len(_known) >= _KEPT:
+            _known.clear()
+        _known[chunk] = parts
+    return parts

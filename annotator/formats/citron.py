@@ -116,7 +116,9 @@ class CitronFormat(JsonFormat):
             number += 1
             name = names.stem(record)
             if name != record.document.name:
-                target.losses.add("document's name", f"written as {name}", record.document.name)
+                target.losses.add(
+                    "document's name", "written as another", f"{record.document.name}: {name}"
+                )
             with target.open(f"{name}{_ENDING}") as file:
                 data = msgspec.json.encode({"text": record.document.text, "quotes": _rows(record)})
                 file.write(msgspec.json.format(data, indent=2) + b"\n")

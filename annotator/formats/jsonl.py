@@ -18,7 +18,7 @@ from annotator.formats.check import problems
 from annotator.formats.json_items import BOM, not_json, not_utf8, numbered_lines
 from annotator.formats.jsonl_record import VERSION, RecordRow
 from annotator.formats.jsonl_rows import from_row, to_row
-from annotator.formats.safe_json import encoded
+from annotator.formats.safe_json import encoded, made_safe
 
 _MARK = re.compile(rb'\s*\{\s*"format"\s*:\s*"annotator/')
 _HINT = "schemas/export.schema.json describes the record."
@@ -100,7 +100,8 @@ def _refuse_double_keys(row: RecordRow, line: bytes) -> None:
 
     A line just as we write it cannot; only others are read again with the slow parser.
     """
-    if encoded(row) == line:
+    plain = msgspec.json.encode(row)
+    if plain == line or made_safe(plain) == line:
         return
     try:
         json.loads(line, object_pairs_hook=_single)

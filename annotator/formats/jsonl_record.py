@@ -19,14 +19,14 @@ Sha256 = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
 VERSION: Literal["annotator/1"] = "annotator/1"
 
 
-class SchemaName(Struct, kw_only=True, forbid_unknown_fields=True):
+class SchemaName(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The schema the annotations were made with."""
 
     name: str = ""
     version: int = 0
 
 
-class Engine(Struct, kw_only=True, forbid_unknown_fields=True):
+class Engine(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Which engine proposed an annotation; all null for one made by hand."""
 
     engine: str | None = None
@@ -34,20 +34,24 @@ class Engine(Struct, kw_only=True, forbid_unknown_fields=True):
     score: float | None = None
 
 
-class LabelRow(Struct, kw_only=True, forbid_unknown_fields=True):
+BY_HAND = Engine()
+"""Of most annotations."""
+
+
+class LabelRow(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A label on a sentence (within it) or on the document."""
 
     id: str | None = None
     layer: str
     label: str
-    attributes: dict[str, list[str]] = field(default_factory=dict)
+    attributes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     uncertain: list[str] = field(default_factory=list)
     note: str | None = None
     flagged: bool = False
     origin: Engine = field(default_factory=Engine)
 
 
-class SentenceRow(Struct, kw_only=True, forbid_unknown_fields=True):
+class SentenceRow(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A sentence: a half-open range of the text in code points."""
 
     id: str | None = None
@@ -57,7 +61,7 @@ class SentenceRow(Struct, kw_only=True, forbid_unknown_fields=True):
     labels: list[LabelRow] = field(default_factory=list)
 
 
-class SpanRow(Struct, kw_only=True, forbid_unknown_fields=True):
+class SpanRow(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A label on one or more fragments; start and end are those of the fragments together.
 
     The text is the fragments' slices joined by one space.
@@ -68,9 +72,9 @@ class SpanRow(Struct, kw_only=True, forbid_unknown_fields=True):
     label: str
     start: Offset
     end: Offset
-    fragments: list[Pair] = field(default_factory=list)
+    fragments: tuple[Pair, ...] = ()
     text: str | None = None
-    attributes: dict[str, list[str]] = field(default_factory=dict)
+    attributes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     uncertain: list[str] = field(default_factory=list)
     actor: str | None = None
     note: str | None = None
@@ -78,7 +82,7 @@ class SpanRow(Struct, kw_only=True, forbid_unknown_fields=True):
     origin: Engine = field(default_factory=Engine)
 
 
-class ArgumentRow(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class ArgumentRow(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One filler of a role, by id: just one of span, relation and actor is there."""
 
     role: str
@@ -87,20 +91,20 @@ class ArgumentRow(Struct, kw_only=True, forbid_unknown_fields=True, omit_default
     actor: str | UnsetType = UNSET
 
 
-class RelationRow(Struct, kw_only=True, forbid_unknown_fields=True):
+class RelationRow(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A typed link between any number of arguments."""
 
     id: str | None = None
     type: str
     arguments: list[ArgumentRow]
-    attributes: dict[str, list[str]] = field(default_factory=dict)
+    attributes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     uncertain: list[str] = field(default_factory=list)
     note: str | None = None
     flagged: bool = False
     origin: Engine = field(default_factory=Engine)
 
 
-class ActorRow(Struct, kw_only=True, forbid_unknown_fields=True):
+class ActorRow(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A thing of the world that spans mention; links are scheme → value, or several values."""
 
     id: str | None = None
@@ -111,7 +115,7 @@ class ActorRow(Struct, kw_only=True, forbid_unknown_fields=True):
     note: str | None = None
 
 
-class SuggestionRow(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class SuggestionRow(Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """A proposal and what became of it: just one of span, relation and label is there.
 
     ``sentence`` goes with a label; without it the label is for the document. ``result`` is the
@@ -127,7 +131,7 @@ class SuggestionRow(Struct, kw_only=True, forbid_unknown_fields=True, omit_defau
     sentence: str | UnsetType = UNSET
 
 
-class RecordRow(Struct, kw_only=True, forbid_unknown_fields=True):
+class RecordRow(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One document as one annotator left it: a line of the file.
 
     Offsets count Unicode code points of ``text``. ``sha256`` and ``encoding`` are those of the

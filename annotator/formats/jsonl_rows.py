@@ -8,6 +8,7 @@ from typing import TypeVar
 from msgspec import UNSET
 
 from annotator.core.annotation import (
+    BY_HAND,
     Actor,
     Argument,
     AttributeValues,
@@ -23,7 +24,7 @@ from annotator.core.document import Document, Sentence
 from annotator.core.tokens import TOKENIZER, TOKENIZER_VERSION
 from annotator.errors import InputError
 from annotator.formats import jsonl_record as rows
-from annotator.formats.record import Record, token_ranges
+from annotator.formats.record import Record, token_edges_of
 
 _Identified = TypeVar("_Identified", Relation, UnitLabel, Actor, Suggestion)
 
@@ -35,9 +36,6 @@ def to_row(record: Record) -> rows.RecordRow:
     """The row of a record, everything in its fixed order; tokens are computed here."""
     document = record.document
     sentences = record.sentences or ()
-    found: list[tuple[int, int]] = []
-    if record.sentences is not None:
-        found = [token for tokens in token_ranges(record) for token in tokens]
     return rows.RecordRow(
         format=rows.VERSION,
         id=document.id,
@@ -52,13 +50,18 @@ def to_row(record: Record) -> rows.RecordRow:
         status=record.status,
         sentences=_sentence_rows(sentences, record),
         tokenizer=f"{TOKENIZER}/{TOKENIZER_VERSION}",
-        tokens=found,
-        spans=[_span_row(s) for s in sorted(record.spans, key=lambda s: (s.start, -s.end, s.id))],
+        tokens=[] if record.sentences is None else token_edges_of(record),
+        spans=[_span_row(s) for s in sorted(record.spans, key=_in_text)],
         relations=[_relation_row(r) for r in _by_id(record.relations)],
         actors=[_actor_row(a) for a in _by_id(record.actors)],
         labels=[_label_row(u) for u in _by_id(record.unit_labels) if u.sentence is None],
         suggestions=[_suggestion_row(s) for s in _by_id(record.suggestions)],
     )
+
+
+def _in_text(span: Span) -> tuple[int, int, str]:
+    """By place, the longer one first."""
+    return span.fragments[0][0], -span.fragments[-1][1], span.id
 
 
 def _by_id(items: Iterable[_Identified]) -> list[_Identified]:
@@ -78,15 +81,17 @@ def _sentence_rows(sentences: Iterable[Sentence], record: Record) -> list[rows.S
     ]
 
 
-def _values(attributes: Iterable[AttributeValues]) -> dict[str, list[str]]:
-    return {a.name: list(a.values) for a in attributes}
+def _values(attributes: tuple[AttributeValues, ...]) -> dict[str, tuple[str, ...]]:
+    return {a.name: a.values for a in attributes} if attributes else {}
 
 
-def _uncertain(attributes: Iterable[AttributeValues]) -> list[str]:
-    return [a.name for a in attributes if a.uncertain]
+def _uncertain(attributes: tuple[AttributeValues, ...]) -> list[str]:
+    return [a.name for a in attributes if a.uncertain] if attributes else []
 
 
 def _engine(origin: Origin) -> rows.Engine:
+    if origin is BY_HAND:
+        return rows.BY_HAND
     return rows.Engine(engine=origin.engine, version=origin.version, score=origin.score)
 
 
@@ -97,7 +102,7 @@ def _span_row(span: Span) -> rows.SpanRow:
         label=span.label,
         start=span.start,
         end=span.end,
-        fragments=list(span.fragments),
+        fragments=span.fragments,
         text=span.text,
         attributes=_values(span.attributes),
         uncertain=_uncertain(span.attributes),
@@ -226,9 +231,9 @@ class _RowReader:
         return Sentence(_id(row.id, f"sentence {number}"), self.document.id, row.start, row.end)
 
     def span(self, row: rows.SpanRow, name: str) -> Span:
-        id = _id(row.id, name)
-        fragments: Fragments = tuple(row.fragments) or ((row.start, row.end),)
-        if (fragments[0][0], fragments[-1][1]) != (row.start, row.end):
+        id = name if row.id is None else row.id
+        fragments: Fragments = row.fragments or ((row.start, row.end),)
+        if fragments[0][0] != row.start or fragments[-1][1] != row.end:
             raise InputError(
                 f"span {id}: start and end are {row.start}–{row.end}, but its fragments reach from "
                 f"{fragments[0][0]} to {fragments[-1][1]}"
@@ -241,7 +246,7 @@ class _RowReader:
             label=row.label,
             fragments=fragments,
             text=surface(self.document.text, fragments) if row.text is None else row.text,
-            attributes=_attributes(row, f"span {id}"),
+            attributes=_attributes(row, "span", id),
             actor=row.actor,
             note=row.note,
             flagged=row.flagged,
@@ -256,7 +261,7 @@ class _RowReader:
             annotator="",
             type=row.type,
             arguments=tuple(_argument(a, f"relation {id}") for a in row.arguments),
-            attributes=_attributes(row, f"relation {id}"),
+            attributes=_attributes(row, "relation", id),
             note=row.note,
             flagged=row.flagged,
             origin=_origin(row.origin),
@@ -271,7 +276,7 @@ class _RowReader:
             layer=row.layer,
             label=row.label,
             sentence=sentence,
-            attributes=_attributes(row, f"label {id}"),
+            attributes=_attributes(row, "label", id),
             note=row.note,
             flagged=row.flagged,
             origin=_origin(row.origin),
@@ -304,18 +309,24 @@ def _id(given: str | None, name: str) -> str:
 
 
 def _attributes(
-    row: rows.SpanRow | rows.RelationRow | rows.LabelRow, where: str
+    row: rows.SpanRow | rows.RelationRow | rows.LabelRow, kind: str, id: str
 ) -> tuple[AttributeValues, ...]:
+    if not row.attributes and not row.uncertain:
+        return ()
     for name in row.uncertain:
         if name not in row.attributes:
-            raise InputError(f"{where}: uncertain names {name}, which is not among its attributes")
+            raise InputError(
+                f"{kind} {id}: uncertain names {name}, which is not among its attributes"
+            )
     return tuple(
-        AttributeValues(name, tuple(values), name in row.uncertain)
+        AttributeValues(name, values, name in row.uncertain)
         for name, values in row.attributes.items()
     )
 
 
 def _origin(row: rows.Engine) -> Origin:
+    if row.engine is None and row.version is None and row.score is None:
+        return BY_HAND
     return Origin(row.engine, row.version, row.score)
 
 

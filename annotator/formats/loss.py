@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 EXAMPLES = 3
+KINDS = 500
+"""So many kinds are told apart; what a file may name without end becomes one more."""
+_FURTHER = ("loss of further kinds", "as those above")
 _SHOWN = 60
 
 
@@ -29,6 +32,8 @@ class Losses:
     def add(self, kind: str, done: str, example: str, count: int = 1) -> None:
         """Count things of ``kind`` ("nested span"); ``done`` says what became of them."""
         key = (kind, done)
+        if len(self._counts) >= KINDS and key not in self._counts:
+            key = _FURTHER
         self._counts[key] = self._counts.get(key, 0) + count
         kept = self._examples.setdefault(key, [])
         if len(kept) < EXAMPLES and example not in kept:

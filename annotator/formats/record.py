@@ -11,7 +11,7 @@ from annotator.core.annotation import Actor, Relation, Span, Suggestion, UnitLab
 from annotator.core.document import Document, Sentence
 from annotator.core.ranges import Range
 from annotator.core.sentences import sentences
-from annotator.core.tokens import tokens
+from annotator.core.tokens import token_edges, tokens
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -62,6 +62,12 @@ def token_ranges(record: Record) -> list[list[Range]]:
     """The tokens of each sentence of the record, as ranges in code points of the document."""
     text = record.document.text
     return [tokens(text, start, end) for start, end in sentence_ranges(record)]
+
+
+def token_edges_of(record: Record) -> list[tuple[int, int]]:
+    """All tokens of the record, sentence after sentence, as plain pairs."""
+    text = record.document.text
+    return [e for start, end in sentence_ranges(record) for e in token_edges(text, start, end)]
 
 
 def relations_by_place(record: Record) -> list[Relation]:

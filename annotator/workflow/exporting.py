@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -128,13 +129,22 @@ class _Run:
         return Report(count, losses)
 
 
-def _chosen_documents(store: Store, documents: tuple[str, ...]) -> list[str]:
+def _chosen_documents(store: Store, documents: tuple[str, ...]) -> Iterator[str]:
     """Ids in the order of import. Raises NotFoundError with close names."""
-    ordered = [info.id for info in store.documents("")]
     if set(documents) <= {ALL, DONE}:
-        return ordered
+        return _in_order(store)
     wanted = {store.find_document(name) for name in documents}
-    return [id for id in ordered if id in wanted]
+    if len(wanted) == 1:
+        return iter(wanted)
+    return islice((id for id in _in_order(store) if id in wanted), len(wanted))
+
+
+def _in_order(store: Store) -> Iterator[str]:
+    """The ids of all documents, in the order of import, one at a time."""
+    id = store.neighbour(None, 1)
+    while id is not None:
+        yield id
+        id = store.neighbour(id, 1)
 
 
 class _Chosen:
@@ -161,7 +171,7 @@ class _Chosen:
                 ) from error
             raise
 
-    def records(self, ids: list[str]) -> Iterator[Record]:
+    def records(self, ids: Iterable[str]) -> Iterator[Record]:
         """The records of these documents, annotators by name within each."""
         for id in ids:
             if self._request.annotator != ALL:

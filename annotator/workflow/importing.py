@@ -23,6 +23,9 @@ from annotator.workflow.taking_in import Intake, Kind, Taken, was_worked_on
 
 GOLD = "gold"
 _SHOWN_PROBLEMS = 8
+_MOST_LACKING = 10_000
+_FURTHER = "further labels"
+"""What is counted together beyond so many names that the schema lacks."""
 
 
 class Step(Struct, frozen=True):
@@ -154,8 +157,11 @@ def _count_lacking(record: Record, schema: Schema, lacking: Counter[str]) -> Non
     types = {relation.name for relation in schema.relations}
     labels = [(span.layer, span.label) for span in all_spans(record)]
     labels += [(unit.layer, unit.label) for unit in all_unit_labels(record)]
-    lacking.update(f"{layer} {label}" for layer, label in labels if (layer, label) not in known)
-    lacking.update(f"relation {r.type}" for r in record.relations if r.type not in types)
+    names = [f"{layer} {label}" for layer, label in labels if (layer, label) not in known]
+    names += [f"relation {r.type}" for r in record.relations if r.type not in types]
+    for name in names:
+        is_kept = name in lacking or len(lacking) < _MOST_LACKING
+        lacking[name if is_kept else _FURTHER] += 1
 
 
 def _take(record: Record, intake: Intake, request: Request, report: Report) -> Taken | Refusal:

@@ -24,7 +24,7 @@ from annotator.core.document import Document, Sentence, content_hash
 from annotator.core.edits import Change, content, create, update
 from annotator.core.ids import derived_id, is_own, new_id
 from annotator.core.sentences import SEGMENTER, SEGMENTER_VERSION, sentences
-from annotator.errors import InputError, StaleError
+from annotator.errors import InputError, NotFoundError
 from annotator.formats.base import Record
 from annotator.formats.jsonl_size import check_record_size, check_text_size
 from annotator.store.base import Annotations, Annotator, NewDocument, Store
@@ -68,14 +68,12 @@ class _Home(Struct, frozen=True):
 
 
 class Intake:
-    """Takes records into one project, remembering its actors and sessions meanwhile."""
+    """Takes records into one project. What it remembers does not grow with their number."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.schema = store.schema()
-        self._ids = {info.id: info.name for info in store.documents("")}
         self._numbers: dict[str, int] = {}
-        self._actors = {actor.id: actor for actor in store.actors()}
         self._sessions: dict[str, tuple[Annotator, str]] = {}
 
     def take(
@@ -90,16 +88,6 @@ class Intake:
 
         Raises InputError or StaleError, and writes nothing, where an id is taken by something else.
         """
-        try:
-            return self._take(record, annotator, annotator_kind, kind)
-        except StaleError:
-            # Another process may have added the same actors since they were read.
-            self._actors = {actor.id: actor for actor in self._store.actors()}
-            return self._take(record, annotator, annotator_kind, kind)
-
-    def _take(
-        self, record: Record, annotator: str | None, annotator_kind: str, kind: Kind
-    ) -> Taken:
         home = self._home(record)
         same_bytes = self._with_bytes(record.document) if home.is_new else None
         renew = kind == "suggestions" or annotator != record.annotator
@@ -120,7 +108,7 @@ class Intake:
                     self._store.apply(
                         session, home.document.id, "import", tuple(changes), undoable=False
                     )
-        self._remember(home, changes, sessions)
+        self._sessions = sessions
         marks = sum(isinstance(c.record, SentenceMark | DocumentMark) for c in changes)
         actors = sum(isinstance(c.record, Actor) for c in changes)
         return Taken(
@@ -140,7 +128,7 @@ class Intake:
         if document.source is None:  # a record's word for it
             return None
         found = self._store.document_with_hash(document.sha256)
-        return None if found is None else self._ids.get(found)
+        return None if found is None else self._store.document(found).name
 
     # -- the document ----------------------------------------------------------------------------
 
@@ -149,7 +137,8 @@ class Intake:
         id = document.id
         if id and not is_own(id):
             id = derived_id(id, document.text)
-        known = id if id in self._ids else self._store.document_with_text(document.text)
+        is_there = id and self._is_there(id)
+        known = id if is_there else self._store.document_with_text(document.text)
         if known is not None:
             return self._known_home(known, record)
         id = id or new_id()
@@ -165,6 +154,13 @@ class Intake:
         named = replace(document, id=id, source=source)
         own_cut = tuple(replace(s, id=ids[s.id], document=id) for s in cut)
         return _Home(named, own_cut, ids, True)
+
+    def _is_there(self, id: str) -> bool:
+        try:
+            self._store.document(id)
+        except NotFoundError:
+            return False
+        return True
 
     def _settled(self, home: _Home, record: Record) -> _Home:
         """The home of a new document, with its name, now that no other process can add one.
@@ -251,18 +247,14 @@ class Intake:
             there = self._store.annotations(home.document.id, person.id)
         held: dict[tuple[type, str], Stored] = {
             (type(item), item.id): item
-            for group in (
-                self._actors.values(),
-                there.spans,
-                there.relations,
-                there.unit_labels,
-                there.suggestions,
-            )
+            for group in (there.spans, there.relations, there.unit_labels, there.suggestions)
             for item in group
         }
         changes = []
         for item in _stored(record, placing, kind):
             known = held.get((type(item), item.id))
+            if isinstance(item, Actor):
+                known = self._store.record("actor", item.id)
             if known is None:
                 changes.append(create(item))
             elif content(known) != content(item):
@@ -277,15 +269,6 @@ class Intake:
         new = [change.record for change in changes]
         check_rules(record.document.name, new, there, self.schema)
         return [*changes, *_mark_changes(record, home, person, there)]
-
-    def _remember(
-        self, home: _Home, changes: list[Change], sessions: dict[str, tuple[Annotator, str]]
-    ) -> None:
-        self._sessions = sessions
-        self._ids[home.document.id] = home.document.name
-        for change in changes:
-            if isinstance(change.after, Actor):
-                self._actors[change.after.id] = change.after
 
 
 def was_worked_on(record: Record) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator.core.sentences import sentences
-from annotator.core.tokens import tokens
+from annotator.core.tokens import token_edges, tokens
 
 PIECES = st.sampled_from(
     ["a", "B", "'", "’", "s", "n't", "-", ".", "...", "\u0301", "\u200d", "👩", "🇩", "🏽",
@@ -57,6 +57,27 @@ def test_a_sentence_has_the_same_tokens_wherever_it_stands(text: str) -> None:
     for start, end in sentences(text):
         here = [(a - start, b - start) for a, b in tokens(text, start, end)]
         assert here == [tuple(token) for token in tokens(text[start:end])]
+
+
+@given(ANY_TEXT)
+@settings(max_examples=120, deadline=None)
+def test_single_spaces_part_as_any_white_space_does(text: str) -> None:
+    spaced = " ".join(text.split())
+    edges = token_edges(spaced)
+    assert [tuple(token) for token in tokens(spaced)] == edges
+    for other in ("\t", "\u2003", "\n"):
+        assert token_edges(spaced.replace(" ", other)) == edges
+    assert token_edges(f"x {spaced}  y", 2, 2 + len(spaced)) == [(a + 2, b + 2) for a, b in edges]
+    assert token_edges(f"  {spaced} ") == [(a + 2, b + 2) for a, b in token_edges(f"{spaced} ")]
+
+
+def test_what_was_met_before_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "It's J. Doe's co-op. " * 3
+    met = token_edges(text)
+    monkeypatch.setattr("annotator.core.tokens._KEPT", 2)
+    monkeypatch.setattr("annotator.core.tokens._known", {})
+    assert token_edges(text) == met
+    assert token_edges(text) == met
 
 
 @pytest.mark.parametrize(
