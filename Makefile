@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint check torture bench bench-store bench-segmentation bench-formats real-files pictures keys exports format wheel clean
+.PHONY: demo test lint check torture bench bench-store bench-segmentation bench-formats real-files economy pictures keys exports format wheel clean
 
 demo: $(VENV)/.installed
 	$(BIN)/annotator demo
@@ -37,6 +37,9 @@ bench-formats: $(READY)
 
 real-files: $(READY)
 	$(BIN)/python bench/real_files.py
+
+economy: $(READY)
+	$(BIN)/python bench/economy.py
 
 pictures: $(READY)
 	$(BIN)/python tools/pictures.py

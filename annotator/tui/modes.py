@@ -31,7 +31,11 @@ class Mode(Protocol):
 
 
 class JumpMode:
-    """``f``: a character, then a hint letter on every token in sight that begins with it."""
+    """``f``: a character, then a hint letter on every token in sight that begins with it.
+
+    A hint typed as a capital selects from there on, and one more character says up to where: to the
+    next token that begins with it.
+    """
 
     name = "jump"
     stays_on = False
@@ -40,17 +44,22 @@ class JumpMode:
         self._screen = screen
         self._hints: dict[str, int] = {}
         self._typed = ""
+        self._selects = False
         self.keys: Keys = (("a character", "that the word begins with"), ("esc", "give up"))
 
     def handle(self, key: str) -> tuple[bool, str | None]:
-        """First the character, then the hint."""
+        """First the character, then the hint; after a capital, the selection's end."""
+        if self._selects:
+            self._select_to(key)
+            return False, None
         if not self._hints:
             return self._search(key)
         self._typed += key
-        if self._typed in self._hints:
-            self._go(self._hints[self._typed])
-            return False, None
-        if any(hint.startswith(self._typed) for hint in self._hints):
+        hint = self._typed.casefold()
+        if hint in self._hints:
+            self._go(self._hints[hint])
+            return self._start_selecting() if key != key.casefold() else (False, None)
+        if any(known.startswith(hint) for known in self._hints):
             return True, None
         raise RuleError(f"no hint {self._typed}")
 
@@ -74,8 +83,29 @@ class JumpMode:
         found.sort(key=lambda start: abs(start - here))
         self._hints = assign(found)
         screen.view.set_hints(tuple((start, None, hint) for hint, start in self._hints.items()))
-        self.keys = (("a letter", "goes there"), ("esc", "give up"))
+        self.keys = (
+            ("a letter", "goes there"),
+            ("a capital", "selects from there"),
+            ("esc", "give up"),
+        )
         return True, None
+
+    def _start_selecting(self) -> tuple[bool, str | None]:
+        reader = self._screen.session.reader
+        if reader.anchor is None:
+            reader.drop_anchor()
+        self._selects = True
+        self._screen.view.set_hints(())
+        self.keys = (("a character", "that the last word begins with"), ("esc", "this word alone"))
+        return True, None
+
+    def _select_to(self, key: str) -> None:
+        text, reader = self._screen.session.document.text, self._screen.session.reader
+        for start in self._screen.view.visible_tokens():
+            if start > reader.cursor.start and text[start].casefold() == key.casefold():
+                reader.move_to(start, extend=True)
+                return
+        raise RuleError(f"no word in sight behind this one begins with {shown(key)}")
 
     def _go(self, offset: int) -> None:
         session = self._screen.session
@@ -129,7 +159,11 @@ class LinkMode:
 
 
 class BoundaryMode:
-    """``e``: the arrows move one edge of the span; nothing is written before enter."""
+    """``e``: the arrows move one edge of the span; nothing is written before enter.
+
+    It begins with the edge nearer to the cursor. Where both are as near, as on a span of one
+    token, the first move decides: to the left is the start's, to the right the end's.
+    """
 
     name = "boundaries"
     stays_on = True
@@ -145,7 +179,10 @@ class BoundaryMode:
         self._screen = screen
         self._span = span
         self._start, self._end = span.start, span.end
-        self._at_end = True
+        cursor = screen.session.reader.cursor
+        to_start, to_end = cursor.start - span.start, span.end - cursor.end
+        self._at_end = to_start >= to_end
+        self._is_open = to_start == to_end
         screen.session.focus_id = span.id
         self._show()
 
@@ -153,6 +190,9 @@ class BoundaryMode:
         """Move an edge, swap edges, or write the new boundaries."""
         if key == "enter":
             return False, self._write()
+        if self._is_open and key in {"left", "h", ","}:
+            self._at_end = False
+        self._is_open = False
         if key == "tab":
             self._at_end = not self._at_end
         elif key in {"left", "h", "right", "l"}:

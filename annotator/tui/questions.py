@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from annotator.core.annotation import Actor, Annotation, Span
+from textual.widgets import Input
+
+from annotator.core.annotation import Actor, Annotation, Relation, Span
 from annotator.core.ids import new_id
 from annotator.core.linking import Way
 from annotator.core.naming import named
@@ -17,6 +19,7 @@ from annotator.tui.dialogs.help import HelpScreen
 from annotator.tui.dialogs.picker import Choice, Picker, ranked
 from annotator.tui.dialogs.prompt import Prompt
 from annotator.workflow.history import LATEST, Entry
+from annotator.workflow.mentions import guess
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
@@ -35,6 +38,18 @@ class ActorPicker(Picker[Actor]):
 
 _NOBODY = Actor("", "nobody")
 """What takes an actor off a span again."""
+
+
+class WayPicker(Picker[Way]):
+    """Picks a way to tie two spans; its number takes it at once."""
+
+    PROMPT = "a number takes it; letters narrow down"
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """A number is a choice."""
+        if event.value.isdecimal() and 0 < int(event.value) <= len(self.found("")):
+            event.prevent_default()
+            self._take(int(event.value) - 1)
 
 
 class DocumentPicker(Picker[str]):
@@ -134,17 +149,37 @@ class Questions:
             if note is not None:
                 self._screen.then(lambda: self._write_note(annotation, note))
 
-        self._screen.app.push_screen(Prompt("Note", annotation.note or ""), written)
+        following = self._other_to_note(annotation)
+        prompt = Prompt(
+            f"Note on {_called(annotation)}",
+            annotation.note or "",
+            other=None if following is None else f"note on {_called(following)}",
+            go_to_other=lambda: self.ask_note(following or annotation),
+        )
+        self._screen.app.push_screen(prompt, written)
+
+    def _other_to_note(self, annotation: Annotation) -> Annotation | None:
+        """After a span its relations, one after the other, then the span again."""
+        session = self._screen.session
+        focus = session.need_focus()
+        ring: list[Annotation] = [focus, *session.annotations.relations_of(focus.id)]
+        ids = [one.id for one in ring]
+        if len(ring) == 1 or annotation.id not in ids:
+            return None
+        return ring[(ids.index(annotation.id) + 1) % len(ring)]
 
     def _write_note(self, annotation: Annotation, note: str) -> str:
         self._screen.session.spans.set_note(annotation, note)
         return "note saved" if note.strip() else "note removed"
 
     def pick_actor(self, span: Span) -> None:
-        """Choose the actor that the span mentions; those of like name first."""
+        """Choose the actor that the span mentions, the most probable first; where its words are a
+        name that no actor has, that is a new one."""
+        session = self._screen.session
+        probable = guess(span, session.store.actors(), session.annotations)
         choices = [
             Choice(actor, actor.name, actor.kind, ", ".join(actor.aliases))
-            for actor in self._screen.session.spans.actors_for(span)
+            for actor in probable.actors
         ]
         if span.actor is not None:
             choices.append(Choice(_NOBODY, _NOBODY.name, "no actor", "Takes the actor off."))
@@ -154,7 +189,10 @@ class Questions:
                 self._screen.then(lambda: self._mention(span, actor))
 
         title = f"Who or what is “{span.text}”?"
-        self._screen.app.push_screen(ActorPicker(title, choices, create="new actor"), chosen)
+        picker = ActorPicker(
+            title, choices, create="new actor", proposed=span.text, propose_first=probable.is_new
+        )
+        self._screen.app.push_screen(picker, chosen)
 
     def _mention(self, span: Span, actor: Actor) -> str:
         self._screen.session.spans.mention(span, actor if actor is not _NOBODY else None)
@@ -167,8 +205,11 @@ class Questions:
             if way is not None:
                 self._screen.then(lambda: self._screen.session.ties.tie(other, way))
 
-        choices = [Choice(way, way.title, "", way.option.relation.description) for way in ways]
-        self._screen.app.push_screen(Picker("How are they tied?", choices), chosen)
+        choices = [
+            Choice(way, way.title, "", way.option.relation.description, mark=f"{number} ")
+            for number, way in enumerate(ways, start=1)
+        ]
+        self._screen.app.push_screen(WayPicker("How are they tied?", choices), chosen)
 
     def pick_link(self, focus: Span) -> None:
         """Choose what to tie to from the whole document, nearest first."""
@@ -212,6 +253,11 @@ class Questions:
 
     def _sentence_number(self, span: Span) -> int:
         return self._screen.session.reader.ordinal_at(span.start) + 1
+
+
+def _called(annotation: Annotation) -> str:
+    """What a window's title calls an annotation that the person has in sight."""
+    return annotation.label if not isinstance(annotation, Relation) else f"the {annotation.type}"
 
 
 def _guidance(layer: Layer, label: Label) -> str:

@@ -200,17 +200,6 @@ class SpanActions:
             return
         self._session.commit("mention", (change,))
 
-    def actors_for(self, span: Span) -> list[Actor]:
-        """The project's actors, those whose name or alias shares most words with the span first."""
-        words = set(span.text.casefold().split())
-
-        def likeness(actor: Actor) -> int:
-            names = (actor.name, *actor.aliases)
-            return max(len(words & set(name.casefold().split())) for name in names)
-
-        actors = self._session.store.actors()
-        return sorted(actors, key=lambda actor: (-likeness(actor), actor.name))
-
 
 def _is_of(suggestion: Suggestion, layer: Layer) -> bool:
     """Whether a span of that layer is proposed."""

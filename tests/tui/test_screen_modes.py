@@ -94,10 +94,81 @@ async def test_boundaries_are_moved_in_place(running: Running) -> None:
         assert d.focus.text == ", a spokesman for the"
         await d.press("e", "Q")
         assert "Q does nothing here" in d.said
-        await d.press("right", "enter")
+        await d.press("tab", "right", "enter")
         assert d.focus.text == ", a spokesman for the SDF", "a wrong key loses nothing"
         await d.press("e", "enter")
         assert "as they were" in d.said
+
+
+async def test_the_edge_nearer_to_the_cursor_moves_first(running: Running) -> None:
+    async with running() as d:
+        d.label("Talal Sillo, a spokesman", "s")
+        d.at("Sillo")
+        await d.press("e", "right", "enter")
+        assert d.focus.text == "Sillo, a spokesman"
+        d.at("spokesman")
+        await d.press("e", "left", "enter")
+        assert d.focus.text == "Sillo, a"
+        d.label("SDF", "3")
+        await d.press("e", "left", "enter", "e", "right", "enter")
+        assert d.focus.text == "the SDF,", "on one token alone the first move decides"
+
+
+async def test_a_capital_hint_selects_to_the_next_word_that_begins_so(running: Running) -> None:
+    async with running(size=(160, 20)) as d:
+        await d.press("end", "f", "s")
+        hints = {letters: offset for offset, _, letters in d.view.hints}
+        start = d.session.document.text.index("spokesman")
+        letters = next(hint for hint, offset in hints.items() if offset == start)
+        await d.press(letters.upper())
+        assert "jump" in d.screen.bar.plain, "the end is still to be said"
+        await d.press("t")
+        assert d.selection == "spokesman for the"
+        await d.press("s")
+        assert d.focus.text == "spokesman for the"
+        await d.press("home", "f", "s", "A", "escape")
+        assert d.selection == d.word, "escape leaves the first word selected"
+        await d.press("escape", "f", "s", "A", "%")
+        assert "behind this one begins with %" in d.said
+
+
+async def test_the_way_of_a_tie_is_taken_by_its_number(running: Running) -> None:
+    async with running(size=(160, 20)) as d:
+        d.label("the operation had begun", "c")
+        d.label("We saw it", "c")
+        await d.press("a", "s")
+        assert d.dialog is not None, "claims contradict or support each other"
+        await d.press("9", "backspace", "2")
+        assert d.dialog is None
+        assert [r.type for r in d.session.annotations.relations.values()] == ["support"]
+
+
+async def test_a_note_goes_to_the_relation_by_tab(running: Running) -> None:
+    async with running(size=(160, 20)) as d:
+        d.label("Talal Sillo", "s")
+        d.label("the operation had begun", "c")
+        await d.press("a", "s", ";", "tab", "w", "h", "o", "enter")
+        assert [r.note for r in d.session.annotations.relations.values()] == ["who"]
+        assert d.focus.note is None
+        await d.press(";", "tab", "tab", "x", "enter")
+        assert d.focus.note == "x", "and back again"
+        d.label("SDF", "3")
+        await d.press(";", "tab", "y", "enter")
+        assert d.focus.note == "y", "there is nothing else to note"
+
+
+async def test_a_first_mention_makes_its_actor_by_enter_and_the_next_takes_it(
+    running: Running,
+) -> None:
+    async with running() as d:
+        d.label("Talal Sillo", "1")
+        await d.press("m", "enter")
+        first = d.focus.actor
+        assert first is not None
+        assert d.session.annotations.actors[first].name == "Talal Sillo"
+        d.label("Sillo", "1")
+        await d.press("m", "enter")
+        assert d.focus.actor == first
 
 
 async def test_the_edge_that_moves_is_seen(running: Running) -> None:
@@ -125,7 +196,7 @@ async def test_a_fragment_is_added_by_keys_alone(running: Running) -> None:
 async def test_a_boundary_that_moves_away_stays_in_sight(running: Running) -> None:
     async with running("many.txt", size=(80, 14)) as d:
         d.label("Sentence 0", "s")
-        d.type("e", *["right"] * 60)
+        d.type("e", "tab", *["right"] * 60)
         places = [p.ordinal for p in d.view.window.places()]
         assert max(places) >= 4
         edge = d.view._draft[1] if d.view._draft else 0

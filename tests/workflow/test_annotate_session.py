@@ -24,6 +24,7 @@ from annotator.core.ids import new_id
 from annotator.errors import RuleError
 from annotator.store.sqlite.store import SqliteStore
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.mentions import guess
 
 
 @pytest.fixture
@@ -368,7 +369,37 @@ def test_actors_of_like_name_come_first(session: AnnotateSession) -> None:
     for words, name in (("SDF", "Aardvark"), ("Raqqa", "Zed of Raqqa"), ("Monday", "Monday club")):
         session.spans.mention(label(session, words, "2"), Actor(new_id(), name))
     at(session, "Raqqa")
-    assert session.spans.actors_for(session.need_focus())[0].name == "Zed of Raqqa"
+    assert likely(session) == ["Zed of Raqqa", "Monday club", "Aardvark"]
+
+
+def likely(session: AnnotateSession) -> list[str]:
+    """The actors for the focus, the most probable first."""
+    found = guess(session.need_focus(), session.store.actors(), session.annotations)
+    return [actor.name for actor in found.actors]
+
+
+def test_whom_the_same_words_mention_comes_before_like_names(session: AnnotateSession) -> None:
+    first, _ = label(session, "SDF", "3"), label(session, "Talal Sillo", "1")
+    session.spans.mention(first, Actor(new_id(), "Syrian Democratic Forces"))
+    session.spans.mention(session.need_focus(), Actor(new_id(), "SDF office"))
+    label(session, "the SDF", "s")
+    assert likely(session)[0] == "SDF office", "no other span says exactly this"
+    label(session, "SDF", "2")
+    assert likely(session)[0] == "Syrian Democratic Forces"
+
+
+def test_a_pronoun_probably_means_who_was_mentioned_last(session: AnnotateSession) -> None:
+    for words, name in (("Talal Sillo", "Talal Sillo"), ("SDF", "Forces"), ("Raqqa", "Raqqa")):
+        session.spans.mention(label(session, words, "1"), Actor(new_id(), name))
+    focus = label(session, "it", "s")
+    assert likely(session) == ["Forces", "Talal Sillo", "Raqqa"], "Raqqa comes behind it"
+    assert not guess(focus, session.store.actors(), session.annotations).is_new
+
+
+def test_a_name_like_no_actors_is_a_new_one(session: AnnotateSession) -> None:
+    session.spans.mention(label(session, "SDF", "3"), Actor(new_id(), "Forces"))
+    focus = label(session, "Talal Sillo", "1")
+    assert guess(focus, session.store.actors(), session.annotations).is_new
 
 
 def test_a_redone_mention_knows_its_actor_after_reopening(

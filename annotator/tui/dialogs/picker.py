@@ -86,8 +86,20 @@ class Picker(ModalScreen[T | None], Generic[T]):
 
     PROMPT = "type to narrow down"
 
-    def __init__(self, title: str, choices: Sequence[Choice[T]], *, create: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice[T]],
+        *,
+        create: str = "",
+        proposed: str = "",
+        propose_first: bool = False,
+    ) -> None:
+        """``proposed`` is what is created where nothing was typed, with ``propose_first`` unless
+        another row is chosen."""
         super().__init__()
+        self._proposed = proposed
+        self._propose_first = propose_first
         self._title = title
         self._choices = choices
         self._create = create
@@ -157,11 +169,12 @@ class Picker(ModalScreen[T | None], Generic[T]):
             self._shown, trouble = [], error.message
         column = max((cell_width(safe(c.mark + c.title)) for c in self._shown), default=0)
         rows = [_row(choice, min(column, _NOTES_BEHIND)) for choice in self._shown]
-        if self._create and self.typed:
-            rows.append(Option(Content(safe(f"+ {self._create} “{self.typed}”"))))
+        if self._create and self._new:
+            rows.append(Option(Content(safe(f"+ {self._create} “{self._new}”"))))
         self._options.clear_options()
         self._options.add_options(rows or [Option(Content("nothing matches"), disabled=True)])
-        self._options.highlighted = 0 if rows else None
+        first = len(rows) - 1 if self._propose_first and not self.typed else 0
+        self._options.highlighted = first if rows else None
         if not rows:
             self._about.update(Content(safe(trouble)))
 
@@ -175,7 +188,18 @@ class Picker(ModalScreen[T | None], Generic[T]):
         if place < len(self._shown):
             self.dismiss(self._shown[place].value)
         else:
-            self.dismiss(self.made(self.typed))
+            self.dismiss(self.made(self._new))
+
+    @property
+    def highlighted(self) -> int:
+        """The row that enter takes, from 0; -1 where there is none."""
+        place = self._options.highlighted
+        return -1 if place is None else place
+
+    @property
+    def _new(self) -> str:
+        """The name of what would be created."""
+        return self.typed or self._proposed
 
     def made(self, typed: str) -> T | None:
         """The value for the row that creates; pickers that offer it say which."""

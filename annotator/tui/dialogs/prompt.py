@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import takewhile
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -44,9 +46,9 @@ def _same(a: str, b: str) -> int:
 
 
 class Prompt(ModalScreen[str | None]):
-    """Enter gives the text, escape None."""
+    """Enter gives the text, escape None; tab goes to another thing to ask the same of, if any."""
 
-    BINDINGS = [("escape", "give_up", "give up")]
+    BINDINGS = [("escape", "give_up", "give up"), Binding("tab", "go_to_other", priority=True)]
     DEFAULT_CSS = """
     Prompt { align: center middle; }
     Prompt > Vertical {
@@ -58,8 +60,17 @@ class Prompt(ModalScreen[str | None]):
     Prompt Input.-textual-compact { padding: 0 1; }
     """
 
-    def __init__(self, title: str, value: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        value: str = "",
+        *,
+        other: str | None = None,
+        go_to_other: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__()
+        self._other = other
+        self._go_to_other = go_to_other
         self._title = title
         self._value = value
 
@@ -67,7 +78,8 @@ class Prompt(ModalScreen[str | None]):
         """The input in its box."""
         with Vertical() as box:
             box.border_title = Content(safe(self._title))
-            box.border_subtitle = "enter saves · esc gives up"
+            other = "" if self._other is None else f"tab: {safe(self._other)} · "
+            box.border_subtitle = Content(f"enter saves · {other}esc gives up")
             yield SafeInput(safe(self._value), select_on_focus=False, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -77,3 +89,9 @@ class Prompt(ModalScreen[str | None]):
     def action_give_up(self) -> None:
         """Leave things as they are."""
         self.dismiss(None)
+
+    def action_go_to_other(self) -> None:
+        """Ask of the other thing instead; what was typed here is given up."""
+        if self._other is not None:
+            self.dismiss(None)
+            self._go_to_other()

@@ -171,6 +171,11 @@ class DocumentView(LineWidget, can_focus=True):
         """Show hints: (code point, span id or None, letters) each."""
         self._hints = hints
 
+    @property
+    def hints(self) -> tuple[tuple[int, str | None, str], ...]:
+        """The hints that are shown: (code point, span id or None, letters) each."""
+        return self._hints
+
     def set_draft(self, draft: tuple[int, int, int] | None) -> None:
         """Show a span's boundaries while they move: start, end, and the edge that moves."""
         self._draft = draft
