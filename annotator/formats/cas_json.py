@@ -14,6 +14,7 @@ from annotator.formats.cas_reading import CasReader
 from annotator.formats.cas_structures import SOFA, VIEW, Cas, Structure
 from annotator.formats.cas_writing import SOFA_ID, add_used, structures, types_of, with_cut
 from annotator.formats.file_names import FileNames
+from annotator.formats.json_items import BOM, decoded
 
 _KEYS = (b'"%FEATURE_STRUCTURES"', b'"%TYPES"', b'"%VIEWS"')
 CARRIES = Carries(
@@ -92,12 +93,7 @@ def _row(structure: Structure) -> dict[str, Any]:
 
 def parse(data: bytes, source: Source) -> Cas:
     """The structures of a file. Raises InputError."""
-    try:
-        row = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
-    except RecursionError:
-        raise InputError(f"{source.shown}: the JSON is nested too deep to be read") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{source.shown}: not JSON: {error}") from None
+    row = decoded(data.removeprefix(BOM))
     rows = row.get("%FEATURE_STRUCTURES") if isinstance(row, dict) else None
     if isinstance(rows, dict):
         rows = [{"%ID": id, **r} for id, r in rows.items() if isinstance(r, dict)]

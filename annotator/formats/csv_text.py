@@ -47,10 +47,11 @@ class CsvTextFormat(Format):
         csv.field_size_limit(source.largest_record)
         try:
             with source.open() as file, io.TextIOWrapper(file, encoding, newline="") as stream:
-                lines = _lines(stream, source)
-                first = next(lines, "")
-                rows = csv.reader(chain((first,), lines), delimiter=_delimiter(first), strict=True)
-                yield from _documents(rows, field, source)
+                lines = _Lines(stream, source)
+                rest = iter(lines)
+                first = next(rest, "")
+                rows = csv.reader(chain((first,), rest), delimiter=_delimiter(first), strict=True)
+                yield from _documents(rows, lines, field, source)
         except LookupError:
             raise InputError(f"{source.shown}: there is no encoding {encoding!r}") from None
         except UnicodeError as error:
@@ -63,16 +64,26 @@ class CsvTextFormat(Format):
 FORMAT = CsvTextFormat()
 
 
-def _lines(stream: io.TextIOWrapper, source: Source) -> Iterator[str]:
-    number = 0
-    while line := stream.readline(source.largest_record + 1):
-        number += 1
-        if len(line) > source.largest_record:
-            raise InputError(
-                f"{source.at(number)}: longer than {source.largest_record:,} characters",
-                "Cut the document into smaller ones.",
-            )
-        yield line
+class _Lines:
+    """The lines of a table, as long as no row gets too long; ``taken`` counts its characters."""
+
+    def __init__(self, stream: io.TextIOWrapper, source: Source) -> None:
+        self._stream = stream
+        self._source = source
+        self._number = 0
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        limit = self._source.largest_record
+        while line := self._stream.readline(limit + 1):
+            self._number += 1
+            self.taken += len(line)
+            if self.taken > limit:
+                raise InputError(
+                    f"{self._source.at(self._number)}: the row is longer than {limit:,} characters",
+                    "Cut the document into smaller ones, or close the quotes.",
+                )
+            yield line
 
 
 def _delimiter(first: str) -> str:
@@ -80,12 +91,15 @@ def _delimiter(first: str) -> str:
     return max(_DELIMITERS, key=lambda d: (first.count(d), d == ","))
 
 
-def _documents(rows: Iterator[list[str]], field: str, source: Source) -> Iterator[ImportItem]:
+def _documents(
+    rows: Iterator[list[str]], lines: _Lines, field: str, source: Source
+) -> Iterator[ImportItem]:
     headings: list[str] = []
     line, number = 1, 0
     try:
         for row in rows:
             place, line = source.at(line), rows.line_num + 1  # type: ignore[attr-defined]
+            lines.taken = 0
             if not row:
                 continue
             if not headings:

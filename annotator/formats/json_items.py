@@ -18,6 +18,8 @@ from annotator.formats.loss import quoted
 from annotator.formats.source import Source
 
 BOM = b"\xef\xbb\xbf"
+MOST_VALUES = 10_000_000
+"""Most values within a document's JSON: an empty list takes twenty times its two bytes."""
 _CHUNK = 1 << 18
 _START = re.compile(rb"[^\s,]")
 _SKIPPED = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
@@ -138,6 +140,7 @@ def numbered_lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | No
 
 def decoded(data: bytes) -> Any:
     """The value. Raises InputError, which says what is wrong with it as JSON."""
+    check_values(data, MOST_VALUES)
     try:
         return msgspec.json.decode(data)
     except RecursionError:
@@ -146,6 +149,17 @@ def decoded(data: bytes) -> Any:
         raise not_utf8(error, data) from None
     except msgspec.DecodeError as error:
         raise not_json(error, data) from None
+
+
+def check_values(data: bytes, most: int) -> None:
+    """Raise InputError where decoding would take memory out of all proportion.
+
+    Counted are the marks that begin or part values, those within strings too.
+    """
+    if len(data) > most and sum(map(data.count, (b",", b"[", b"{"))) > most:
+        raise InputError(
+            f"the JSON holds more than {most:,} values", "Cut the document into smaller ones."
+        )
 
 
 def not_utf8(error: UnicodeDecodeError, data: bytes) -> InputError:

@@ -15,12 +15,21 @@ from annotator.formats.base import Format, ImportItem, Record, Refusal, Source, 
 from annotator.formats.building import SHOWN_PROBLEMS, problem_summary
 from annotator.formats.carries import EVERYTHING
 from annotator.formats.check import problems
-from annotator.formats.json_items import BOM, not_json, not_utf8, numbered_lines
+from annotator.formats.json_items import (
+    BOM,
+    MOST_VALUES,
+    check_values,
+    not_json,
+    not_utf8,
+    numbered_lines,
+)
 from annotator.formats.jsonl_record import VERSION, RecordRow
 from annotator.formats.jsonl_rows import from_row, to_row
 from annotator.formats.safe_json import encoded, made_safe
 
 _MARK = re.compile(rb'\s*\{\s*"format"\s*:\s*"annotator/')
+_MOST_VALUES = 4 * MOST_VALUES
+"""The tokens of the longest text that an export may hold are among them."""
 _HINT = "schemas/export.schema.json describes the record."
 
 
@@ -77,6 +86,7 @@ FORMAT = JsonlFormat()
 
 def _record(line: bytes, place: str, decoder: msgspec.json.Decoder[RecordRow]) -> Record:
     """The checked record of one line. Raises InputError."""
+    check_values(line, _MOST_VALUES)
     try:
         row = decoder.decode(line)
     except RecursionError:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from format_examples import EXAMPLES, TEXT
 
 from annotator.cli.main import run
 from annotator.formats import registry
@@ -53,21 +54,6 @@ layers = ["source"]
 [relation.attribution.roles.cue]
 layers = ["cue"]
 """
-TEXT = "Ada Lovelace said it rained. Nobody went out."
-QUOTATION = {
-    "originalText": TEXT, "documentName": "one.txt", "sentences": [], "annotations": [
-        {"type": "Indirect", "medium": "Speech", "quote": {"spans": [{"charBegin": 18,
-         "charEnd": 27}], "text": "it rained"}},
-    ],
-}  # fmt: skip
-EXAMPLES = {
-    "csv-text": f"text,place\n{TEXT},here\n",
-    "german-quotes": json.dumps(QUOTATION),
-    "html": f"<html><body><article><h1>Rain</h1><p>{TEXT} {TEXT}</p></article></body></html>",
-    "jsonl-text": json.dumps({"text": TEXT}),
-    "text": TEXT,
-}
-"""A file of each format that is read only."""
 BAD = b'{"text": "\xff\xfe\0'
 """No text in any encoding that is guessed, and no JSON."""
 

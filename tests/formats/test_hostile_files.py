@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -183,3 +185,60 @@ def test_memory_does_not_grow_with_the_number_of_documents(
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[2] < peaks[1] + 500_000
+
+
+@pytest.mark.parametrize("format", JSON_FORMATS, ids=lambda f: f.name)
+def test_json_that_swells_is_refused(
+    format: Format, news: Schema, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two bytes of an empty list are more than fifty in memory."""
+    for module in ("json_items.MOST_VALUES", "jsonl._MOST_VALUES"):
+        monkeypatch.setattr(f"annotator.formats.{module}", 20_000)
+    path = tmp_path / "in.json"
+    path.write_text('{"text": "a", "meta": {"a": [' + ",".join(["[]"] * 100_000) + "]}}")
+    tracemalloc.start()
+    found = outcome(format, path, news)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [item for item in found if isinstance(item, Refusal)]
+    assert any("values" in item.message for item in found if isinstance(item, Refusal))
+    assert peak < 4_000_000
+
+
+def test_a_row_without_end_is_refused(news: Schema, tmp_path: Path) -> None:
+    """Each line and each cell is short, but no row ends."""
+    path = tmp_path / "in.csv"
+    path.write_text("text,b\nBob,1\n" + '"a\nb",' * 20_000)
+    found = outcome(registry.get("csv-text"), path, news, largest=10_000)
+    assert [type(item) for item in found] == [Record, Refusal]
+    assert "the row is longer than 10,000 characters" in str(found[1])
+
+
+LINES = ("jsonl", "csv-text", "doccano", "prodigy", "jsonl-text")
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("name", [name for name in LINES if name in {f.name for f in READ}])
+def test_a_line_of_a_gigabyte(name: str, news: Schema, tmp_path: Path) -> None:
+    """A sparse file, with the limit as it is; what is read of the line is not kept twice."""
+    format = registry.get(name)
+    path = tmp_path / f"in{format.extensions[-1]}"
+    with path.open("wb") as file:
+        file.write(b'text,b\n"' if name == "csv-text" else b'{"text":"')
+        file.truncate(1 << 30)
+    program = (
+        "import resource, sys; from pathlib import Path\n"
+        "from annotator.formats import options, registry\n"
+        "from annotator.formats.base import Source\n"
+        "from annotator.workflow.recognising import items_of\n"
+        f"format, path = registry.get({name!r}), Path(sys.argv[1])\n"
+        "checked = options.checked(format.name, format.read_options, {})\n"
+        "(item,) = items_of(format, Source(path, 'in', options=checked))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, item.message)\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program, path], capture_output=True, text=True, check=True
+    ).stdout
+    megabytes, _, message = told.partition(" ")
+    assert "longer than 268,435,456" in message
+    assert int(megabytes) < 900
