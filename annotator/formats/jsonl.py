@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from annotator.errors import InputError
 from annotator.formats.base import Format, ImportItem, Record, Refusal, Source, Target
-from annotator.formats.building import SHOWN_PROBLEMS, problem_summary
 from annotator.formats.carries import EVERYTHING
-from annotator.formats.check import problems
 from annotator.formats.json_items import (
     BOM,
     MOST_VALUES,
@@ -24,7 +21,7 @@ from annotator.formats.json_items import (
     numbered_lines,
 )
 from annotator.formats.jsonl_record import VERSION, RecordRow
-from annotator.formats.jsonl_rows import from_row, to_row
+from annotator.formats.jsonl_rows import checked_record, to_row
 from annotator.formats.safe_json import encoded, made_safe
 
 _MARK = re.compile(rb'\s*\{\s*"format"\s*:\s*"annotator/')
@@ -98,11 +95,7 @@ def _record(line: bytes, place: str, decoder: msgspec.json.Decoder[RecordRow]) -
     except msgspec.DecodeError as error:
         raise not_json(error, line) from None
     _refuse_double_keys(row, line)
-    record = from_row(row, place)
-    found = list(islice(problems(record), SHOWN_PROBLEMS + 1))
-    if found:
-        raise InputError(problem_summary(found))
-    return record
+    return checked_record(row, place)
 
 
 def _refuse_double_keys(row: RecordRow, line: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import TypeVar
 
 from msgspec import UNSET
@@ -24,6 +25,8 @@ from annotator.core.document import Document, Sentence
 from annotator.core.tokens import TOKENIZER, TOKENIZER_VERSION
 from annotator.errors import InputError
 from annotator.formats import jsonl_record as rows
+from annotator.formats.building import SHOWN_PROBLEMS, problem_summary
+from annotator.formats.check import problems
 from annotator.formats.record import Record, token_edges_of
 
 _Identified = TypeVar("_Identified", Relation, UnitLabel, Actor, Suggestion)
@@ -176,6 +179,15 @@ def _suggestion_row(suggestion: Suggestion) -> rows.SuggestionRow:
 
 
 # -- reading -------------------------------------------------------------------------------------
+
+
+def checked_record(row: rows.RecordRow, place: str) -> Record:
+    """The record of a row. Raises InputError, with the first problems, where it does not hold."""
+    record = from_row(row, place)
+    found = list(islice(problems(record), SHOWN_PROBLEMS + 1))
+    if found:
+        raise InputError(problem_summary(found))
+    return record
 
 
 def from_row(row: rows.RecordRow, place: str) -> Record:

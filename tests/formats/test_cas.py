@@ -249,7 +249,7 @@ def test_wrong_json_is_refused(rows: Any, message: str, tmp_path: Path) -> None:
 def test_broken_and_deep_json_is_refused(content: str, tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(content)
-    with pytest.raises(InputError, match="not JSON|the JSON is nested too deep"):
+    with pytest.raises(InputError, match=r"not JSON|the JSON is nested too deep"):
         read(cas_json.FORMAT, path)
 
 
