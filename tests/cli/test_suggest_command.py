@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import Run
 from engine_world import ASKED, TAUGHT
+
+Run = Callable[..., Any]
 
 
 @pytest.fixture
