@@ -31,6 +31,7 @@ COMMANDS = {
     "log": "annotator.cli.log",
     "merge": "annotator.cli.merge",
     "schema": "annotator.cli.schema",
+    "suggest": "annotator.cli.suggest",
     "settings": "annotator.cli.settings",
     "doctor": "annotator.cli.doctor",
     "backup": "annotator.cli.backup",

@@ -8,7 +8,7 @@ seed it learns the same model, byte for byte, and proposes the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -31,6 +31,9 @@ from annotator.errors import UsageError
 
 Proposal: TypeAlias = Span | Relation | UnitLabel
 """What a suggestion proposes; its origin names engine, version and score (0 to 1)."""
+
+
+MadeOf = Literal["sentences", "files", "nothing"]
 
 
 class NothingToLearnError(UsageError):
@@ -85,17 +88,26 @@ class Engine:
     name: str
     version: str
     title: str
-    learns: bool = True
-    """Whether it learns from finished sentences; otherwise its model is made once, of files."""
-    on_by_default: bool = True
+    made_of: MadeOf = "sentences"
+    """What its models are made of: finished sentences, what a person names, or nothing at all."""
 
     def layers(self, schema: Schema) -> list[str]:
-        """The names of the layers that it can propose for."""
+        """What it can propose for: the names of layers or, for spans tied, of relation types."""
         raise NotImplementedError
 
     def train(self, pages: Iterable[Page], schema: Schema, layer: str, seed: int = 0) -> bytes:
         """Learn a layer; gives the model as bytes. Raises NothingToLearnError."""
         raise NotImplementedError
+
+    def read(self, given: Sequence[str], schema: Schema) -> dict[str, bytes]:
+        """Models by layer, made of what a person named: paths of files, or a pipeline.
+
+        Raises InputError or UsageError where that is not possible.
+        """
+        raise UsageError(
+            f"The engine {self.name} is made of {self.made_of}, and takes no files.",
+            "Leave out --from.",
+        )
 
     def load(self, data: bytes, schema: Schema, layer: str) -> Model:
         """The model that ``train`` gave; its checksum has been checked. Raises InputError."""

@@ -9,25 +9,32 @@ from msgspec.structs import replace
 
 from annotator.core.annotation import Relation, Span
 from annotator.core.schema import Schema
+from annotator.core.suggestion_set import key_of
 from annotator.suggest.base import Proposal
+
+_Twins = list[Span]
+"""Spans that say the same, the surest first."""
 
 
 def combined(proposals: Iterable[Proposal], schema: Schema) -> list[Proposal]:
-    """Proposals without doubles and contradictions, in order of the text.
+    """Proposals without contradictions: spans in order of the text, then the others.
 
     Of spans of a layer without overlap, and of spans on the same text with different labels, the
-    one with the best score stays; where two engines say the same, it counts for more: both would
-    have to be wrong. Relations over what went are gone.
+    one with the best score stays. Where several engines say the same, each keeps its own span,
+    since relations may stand on it, and the surest counts for more: all of them would have to be
+    wrong. Relations over what went are gone.
     """
     given = list(proposals)
-    spans = _agreeing([p for p in given if isinstance(p, Span)])
-    kept = _standing(spans, schema)
-    there = {span.id for span in kept}
-    twins = {_place(span): span.id for span in kept}
-    replaced = {p.id: twins.get(_place(p), "") for p in given if isinstance(p, Span)}
-    relations = [_retied(p, replaced, there) for p in given if isinstance(p, Relation)]
-    others = [p for p in given if not isinstance(p, Span | Relation)]
-    return [*kept, *others, *(r for r in relations if r is not None)]
+    kept = _standing(_agreeing([p for p in given if isinstance(p, Span)]), schema)
+    spans = [span for twins in kept for span in twins]
+    gone = {p.id for p in given if isinstance(p, Span)} - {span.id for span in spans}
+    others = [
+        p
+        for p in given
+        if not isinstance(p, Span)
+        and not (isinstance(p, Relation) and any(a.target in gone for a in p.arguments))
+    ]
+    return [*spans, *others]
 
 
 def _score(proposal: Proposal) -> float:
@@ -35,35 +42,34 @@ def _score(proposal: Proposal) -> float:
     return 1.0 if score is None else score
 
 
-def _place(span: Span) -> tuple[object, ...]:
-    return span.layer, span.label, span.fragments
-
-
-def _agreeing(spans: list[Span]) -> list[Span]:
-    """One span per label and place: the surest, with the score of all that say so."""
-    groups: dict[tuple[object, ...], list[Span]] = {}
+def _agreeing(spans: list[Span]) -> list[_Twins]:
+    """One group per label and place, of each engine its surest."""
+    groups: dict[tuple[object, ...], dict[str | None, Span]] = {}
     for span in spans:
-        groups.setdefault(_place(span), []).append(span)
+        group = groups.setdefault(key_of(span), {})
+        before = group.get(span.origin.engine)
+        if before is None or _score(span) > _score(before):
+            group[span.origin.engine] = span
     found = []
     for group in groups.values():
-        best = max(group, key=lambda s: (_score(s), s.origin.engine or ""))
+        best, *rest = sorted(group.values(), key=lambda s: (-_score(s), s.origin.engine or ""))
         doubt = 1.0
-        for engine in {s.origin.engine for s in group}:
-            doubt *= 1.0 - max(_score(s) for s in group if s.origin.engine == engine)
-        if best.origin.score is not None:
-            origin = replace(best.origin, score=round(1.0 - doubt, 4))
-            best = replace(best, origin=origin)
-        found.append(best)
+        for span in group.values():
+            doubt *= 1.0 - _score(span)
+        if rest and best.origin.score is not None:
+            best = replace(best, origin=replace(best.origin, score=round(1.0 - doubt, 4)))
+        found.append([best, *rest])
     return found
 
 
-def _standing(spans: list[Span], schema: Schema) -> list[Span]:
+def _standing(groups: list[_Twins], schema: Schema) -> list[_Twins]:
     """Those that may stand beside each other, the surest first served."""
     alone = {layer.name for layer in schema.layers if layer.overlap == "none"}
     taken: dict[str, list[tuple[int, int]]] = {}
     places: set[tuple[object, ...]] = set()
     kept = []
-    for span in sorted(spans, key=lambda s: (-_score(s), s.start - s.end, s.start, s.id)):
+    for twins in sorted(groups, key=_rank):
+        span = twins[0]
         if (span.layer, span.fragments) in places:
             continue
         if span.layer in alone:
@@ -74,13 +80,10 @@ def _standing(spans: list[Span], schema: Schema) -> list[Span]:
                 continue
             row.insert(at, (span.start, span.end))
         places.add((span.layer, span.fragments))
-        kept.append(span)
-    return sorted(kept, key=lambda s: (s.start, -s.end, s.layer, s.id))
+        kept.append(twins)
+    return sorted(kept, key=lambda t: (t[0].start, -t[0].end, t[0].layer, t[0].label))
 
 
-def _retied(relation: Relation, replaced: dict[str, str], there: set[str]) -> Relation | None:
-    arguments = tuple(
-        replace(a, target=replaced.get(a.target, a.target)) for a in relation.arguments
-    )
-    lost = any(a.target in replaced and replaced[a.target] not in there for a in relation.arguments)
-    return None if lost else replace(relation, arguments=arguments)
+def _rank(twins: _Twins) -> tuple[object, ...]:
+    span = twins[0]
+    return -_score(span), span.start - span.end, span.start, span.layer, span.label

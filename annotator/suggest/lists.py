@@ -19,6 +19,7 @@ from annotator.core.tokens import tokens
 from annotator.errors import InputError
 from annotator.suggest.base import (
     Engine,
+    MadeOf,
     Model,
     NothingToLearnError,
     Page,
@@ -49,7 +50,7 @@ class ListsEngine(Engine):
     name = "lists"
     version = "1"
     title = "names and patterns from files (TSV, patterns.jsonl)"
-    learns = False
+    made_of: MadeOf = "files"
 
     def layers(self, schema: Schema) -> list[str]:
         """The layers of spans."""
@@ -62,7 +63,7 @@ class ListsEngine(Engine):
             "Give files: annotator suggest train --engine lists --from FILE…",
         )
 
-    def read(self, files: Sequence[Path], schema: Schema) -> dict[str, bytes]:
+    def read(self, given: Sequence[str], schema: Schema) -> dict[str, bytes]:
         """The models of the layers that the files have something for.
 
         Raises InputError, which names file and line: an unknown label, a pattern that is not
@@ -75,8 +76,8 @@ class ListsEngine(Engine):
                 for label in layer.labels:
                     homes.setdefault(label.name, []).append((layer.name, label.name))
                     homes[f"{layer.name}/{label.name}"] = [(layer.name, label.name)]
-        for file in files:
-            for name, pattern, place in _lines(file):
+        for file in given:
+            for name, pattern, place in _lines(Path(file)):
                 if name not in homes:
                     raise InputError(
                         f"{place}: there is no label {name!r}",

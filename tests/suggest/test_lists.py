@@ -14,7 +14,7 @@ from annotator.suggest.phrases import PhraseBuilder, Phrases
 
 
 def proposed(text: str, *files: Path) -> list[tuple[str, str]]:
-    (data,) = ENGINE.read(files, schema()).values()
+    (data,) = ENGINE.read([str(file) for file in files], schema()).values()
     model = ENGINE.load(data, schema(), "entity")
     return said(model.propose(page(text, name="e", taught=False)))
 
@@ -39,7 +39,7 @@ def test_names_of_a_table_are_found_the_longest_first(tmp_path: Path) -> None:
 def test_a_name_under_two_labels_is_proposed_with_half_the_score(tmp_path: Path) -> None:
     table = tmp_path / "names.tsv"
     table.write_text("Paris\tPLACE\nParis\tPERSON\n")
-    (data,) = ENGINE.read([table], schema()).values()
+    (data,) = ENGINE.read([str(table)], schema()).values()
     model = ENGINE.load(data, schema(), "entity")
     found = model.propose(page("Paris.", taught=False))
     assert [(p.text, p.label, p.origin.score) for p in found] == [
@@ -92,7 +92,7 @@ def test_what_is_wrong_with_a_pattern_is_told_with_its_line(
 ) -> None:
     file = patterns(tmp_path, '{"label": "PLACE", "pattern": "Bonn"}', "", line)
     with pytest.raises(InputError) as caught:
-        ENGINE.read([file], schema())
+        ENGINE.read([str(file)], schema())
     assert message in caught.value.message
     assert caught.value.message.startswith(f"{file}:3: ")
 
@@ -111,10 +111,10 @@ def test_what_is_wrong_with_a_table_is_told_with_its_line(
     file = tmp_path / "names.tsv"
     file.write_bytes(data)
     with pytest.raises(InputError) as caught:
-        ENGINE.read([file], schema())
+        ENGINE.read([str(file)], schema())
     assert str(file) + message in caught.value.message
     with pytest.raises(InputError, match="No such file"):
-        ENGINE.read([tmp_path / "none.tsv"], schema())
+        ENGINE.read([str(tmp_path / "none.tsv")], schema())
 
 
 def test_a_regular_expression_that_never_ends_is_given_up(tmp_path: Path) -> None:

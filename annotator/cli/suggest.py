@@ -1,0 +1,285 @@
+"""``annotator suggest``: engines that learn from what you finish and propose the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from annotator.cli import output
+from annotator.cli.session import Session
+from annotator.errors import ExitCode
+
+if TYPE_CHECKING:
+    from annotator.suggest.quality import Quality
+    from annotator.workflow.engine_status import EngineStatus
+    from annotator.workflow.engine_work import Event
+    from annotator.workflow.suggesting import Placed
+
+_BARS = "▁▂▃▄▅▆▇█"
+
+engines_option = click.option(
+    "--engine", "engines", multiple=True, metavar="NAME",
+    help="Only this engine, whether it is on or not; may be given again.",
+)  # fmt: skip
+layers_option = click.option(
+    "--layer", "layers", multiple=True, metavar="NAME",
+    help="Only this layer; may be given again.",
+)  # fmt: skip
+json_option = click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+
+
+@click.group("suggest")
+def command() -> None:
+    """Engines that learn from the sentences you finish, and propose the rest.
+
+    What an engine proposes is a suggestion: nothing is annotated until you accept it.
+    """
+
+
+@command.command("status")
+@click.option("--check", is_flag=True, help="Find out how good each is by now; takes seconds.")
+@json_option
+@click.pass_obj
+def status(session: Session, check: bool, as_json: bool) -> None:
+    """Each engine and layer: on or off, trained on how much, and how its suggestions fared.
+
+    With --check one finished sentence in five is held out and asked: precision and recall per
+    label, the learning curve, and advice where an engine costs more keys than it saves.
+    """
+    from annotator.workflow.engine_status import checked, statuses
+
+    store = session.open()
+    found = statuses(store, session.annotator)
+    if check:
+        annotator = store.annotator(session.annotator)
+        found = checked(found, session.project, annotator.id)
+    if as_json:
+        output.data_lines(_json([_status_row(row) for row in found]))
+    else:
+        _tell_status(found)
+
+
+@command.command("train")
+@engines_option
+@layers_option
+@click.option(
+    "--documents", "documents", multiple=True, metavar="done|all|NAME",
+    help="Take all sentences of these documents as finished; may be given again. Default: done, "
+    "the sentences that are marked done.",
+)  # fmt: skip
+@click.option(
+    "--from", "files", multiple=True, metavar="FILE|NAME",
+    help="What an engine is made of that does not learn: lists take tables (string, TAB, label) "
+    "and patterns.jsonl.",
+)  # fmt: skip
+@click.option("--anew", is_flag=True, help="Also where nothing has changed since.")
+@json_option
+@click.pass_obj
+def train(
+    session: Session,
+    engines: tuple[str, ...],
+    layers: tuple[str, ...],
+    documents: tuple[str, ...],
+    files: tuple[str, ...],
+    anew: bool,
+    as_json: bool,
+) -> int:
+    """Have engines learn from the sentences that you have finished.
+
+    Models are kept in the project. The exit code is 1 where an engine fails.
+    """
+    from annotator.errors import UsageError
+    from annotator.workflow.engine_work import Task
+    from annotator.workflow.suggesting import documents_of, give, work
+
+    store = session.open()
+    annotator = store.annotator(session.annotator, create=True)
+    if files:
+        if len(engines) != 1:
+            raise UsageError("--from wants one --engine.", "For example: --engine lists")
+        made = give(store, annotator, engines[0], files)
+        rows: list[Any] = [{"engine": engines[0], "layer": k, "size": v} for k, v in made.items()]
+        if as_json:
+            output.data_lines(_json(rows))
+        for layer, size in made.items():
+            output.say(f"{engines[0]} {layer}: {size:,} bytes kept")
+        return ExitCode.DONE
+    finished = () if documents in ((), ("done",)) else documents_of(store, annotator.id, documents)
+    task = Task(
+        project=str(session.project), annotator=annotator.id, engines=engines, layers=layers,
+        finished=finished, anew=anew,
+    )  # fmt: skip
+    return _follow(work(store, annotator, task), as_json)
+
+
+@command.command("run")
+@engines_option
+@layers_option
+@click.option(
+    "--documents", "documents", multiple=True, metavar="open|all|NAME",
+    help="Propose for these; may be given again. Default: open, those with unfinished sentences.",
+)  # fmt: skip
+@json_option
+@click.pass_obj
+def run(
+    session: Session,
+    engines: tuple[str, ...],
+    layers: tuple[str, ...],
+    documents: tuple[str, ...],
+    as_json: bool,
+) -> int:
+    """Propose annotations for unfinished sentences, as suggestions to be answered on the screen.
+
+    Engines learn first, where anything was finished since. Running it again doubles nothing: what
+    is no longer proposed goes, and what was answered stays answered. The exit code is 1 where an
+    engine fails.
+    """
+    from annotator.workflow.engine_work import Task
+    from annotator.workflow.suggesting import documents_of, work
+
+    store = session.open()
+    annotator = store.annotator(session.annotator, create=True)
+    task = Task(
+        project=str(session.project), annotator=annotator.id, engines=engines, layers=layers,
+        documents=documents_of(store, annotator.id, documents),
+    )  # fmt: skip
+    return _follow(work(store, annotator, task), as_json)
+
+
+@command.command("on")
+@click.argument("engine")
+@click.option("--layer", metavar="NAME", help="For this layer only.")
+@click.pass_obj
+def on(session: Session, engine: str, layer: str | None) -> None:
+    """Switch an engine on, for the project."""
+    _switch(session, engine, layer, "on")
+
+
+@command.command("off")
+@click.argument("engine")
+@click.option("--layer", metavar="NAME", help="For this layer only.")
+@click.pass_obj
+def off(session: Session, engine: str, layer: str | None) -> None:
+    """Switch an engine off, for the project."""
+    _switch(session, engine, layer, "off")
+
+
+def _switch(session: Session, engine: str, layer: str | None, value: str) -> None:
+    from annotator.workflow.engine_choice import switch
+
+    switch(session.open(), engine, layer, value)
+    output.say(f"{engine} is {value}{'' if layer is None else f' for {layer}'}.")
+
+
+def _follow(events: Iterable[Event | Placed], as_json: bool) -> int:
+    """Tell what engines do, as they do it."""
+    from annotator.workflow.engine_work import Began, Broken, Learned, NotLearned
+    from annotator.workflow.suggesting import Placed
+
+    line = output.ProgressLine()
+    rows: list[Any] = []
+    totals = [0, 0, 0, 0]
+    failed = False
+    for event in events:
+        match event:
+            case Began():
+                line.tell(f"{event.engine} {event.layer} …")
+                continue
+            case Learned() if event.engine:
+                told = f"{output.counted(event.sentences, 'finished sentence')}"
+                how = f"learned in {event.seconds:.1f} s" if event.seconds else "learned before"
+                text = f"{told}, {how}" if event.sentences else "ready"
+                _say(line, event, text)
+            case NotLearned():
+                _say(line, event, event.reason)
+            case Broken():
+                failed = True
+                _say(line, event, f"failed, and is left out: {event.reason}")
+            case Placed():
+                parts = (1, event.made, event.gone, event.open)
+                totals = [a + b for a, b in zip(totals, parts, strict=True)]
+            case _:
+                continue
+        rows.append(_row(event))
+    line.clear()
+    if totals[0]:
+        documents, made, gone, open_ = totals
+        output.say(
+            f"{output.counted(documents, 'document')}: {output.counted(open_, 'suggestion')} open,"
+            f" {made:,} of them new; {gone:,} gone"
+        )
+    if as_json:
+        output.data_lines(_json(rows))
+    return ExitCode.REPORTED if failed else ExitCode.DONE
+
+
+def _say(line: output.ProgressLine, event: Any, text: str) -> None:
+    line.clear()
+    output.say(f"{event.engine} {event.layer}: {text}")
+
+
+def _row(event: Event | Placed) -> dict[str, Any]:
+    import msgspec
+
+    row: dict[str, Any] = msgspec.to_builtins(event)
+    row["event"] = row.pop("type", "Placed").lower()
+    return row
+
+
+def _json(rows: list[Any]) -> str:
+    import json
+
+    return json.dumps(rows, indent=2, ensure_ascii=False)
+
+
+def _status_row(row: EngineStatus) -> dict[str, Any]:
+    import msgspec
+
+    found: dict[str, Any] = msgspec.to_builtins(row)
+    found["advice"] = row.advice
+    return found
+
+
+def _tell_status(rows: list[EngineStatus]) -> None:
+    head = ("engine", "layer", "", "trained on", "open", "accepted", "corrected", "rejected")
+    output.table(
+        [
+            head,
+            *(
+                (
+                    *(row.engine, row.layer, "on" if row.on else "off"),
+                    "" if row.trained is None else f"{row.trained:,}",
+                    *(f"{n:,}" for n in (row.open, row.accepted, row.corrected, row.rejected)),
+                )
+                for row in rows
+            ),
+        ],
+        right=(3, 4, 5, 6, 7),
+    )
+    for row in rows:
+        if row.quality is not None:
+            _tell_quality(row, row.quality)
+        elif row.note:
+            output.data("")
+            output.data(f"{row.engine} {row.layer}: {row.note}")
+        if row.advice:
+            output.data(f"  advice: {row.advice}")
+
+
+def _tell_quality(row: EngineStatus, quality: Quality) -> None:
+    output.data("")
+    output.data(
+        f"{row.engine} {row.layer}: taught {output.counted(quality.taught, 'finished sentence')},"
+        f" asked {quality.asked:,} others"
+    )
+    cells: list[tuple[str, ...]] = [("  label", "precision", "recall", "F1", "annotations")]
+    for found in (*quality.labels, quality.all):
+        figures = (f"{figure:.2f}" for figure in (found.precision, found.recall, found.f1))
+        cells.append((f"  {found.label or 'all'}", *figures, f"{found.right + found.missed:,}"))
+    output.table(cells, right=(1, 2, 3, 4))
+    steps = "  ".join(
+        f"{_BARS[min(7, int(f1 * 8))]} {f1:.2f} at {count:,}" for count, f1 in quality.curve
+    )
+    output.data(f"  learning curve (F1): {steps}")

@@ -1,0 +1,161 @@
+"""How good an engine is by now: it is taught some of the finished sentences, and asked the others.
+
+One finished sentence in five is held out, always the same ones for the same seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from annotator.core.annotation import Span
+from annotator.core.schema import Schema
+from annotator.suggest.base import Engine, NothingToLearnError, Page
+
+HELD_OUT = 5
+"""One finished sentence in so many is asked instead of taught."""
+SHARES = (0.125, 0.25, 0.5, 1.0)
+"""How much of what can be taught is taught, for the learning curve."""
+LEAST = 20
+"""Finished sentences from which on a check says anything."""
+SURE = 0.5
+"""The score from which on a proposal counts in the check."""
+_WORTH = 2
+"""Keys that an accepted suggestion saves for each that a wrong one costs (`make bench-suggest`)."""
+
+
+class LabelQuality(Struct, frozen=True):
+    """Proposals for a label: right ones, wrong ones, and annotations that were not proposed."""
+
+    label: str
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        """The share of right ones among the proposals."""
+        return self.right / (self.right + self.wrong) if self.right else 0.0
+
+    @property
+    def recall(self) -> float:
+        """The share of the annotations that was proposed."""
+        return self.right / (self.right + self.missed) if self.right else 0.0
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of both."""
+        whole = 2 * self.right + self.wrong + self.missed
+        return 2 * self.right / whole if whole else 0.0
+
+
+class Quality(Struct, frozen=True):
+    """What a check found: of so many sentences taught, and so many asked.
+
+    ``labels`` is per label, ``all`` of all together. ``curve`` holds pairs of sentences taught and
+    the F1 then.
+    """
+
+    taught: int
+    asked: int
+    all: LabelQuality
+    labels: tuple[LabelQuality, ...]
+    curve: tuple[tuple[int, float], ...]
+
+    @property
+    def advice(self) -> str:
+        """What to do about the engine; empty where it is worth its keys."""
+        if not self.all.right and not self.all.wrong:
+            return "it proposes nothing yet: finish more sentences"
+        if self.all.wrong > _WORTH * self.all.right:
+            return (
+                f"of {self.all.right + self.all.wrong} proposals {self.all.right} are right: "
+                "it costs more keys than it saves"
+            )
+        return ""
+
+
+def check(
+    engine: Engine, pages: Sequence[Page], schema: Schema, layer: str, seed: int = 0
+) -> Quality:
+    """Teach and ask. Raises NothingToLearnError where too few sentences are finished."""
+    finished = [_finished(page) for page in pages if page.taught]
+    count = sum(len(page.sentences) for page in finished)
+    if count < LEAST:
+        raise NothingToLearnError(
+            f"{count} sentences are finished; a check needs {LEAST}",
+            "Mark sentences done with the space bar.",
+        )
+    order = {s.id: _lot(s.id, seed) for page in finished for s in page.sentences}
+    held = frozenset(id for id, lot in order.items() if lot < 1 / HELD_OUT)
+    rest = sorted(order.keys() - held, key=lambda id: (order[id], id))
+    curve = []
+    labels: list[LabelQuality] = []
+    for share in SHARES:
+        taught = frozenset(rest[: round(len(rest) * share)])
+        labels = _asked(engine, finished, schema, layer, taught, held, seed)
+        curve.append((len(taught), _together(labels).f1))
+    return Quality(len(rest), len(held), _together(labels), tuple(labels), tuple(curve))
+
+
+def _finished(page: Page) -> Page:
+    return replace(page, sentences=list(page.lessons()))
+
+
+def _lot(id: str, seed: int) -> float:
+    digest = sha256(f"{seed} {id}".encode()).digest()
+    return int.from_bytes(digest[:6], "big") / (1 << 48)
+
+
+def _asked(
+    engine: Engine, pages: Sequence[Page], schema: Schema, layer: str,
+    taught: frozenset[str], held: frozenset[str], seed: int,
+) -> list[LabelQuality]:  # fmt: skip
+    counts = {label.name: [0, 0, 0] for label in schema.layer(layer).labels}
+    lessons = [replace(page, taught=page.taught & taught) for page in pages]
+    try:
+        model = engine.load(engine.train(lessons, schema, layer, seed), schema, layer)
+    except NothingToLearnError:
+        model = None
+    for page in pages:
+        asked = [s for s in page.sentences if s.id in held]
+        if not asked:
+            continue
+        places = [(s.start, s.end) for s in asked]
+        gold = _said((s for s in page.spans if s.layer == layer), places)
+        given: set[tuple[str, object]] = set()
+        if model is not None:
+            question = replace(page, taught=page.taught - held, spans=(), answered=())
+            given = _said((p for p in model.propose(question) if _counts(p)), places)
+        for name, row in counts.items():
+            mine, theirs = ({s for s in side if s[0] == name} for side in (given, gold))
+            row[0] += len(mine & theirs)
+            row[1] += len(mine - theirs)
+            row[2] += len(theirs - mine)
+    return [LabelQuality(name, *row) for name, row in counts.items() if any(row)]
+
+
+def _counts(proposal: object) -> bool:
+    if not isinstance(proposal, Span):
+        return False
+    return proposal.origin.score is None or proposal.origin.score >= SURE
+
+
+def _said(spans: Iterable[object], places: list[tuple[int, int]]) -> set[tuple[str, object]]:
+    return {
+        (s.label, s.fragments)
+        for s in spans
+        if isinstance(s, Span) and any(a <= s.start < b for a, b in places)
+    }
+
+
+def _together(labels: Sequence[LabelQuality]) -> LabelQuality:
+    return LabelQuality(
+        "",
+        sum(q.right for q in labels),
+        sum(q.wrong for q in labels),
+        sum(q.missed for q in labels),
+    )

@@ -1,0 +1,105 @@
+"""How the engines of a project stand: on or off, trained, how their suggestions were answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from annotator.errors import NotFoundError
+from annotator.store.base import Store
+from annotator.suggest import registry
+from annotator.suggest.quality import Quality
+from annotator.workflow.engine_choice import chosen, is_on
+from annotator.workflow.engine_process import EngineProcess
+from annotator.workflow.engine_work import Broken, Checked, NotLearned, Task
+
+
+class EngineStatus(Struct, frozen=True, kw_only=True):
+    """One engine and layer for one annotator.
+
+    ``trained`` counts the finished sentences its model was made of (None: it has none yet). The
+    counters are of its suggestions by state. ``note`` is why there is no ``quality``, or what is
+    wrong with the engine.
+    """
+
+    engine: str
+    layer: str
+    title: str
+    on: bool
+    trained: int | None
+    open: int = 0
+    accepted: int = 0
+    corrected: int = 0
+    rejected: int = 0
+    quality: Quality | None = None
+    note: str = ""
+
+    @property
+    def advice(self) -> str:
+        """What to do about it; empty where all is well."""
+        answered = self.accepted + self.corrected + self.rejected
+        if answered >= _ENOUGH and self.rejected > 2 * (self.accepted + self.corrected):
+            words = f"{self.rejected} of its {answered} suggestions were rejected"
+        else:
+            words = self.quality.advice if self.quality is not None else ""
+        if not words or not self.on:
+            return ""
+        if "keys" in words or "rejected" in words:
+            words += f"; annotator suggest off {self.engine} --layer {self.layer}"
+        return words
+
+
+_ENOUGH = 20
+"""Answers from which on they say something about an engine."""
+
+
+def statuses(store: Store, annotator: str) -> list[EngineStatus]:
+    """Every engine and layer for the annotator of that name, without checking how good they are."""
+    try:
+        id = store.annotator(annotator).id
+    except NotFoundError:
+        id = ""
+    schema = store.schema()
+    counts: dict[tuple[str, str], dict[str, int]] = {}
+    for found in store.suggestion_counts(id) if id else ():
+        row = counts.setdefault((found.engine, found.layer or found.label), {})
+        row[found.state] = row.get(found.state, 0) + found.count
+    result = []
+    for engine, layers in chosen(store, schema, registry.names()):
+        for layer in layers:
+            model = store.model(id, engine.name, layer)
+            row = counts.get((engine.name, layer), {})
+            result.append(
+                EngineStatus(
+                    engine=engine.name, layer=layer, title=engine.title,
+                    on=is_on(store, engine.name, layer),
+                    trained=None if model is None else model.sentences,
+                    open=row.get("open", 0), accepted=row.get("accepted", 0),
+                    corrected=row.get("corrected", 0), rejected=row.get("rejected", 0),
+                )
+            )  # fmt: skip
+    return result
+
+
+def checked(
+    found: Iterable[EngineStatus], project: Path, annotator: str, finished: tuple[str, ...] = ()
+) -> list[EngineStatus]:
+    """The same with how good each is that is on; ``annotator`` is an id. Takes seconds."""
+    rows = {(row.engine, row.layer): row for row in found}
+    wanted = [row for row in rows.values() if row.on]
+    task = Task(
+        project=str(project), annotator=annotator, check=True, finished=finished,
+        engines=tuple(dict.fromkeys(row.engine for row in wanted)),
+        layers=tuple(dict.fromkeys(row.layer for row in wanted)),
+    )  # fmt: skip
+    for event in EngineProcess(task).events() if wanted else ():
+        if isinstance(event, Checked | NotLearned | Broken):
+            key = (event.engine, event.layer)
+            if isinstance(event, Checked):
+                rows[key] = replace(rows[key], quality=event.quality)
+            else:
+                rows[key] = replace(rows[key], note=event.reason)
+    return list(rows.values())

@@ -1,0 +1,123 @@
+"""Engines in a process of their own: whatever one does to it, the work of the others goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from engine_world import install, teach
+
+from annotator.errors import AnnotatorError, NotFoundError
+from annotator.store.base import Store
+from annotator.workflow import engine_process
+from annotator.workflow.engine_process import EngineProcess
+from annotator.workflow.engine_work import Began, Broken, Event, Learned, Proposed, Task
+from annotator.workflow.projects import init
+from annotator.workflow.suggesting import Placed, documents_of, work
+
+
+@pytest.fixture
+def taught(tmp_path: Path) -> Iterator[Store]:
+    store = init(tmp_path / "project.db", "news")
+    teach(store)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Installs engines for the processes to come."""
+    folder = tmp_path / "packages"
+    folder.mkdir()
+
+    def put(*names: str) -> None:
+        monkeypatch.setenv("PYTHONPATH", str(install(folder, *names)))
+
+    return put
+
+
+def task_of(store: Store, folder: Path, *engines: str) -> Task:
+    return Task(
+        project=str(folder / "project.db"), annotator=store.annotator("me").id,
+        engines=engines, layers=("entity",), documents=(store.find_document("asked.txt"),),
+    )  # fmt: skip
+
+
+def told(task: Task, **options: float) -> list[Event]:
+    return [e for e in EngineProcess(task, **options).events() if not isinstance(e, Began)]
+
+
+def test_an_engine_that_ends_the_process_is_named_and_the_others_go_on(
+    taught: Store, tmp_path: Path, installed: Callable[..., None]
+) -> None:
+    installed("abort", "later", "toy")
+    found = told(task_of(taught, tmp_path, "abort", "later", "toy", "gazetteer"))
+    assert [e for e in found if isinstance(e, Broken)] == [
+        Broken("abort", "entity", "it ended its process with SIGABRT"),
+        Broken("later", "entity", "it ended its process with SIGABRT"),
+    ]
+    last = found[-1]
+    assert isinstance(last, Proposed)
+    assert {p.origin.engine for p in last.proposals} == {"toy", "gazetteer"}
+
+
+def test_an_engine_that_hangs_is_given_up_and_one_that_prints_harms_nothing(
+    taught: Store, tmp_path: Path, installed: Callable[..., None]
+) -> None:
+    installed("hang", "noisy")
+    found = told(task_of(taught, tmp_path, "hang"), patience=1.0)
+    assert Broken("hang", "entity", "it gave no answer for 1 seconds") in found
+    assert not [e for e in told(task_of(taught, tmp_path, "noisy")) if isinstance(e, Broken)]
+
+
+def test_work_is_stopped_from_outside(
+    taught: Store, tmp_path: Path, installed: Callable[..., None]
+) -> None:
+    installed("hang")
+    process = EngineProcess(task_of(taught, tmp_path, "hang"))
+    seen = []
+    for event in process.events():
+        seen.append(event)
+        process.stop()
+    assert seen == [Began("hang", "entity")]
+
+
+def test_an_error_of_the_task_is_raised_where_it_was_asked_for(
+    taught: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(AnnotatorError, match="There is no engine 'none'") as caught:
+        told(task_of(taught, tmp_path, "none"))
+    assert caught.value.code == 2
+    gone = Task(project=str(tmp_path / "gone.db"), annotator="")
+    with pytest.raises(AnnotatorError, match="there is no project here"):
+        told(gone)
+    monkeypatch.setattr(engine_process.sys, "executable", str(tmp_path / "no-python"))
+    with pytest.raises(AnnotatorError, match="The process of the engines cannot be started"):
+        told(gone)
+
+
+def test_proposals_become_suggestions_and_again_change_nothing(
+    taught: Store, tmp_path: Path
+) -> None:
+    me = taught.annotator("me")
+    task = task_of(taught, tmp_path, "crf", "gazetteer")
+    first, second = (list(work(taught, me, task)) for _ in range(2))
+    assert first[-1] == Placed(task.documents[0], 2, 0, 2, 0)
+    assert second[-1] == Placed(task.documents[0], 0, 0, 2, 0)
+    assert [e.seconds for e in second if isinstance(e, Learned)] == [0.0, 0.0]
+    found = taught.annotations(task.documents[0], me.id).suggestions
+    assert sorted((s.proposed.text, s.proposed.origin.engine) for s in found) == [
+        ("Ann Lee", "gazetteer"), ("Zed Doe", "crf"),
+    ]  # fmt: skip
+
+
+def test_documents_are_named_or_those_not_done(taught: Store) -> None:
+    me = taught.annotator("me").id
+    done, open_ = (taught.find_document(name) for name in ("taught.txt", "asked.txt"))
+    assert documents_of(taught, me, ()) == (open_,)
+    assert documents_of(taught, me, ("open",)) == (open_,)
+    assert documents_of(taught, me, ("all",)) == (done, open_)
+    assert documents_of(taught, me, ("taught.txt",)) == (done,)
+    with pytest.raises(NotFoundError):
+        documents_of(taught, me, ("none.txt",))

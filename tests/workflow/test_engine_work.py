@@ -1,0 +1,191 @@
+"""Engines at work within the process: what they learn of, when anew, and how faults are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+from engine_world import ASKED, install, teach
+from msgspec.structs import replace
+from session_state import at, label, session_at
+
+from annotator.core.annotation import Span
+from annotator.core.answering import rejection
+from annotator.errors import NotFoundError, UsageError
+from annotator.store.base import Store
+from annotator.suggest import registry
+from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.engine_choice import is_on, switch
+from annotator.workflow.engine_work import (
+    Began,
+    Broken,
+    Checked,
+    Event,
+    Learned,
+    NotLearned,
+    Proposed,
+    Task,
+    perform,
+)
+from annotator.workflow.pages import page_of
+from annotator.workflow.suggestion_actions import replace_open
+
+NewProject = Callable[..., Store]
+
+
+@pytest.fixture
+def taught(new_project: NewProject) -> Store:
+    store = new_project("news")
+    teach(store)
+    return store
+
+
+def ticking() -> Callable[[], float]:
+    ticks = iter(range(10_000))
+    return lambda: float(next(ticks))
+
+
+def told(store: Store, **options: object) -> list[Event]:
+    me = store.annotator("me").id
+    task = Task(project="", annotator=me, layers=("entity",), **options)  # type: ignore[arg-type]
+    return [e for e in perform(store, task, ticking()) if not isinstance(e, Began)]
+
+
+def proposals(store: Store, **options: object) -> list[tuple[str, str, str | None]]:
+    asked = store.find_document("asked.txt")
+    (event,) = (e for e in told(store, documents=(asked,), **options) if isinstance(e, Proposed))
+    return [(p.text, p.label, p.origin.engine) for p in event.proposals if isinstance(p, Span)]
+
+
+def test_what_was_finished_is_learned_once_and_proposed(taught: Store) -> None:
+    first, second = (told(taught, engines=("crf", "gazetteer")) for _ in range(2))
+    assert [(e.engine, e.layer, e.sentences, e.seconds) for e in first] == [
+        ("crf", "entity", 6, 1.0), ("gazetteer", "entity", 6, 1.0),
+    ]  # fmt: skip
+    assert [e.seconds for e in second] == [0.0, 0.0]
+    assert [e.seconds for e in told(taught, engines=("crf",), anew=True)] == [1.0]
+    found = proposals(taught)
+    assert ("Zed Doe", "PERSON", "crf") in found
+    assert ("Ann Lee", "PERSON", "gazetteer") in found
+
+
+def test_a_model_is_used_only_as_long_as_it_is_of_what_is_finished(taught: Store) -> None:
+    told(taught, engines=("crf",))
+    session = teach_more(taught)
+    assert [e.seconds for e in told(taught, engines=("crf",))] == [1.0]
+    session.undo()
+    session.undo()
+    assert [(e.sentences, e.seconds) for e in told(taught, engines=("crf",))] == [(6, 1.0)]
+
+
+def teach_more(store: Store) -> AnnotateSession:
+    session = session_at(store, "asked.txt", "me")
+    label(session, "Zed Doe", "1")
+    session.reader.clear()
+    at(session, "Zed")
+    session.cut.toggle_done()
+    return session
+
+
+def test_a_damaged_or_foreign_model_is_not_used_but_made_again(taught: Store) -> None:
+    told(taught, engines=("crf",))
+    me = taught.annotator("me").id
+    good = taught.model(me, "crf", "entity")
+    assert good is not None
+    for bad in (
+        replace(good, data=good.data[:-9]),
+        replace(good, version="0"),
+        replace(good, fingerprint="of something else"),
+    ):
+        taught.save_model(me, bad)
+        (event,) = told(taught, engines=("crf",))
+        assert isinstance(event, Learned)
+        assert event.seconds == 1.0
+        assert taught.model(me, "crf", "entity") == good
+
+
+def test_what_was_answered_is_left_out(taught: Store) -> None:
+    me = taught.annotator("me").id
+    asked = taught.find_document("asked.txt")
+    log = taught.start_session(me)
+    (event,) = (e for e in told(taught, documents=(asked,)) if isinstance(e, Proposed))
+    mine = [p for p in event.proposals if p.origin.engine == "crf"]
+    replace_open(taught, log, asked, me, "crf", mine)
+    session = session_at(taught, "asked.txt", "me")
+    shown = {s.proposed.text: s for s in session.annotations.suggested.shown()}
+    session.commit("reject", rejection(session.annotations, session.schema, shown["Zed Doe"]))
+    assert "Zed Doe" not in {text for text, _, _ in proposals(taught)}
+
+
+def test_sentences_of_documents_said_to_be_finished_are_learned_of(new_project: NewProject) -> None:
+    store = new_project("news")
+    teach(store)
+    asked = store.find_document("asked.txt")
+    (event,) = told(store, engines=("gazetteer",), finished=(asked,))
+    assert isinstance(event, Learned)
+    assert event.sentences == 8
+    assert page_of(store, asked, store.annotator("me").id).taught == frozenset()
+
+
+def test_without_anything_finished_each_engine_says_so(new_project: NewProject) -> None:
+    store = new_project("news")
+    store.annotator("me", create=True)
+    found = told(store)
+    assert [(e.engine, e.reason) for e in found if isinstance(e, NotLearned)] == [
+        ("crf", "no sentence is finished yet"), ("gazetteer", "no sentence is finished yet"),
+    ]  # fmt: skip
+
+
+def test_a_check_says_how_good_an_engine_is(new_project: NewProject) -> None:
+    store = new_project("news")
+    teach(store)
+    (few,) = told(store, engines=("crf",), check=True)
+    assert isinstance(few, NotLearned)
+    assert few.reason == "6 sentences are finished; a check needs 20"
+
+
+def test_engines_are_switched_for_the_project_and_for_a_layer(taught: Store) -> None:
+    assert is_on(taught, "crf", "entity")
+    switch(taught, "crf", "entity", "off")
+    assert [is_on(taught, "crf", layer) for layer in ("entity", "claim")] == [False, True]
+    assert {e.engine for e in told(taught)} == {"gazetteer"}
+    assert {e.engine for e in told(taught, engines=("crf",))} == {"crf"}
+    switch(taught, "crf", None, "off")
+    switch(taught, "crf", "claim", "on")
+    assert [is_on(taught, "crf", layer) for layer in ("entity", "claim")] == [False, True]
+    switch(taught, "crf", None, "on")
+    assert is_on(taught, "crf", "entity")
+    with pytest.raises(UsageError, match="There is no engine 'none'"):
+        switch(taught, "none", None, "off")
+    with pytest.raises(NotFoundError, match="There is no layer 'mood' that the engine crf"):
+        switch(taught, "crf", "mood", "off")
+    with pytest.raises(NotFoundError, match="There is no layer 'mood' that an engine"):
+        list(perform(taught, Task(project="", annotator="", layers=("mood",))))
+
+
+@pytest.fixture
+def toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Engines of a package of somebody else's, through entry points."""
+    monkeypatch.syspath_prepend(str(install(tmp_path)))
+    points = [
+        EntryPoint(name, f"toy_engines:{name.upper()}", registry.GROUP) for name in ("raise", "toy")
+    ]
+    monkeypatch.setattr(registry, "entry_points", lambda group: points)
+
+
+@pytest.mark.usefixtures("toys")
+def test_an_engine_of_somebody_else_proposes_like_ours_and_a_broken_one_is_named(
+    taught: Store,
+) -> None:
+    asked = taught.find_document("asked.txt")
+    found = told(taught, documents=(asked,))
+    assert found[0] == Broken("raise", "entity", "KeyError: 'a fault of the engine'")
+    assert isinstance(found[1], Learned)
+    last = found[-1]
+    assert isinstance(last, Proposed)
+    assert [(p.text, p.origin.engine, p.origin.score) for p in last.proposals] == [
+        (ASKED[:3], "toy", 0.75), ("Nob", "toy", 0.75),
+    ]  # fmt: skip
+    assert [e for e in told(taught, check=True, engines=("toy",)) if isinstance(e, Checked)] == []
