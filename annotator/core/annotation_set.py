@@ -74,12 +74,12 @@ class AnnotationSet:
 
     def held(self, record: object) -> Span | Relation | UnitLabel | Suggestion | Actor | None:
         """What is in of this record's kind and id, if anything."""
-        groups: tuple[
-            tuple[type, Mapping[str, Span | Relation | UnitLabel | Suggestion | Actor]], ...
-        ]
+        if isinstance(record, Suggestion):
+            return self.suggested.get(record.id)
+        groups: tuple[tuple[type, Mapping[str, Span | Relation | UnitLabel | Actor]], ...]
         groups = (
             *((Span, self.spans), (Relation, self.relations), (UnitLabel, self.unit_labels)),
-            *((Suggestion, self.suggestions), (Actor, self.actors)),
+            (Actor, self.actors),
         )
         for type_, group in groups:
             if isinstance(record, type_):

@@ -199,7 +199,8 @@ def rejection(annotations: AnnotationSet, schema: Schema, suggestion: Suggestion
         for id, now in held.items()
         if id not in rejected
     )
-    return (*(_answered(s, "rejected", None) for s in rejected.values()), *left)
+    answers = [_answered(s, "rejected", None) for s in rejected.values()]
+    return (*left, *reversed(answers))
 
 
 def completed(annotations: AnnotationSet, schema: Schema, changes: Changes) -> Changes:

@@ -44,11 +44,11 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("document_end", "ctrl+end", "end of the document"),
         ("page_up", "pageup", "page up"),
         ("page_down", "pagedown", "page down"),
-        ("candidate_next", "w", "next candidate"),
-        ("candidate_previous", "b", "previous candidate"),
+        ("candidate_next", "w", "next candidate or suggestion"),
+        ("candidate_previous", "b", "previous candidate or suggestion"),
         ("jump", "f", "jump to a token by its first letter"),
-        ("annotation_next", "tab", "next annotation"),
-        ("annotation_previous", "shift+tab", "previous annotation"),
+        ("annotation_next", "tab", "next annotation or suggestion"),
+        ("annotation_previous", "shift+tab", "previous annotation or suggestion"),
         ("document_previous", "[", "previous document"),
         ("document_next", "]", "next document"),
         ("go_to", "g", "go to …"),
@@ -79,6 +79,14 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("history", "ctrl+l", "history of the annotation or document; bring back what is gone"),
     ),
     *_c(
+        "Suggestions",
+        ("accept", "y", "accept the suggestion, on to the next one"),
+        ("reject", "n", "reject the suggestion for good, on to the next one"),
+        ("accept_sentence", "=", "accept all that is suggested in the sentence"),
+        ("threshold_down", "<", "show less certain suggestions of the layer too"),
+        ("threshold_up", ">", "hide the less certain suggestions of the layer"),
+    ),
+    *_c(
         "Sentence",
         ("sentence_done", "space", "sentence done, on to the next one not done"),
         ("split_sentence", "|", "split the sentence at the cursor"),
@@ -100,9 +108,6 @@ BY_ID: Final = {command.id: command for command in COMMANDS}
 _IN_MODES: Final = {",": "edge one character left", ".": "edge one character right"}
 
 _KEPT_FREE: Final = {
-    "y": "accept a suggestion",
-    "n": "reject a suggestion",
-    "=": "accept every suggestion",
     "*": "propagate",
     "/": "search",
 }

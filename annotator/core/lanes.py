@@ -34,7 +34,7 @@ class Mark(Struct, frozen=True):
 
     ``captions`` are what to write into the bracket, the first that fits; each holds ``suffix``, the
     signs of doubt, and the last ends with it. ``band`` 0 lies nearest to the text, higher bands
-    below all of the lower ones.
+    below all of the lower ones. ``suggested`` is a suggestion, be it the focus or not.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Mark(Struct, frozen=True):
     band: int = 0
     state: State = "plain"
     suffix: str = ""
+    suggested: bool = False
 
     @property
     def start(self) -> int:
@@ -117,6 +118,8 @@ def mark_of(
 ) -> Mark:
     """The mark of a span. ``tag`` is its number and ties ("c1 ← s1"); linked spans lie lower.
 
+    A suggestion has no number: its tag begins with a space.
+
     ``suggested`` is for a suggestion that is the focus: heavy brackets, and still the ``?``. ``by``
     names another annotator whose span it is: it lies below all others, without number and ties.
     """
@@ -128,9 +131,10 @@ def mark_of(
     captions = [f"{lead}{label}{suffix}"]
     if tag:
         number, _, ties = safe(tag).partition(" ")
-        own = f"{number}{suffix}"
-        captions = [f"{lead}{label} {own} {ties} "] if ties else []
-        captions += [f"{lead}{label} {own}", f"{lead}{own}"]
+        own = f" {number}{suffix}" if number else suffix
+        captions = [f"{lead}{label}{own} {ties} "] if ties else []
+        captions += [f"{lead}{label}{own}"]
+        captions += [f"{lead}{number}{suffix}"] if number else []
     return Mark(
         span.id,
         span.layer,
@@ -140,6 +144,7 @@ def mark_of(
         int(linked),
         state,
         suffix,
+        bool(lead),
     )
 
 
@@ -275,9 +280,10 @@ def _bracket(
     if cells == 1:
         if left == glyphs.onward:
             return right
-        return left if right == glyphs.onward else doubt or glyphs.single
+        single = "?" if mark.suggested and mark.state == "focus" else glyphs.single
+        return left if right == glyphs.onward else doubt or single
     if cells == 2:
-        if mark.state == "suggestion" and captioned:
+        if mark.suggested and captioned:
             return "?" + right
         return left + (right if right == glyphs.onward else doubt or right)
     room = cells - 2

@@ -89,6 +89,31 @@ class TagIndex:
                     self._collect(ties, outer, relation.id, annotations)
         return number + "".join(f" {arrow} {_list(names)}" for arrow, names in ties.items())
 
+    def proposed_ties(self, span: Span, annotations: AnnotationSet) -> str:
+        """Who the span is proposed to be tied to: `` ←? s1``, or the words where it has no number.
+
+        Of the first relation that is shown and about the span; may be empty.
+        """
+        suggested = annotations.suggested
+        for standing in suggested.standing_on(span.id):
+            proposed = standing.proposed
+            if not isinstance(proposed, Relation) or not suggested.is_shown(standing.id):
+                continue
+            if self._is_about(proposed, span.id):
+                tail = self._ends[proposed.type][1]
+                others = (a for a in proposed.arguments if a.target != span.id)
+                names = (self._proposed_name(a, annotations) for a in others if a.role == tail)
+                named = [name for name in names if name]
+                return f" {self._arrows[proposed.type]}? {_list(named)}" if named else ""
+        return ""
+
+    def _proposed_name(self, argument: Argument, annotations: AnnotationSet) -> str:
+        name = self._name(argument, annotations)
+        for suggestion in () if name else annotations.suggested.proposing(argument.target):
+            if isinstance(suggestion.proposed, Span):
+                return fit(suggestion.proposed.text, _ACTOR_CELLS)[0]
+        return name
+
     def _is_about(self, relation: Relation, target: str) -> bool:
         head = self._ends[relation.type][0]
         return any(a.target == target and a.role == head for a in relation.arguments)

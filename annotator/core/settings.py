@@ -24,16 +24,23 @@ ENGINE: Final = "suggest."
 """What the settings of engines begin with: ``suggest.ENGINE``, ``suggest.ENGINE.LAYER``."""
 UNSAID: Final = "default"
 """The value of such a setting where nothing was chosen."""
+THRESHOLD: Final = "threshold."
+"""What the settings of thresholds begin with: ``threshold.LAYER``."""
+SCORES: Final = tuple(f"{score / 20:.2f}" for score in range(21))
+"""What a threshold may be, from the lowest, which hides nothing."""
 
 
 def setting(name: str) -> Setting:
     """The setting of that name. NotFoundError names those there are."""
     if name.startswith(ENGINE) and name != ENGINE:
         return Setting(name, (UNSAID, "on", "off"), "whether an engine makes suggestions")
+    if name.startswith(THRESHOLD) and name != THRESHOLD:
+        return Setting(name, SCORES, "the score from which on suggestions of a layer are shown")
     for known in SETTINGS:
         if known.name == name:
             return known
-    names = ", ".join((*(known.name for known in SETTINGS), f"{ENGINE}ENGINE[.LAYER]"))
+    patterns = (f"{ENGINE}ENGINE[.LAYER]", f"{THRESHOLD}LAYER")
+    names = ", ".join((*(known.name for known in SETTINGS), *patterns))
     raise NotFoundError(f"There is no setting {name!r}.", f"There is: {names}.")
 
 
@@ -48,3 +55,8 @@ def checked(name: str, value: str) -> str:
 def engine_setting(engine: str, layer: str | None = None) -> str:
     """The name of the setting that switches an engine, for one layer or for all."""
     return f"{ENGINE}{engine}" if layer is None else f"{ENGINE}{engine}.{layer}"
+
+
+def threshold_setting(layer: str) -> str:
+    """The name of the setting for a layer, or for a type of relation."""
+    return f"{THRESHOLD}{layer}"

@@ -79,6 +79,10 @@ class SuggestionSet:
             self._look_at(best)
         self._look_at(id)
 
+    def get(self, id: str) -> Suggestion | None:
+        """The suggestion of that id, open or answered."""
+        return self.open.get(id) or self.answered.get(id)
+
     def remove(self, suggestion: Suggestion) -> None:
         """Take a suggestion out again; one that is not in is passed over."""
         id, proposed = suggestion.id, suggestion.proposed
@@ -139,6 +143,12 @@ class SuggestionSet:
     def count(self) -> int:
         """How many are shown."""
         return len(self._shown)
+
+    def hidden(self, layer: str) -> int:
+        """How many of a layer are open and below its threshold."""
+        least = self.thresholds.get(layer, 0.0)
+        ranks = (alike[0][0] for key, alike in self._alike.items() if key[1] == layer)
+        return sum(-rank < least for rank in ranks)
 
     def is_shown(self, id: str) -> bool:
         """Whether the suggestion of that id is open and shown."""

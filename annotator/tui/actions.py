@@ -7,12 +7,15 @@ RuleError with the reason where it does nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from annotator.core.annotation import Span
 from annotator.core.commands import Command
 from annotator.core.schema import Label, Layer
 from annotator.errors import RuleError
 from annotator.tui.modes import BoundaryMode, JumpMode, LinkMode
+from annotator.workflow.suggestion_actions import name_of
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
@@ -201,7 +204,19 @@ class Actions:
 
     def boundaries(self) -> None:
         """Edit the focused span's boundaries in place."""
-        self._screen.enter(BoundaryMode(self._screen, self._session.need_focus()))
+        session = self._session
+        suggestion = session.suggestions.focus
+        if suggestion is None:
+            span = session.need_focus()
+            session.focus_id = span.id
+            mode = BoundaryMode(self._screen, span, partial(session.spans.reshape, span))
+        elif isinstance(suggestion.proposed, Span):
+            session.focus_id = suggestion.id
+            write = partial(session.suggestions.reshape, suggestion)
+            mode = BoundaryMode(self._screen, suggestion.proposed, write)
+        else:
+            raise RuleError(f"{name_of(suggestion)} has no boundaries")
+        self._screen.enter(mode)
 
     def add_fragment(self) -> Outcome:
         """Add the selection to the chosen span."""
@@ -238,6 +253,28 @@ class Actions:
     def history(self) -> None:
         """Show what happened to the focused annotation, else to the document."""
         self._screen.questions.pick_history()
+
+    # -- suggestions -----------------------------------------------------------------------------
+
+    def accept(self) -> Outcome:
+        """Accept the suggestion, and go to the next."""
+        return self._session.suggestions.accept(self._session.suggestions.need())
+
+    def reject(self) -> Outcome:
+        """Reject the suggestion, and go to the next."""
+        return self._session.suggestions.reject(self._session.suggestions.need())
+
+    def accept_sentence(self) -> Outcome:
+        """Accept all that is suggested in the sentence."""
+        return self._session.suggestions.accept_sentence()
+
+    def threshold_down(self) -> Outcome:
+        """Show less certain suggestions too."""
+        return self._session.thresholds.move(-1)
+
+    def threshold_up(self) -> Outcome:
+        """Hide the less certain suggestions."""
+        return self._session.thresholds.move(1)
 
     # -- sentences and view ----------------------------------------------------------------------
 

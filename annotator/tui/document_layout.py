@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from annotator.core.annotation import Span
 from annotator.core.edits import Changes
@@ -68,7 +69,7 @@ class DocumentLayout:
         self._rows: Kept[dict[str, int]] = Kept(512)
         self._sheets: dict[tuple[int, int], Sheet] = {}
         self._blocks: dict[Range, tuple[Mark, ...]] = {}
-        self._focus: str | None = None
+        self._focus: frozenset[str] = frozenset()
         self.forget()
         session.listen(self._on_changes)
 
@@ -113,11 +114,11 @@ class DocumentLayout:
             self.tags = self._number()
         self.forget()
 
-    def set_focus(self, focus: str | None) -> None:
-        """Draw another annotation as the focus."""
+    def set_focus(self, focus: frozenset[str]) -> None:
+        """Draw other annotations and suggestions as the focus."""
         if focus == self._focus:
             return
-        changed = {self._focus, focus}
+        changed = self._focus ^ focus
         self._focus = focus
         self._blocks.clear()
         for place in [p for p, sheet in self._sheets.items() if not sheet.ids.isdisjoint(changed)]:
@@ -203,14 +204,19 @@ class DocumentLayout:
     def _colours(self, line: VisualLine) -> tuple[TextMark, ...]:
         """In compact mode every span's colour, widest first; else only the focus is shown."""
         found = self._session.annotations.spans_in(line.start, line.end)
+        suggested = self._suggested(line.start, line.end)
         marks: list[TextMark] = []
         if self._mode == "compact":
             others = self._session.others.spans_in(line.start, line.end)
             marks += [TextMark(a, b, "other") for s in others for a, b in s.fragments]
-            for span in sorted(found, key=lambda s: s.start - s.end):
-                marks += [TextMark(a, b, "span", span.layer, span.label) for a, b in span.fragments]
+            for kind, spans in (("suggestion", [s for _, s in suggested]), ("span", found)):
+                for span in sorted(spans, key=lambda s: s.start - s.end):
+                    marks += [
+                        TextMark(a, b, kind, span.layer, span.label) for a, b in span.fragments
+                    ]
+        both = [*suggested, *((span.id, span) for span in found)]
         marks += [
-            TextMark(a, b, "focus") for s in found if s.id == self._focus for a, b in s.fragments
+            TextMark(a, b, "focus") for id, s in both if id in self._focus for a, b in s.fragments
         ]
         return tuple(m for m in marks if m.start < line.end and m.end > line.start)
 
@@ -267,13 +273,7 @@ class DocumentLayout:
         if marks is None:
             annotations = self._session.annotations
             found = [self._mark(span) for span in annotations.spans_in(block.start, block.end)]
-            found += [
-                mark_of(s.proposed, state="suggestion", suggested=True)
-                for s in annotations.suggestions.values()
-                if isinstance(s.proposed, Span)
-                and s.proposed.start < block.end
-                and s.proposed.end > block.start
-            ]
+            found += [self._suggestion_mark(*s) for s in self._suggested(block.start, block.end)]
             others = self._session.others
             found += [
                 mark_of(span, by=others.name_of(span))
@@ -283,6 +283,18 @@ class DocumentLayout:
         return marks
 
     def _mark(self, span: Span) -> Mark:
-        tag = self.tags.tag_of(span, self._session.annotations)
-        state: Literal["plain", "focus"] = "focus" if span.id == self._focus else "plain"
+        annotations = self._session.annotations
+        tag = self.tags.tag_of(span, annotations) + self.tags.proposed_ties(span, annotations)
+        state: Literal["plain", "focus"] = "focus" if span.id in self._focus else "plain"
         return mark_of(span, tag, linked=self.tags.linked(span.layer), state=state)
+
+    def _suggested(self, start: int, end: int) -> list[tuple[str, Span]]:
+        """The spans proposed on [start, end), each with the id of its suggestion."""
+        found = self._session.annotations.suggested.shown_in(start, end)
+        return [(s.id, s.proposed) for s in found if isinstance(s.proposed, Span)]
+
+    def _suggestion_mark(self, id: str, span: Span) -> Mark:
+        ties = self.tags.proposed_ties(span, self._session.annotations)
+        state: Literal["suggestion", "focus"] = "focus" if id in self._focus else "suggestion"
+        linked = self.tags.linked(span.layer)
+        return mark_of(replace(span, id=id), ties, linked=linked, state=state, suggested=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from annotator.core.annotation import Span
+from annotator.core.annotation import Fragments, Span
 from annotator.errors import RuleError
 from annotator.tui.hints import assign
 from annotator.tui.keymap import shown
@@ -175,15 +176,18 @@ class BoundaryMode:
         ("esc", "give up"),
     )
 
-    def __init__(self, screen: AnnotateScreen, span: Span) -> None:
+    def __init__(
+        self, screen: AnnotateScreen, span: Span, write: Callable[[Fragments], str]
+    ) -> None:
+        """``write`` takes the new fragments and says what was done; the focus stays as it is."""
         self._screen = screen
         self._span = span
+        self._do_write = write
         self._start, self._end = span.start, span.end
         cursor = screen.session.reader.cursor
         to_start, to_end = cursor.start - span.start, span.end - cursor.end
         self._at_end = to_start >= to_end
         self._is_open = to_start == to_end
-        screen.session.focus_id = span.id
         self._show()
 
     def handle(self, key: str) -> tuple[bool, str | None]:
@@ -243,5 +247,4 @@ class BoundaryMode:
             inner = [(self._start, self._end)]
         inner[0] = (self._start, inner[0][1])
         inner[-1] = (inner[-1][0], self._end)
-        self._screen.session.spans.set_fragments(self._span, tuple(inner))
-        return "boundaries saved"
+        return self._do_write(tuple(inner))

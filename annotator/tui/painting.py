@@ -29,6 +29,7 @@ COMPONENTS = (
     "selection",
     "focus",
     "other",
+    "suggestion",
     "draft",
     "hint",
     "lane",
@@ -55,7 +56,7 @@ class Overlay(NamedTuple):
     ordinal: int = -1
     cursor: tuple[int, int] = (0, 0)
     selection: tuple[int, int] = (0, 0)
-    focus: str | None = None
+    focus: frozenset[str] = frozenset()
     hints: tuple[Hint, ...] = ()
     draft: tuple[int, int, int] | None = None
 
@@ -65,13 +66,12 @@ class Overlay(NamedTuple):
     ) -> Overlay:
         """What lies over a session's document."""
         reader = session.reader
-        focus = session.focus
         cursor, selection = reader.cursor, reader.selection
         return cls(
             reader.ordinal,
             (cursor.start, cursor.end),
             (selection.start, selection.end) if selection else (0, 0),
-            focus.id if focus else None,
+            session.in_focus,
             hints,
             draft,
         )
@@ -185,9 +185,11 @@ class Painter:
             yield Segment(line.piece(first, last), style)
 
     def _mark_style(self, mark: TextMark) -> Style:
-        if mark.component != "span":
+        if not mark.label:
             return self._styles[mark.component]
-        return self._colours.get((mark.layer, mark.label), self._base) + Style(underline=True)
+        colour = self._colours.get((mark.layer, mark.label), self._base)
+        suggested = mark.component == "suggestion"
+        return colour + (self._styles["suggestion"] if suggested else Style(underline=True))
 
     def _lane(self, row: Row, lane: LaneRow) -> Iterator[Segment]:
         column = 0

@@ -31,6 +31,7 @@ from annotator.workflow.sentence_actions import SentenceActions
 from annotator.workflow.span_actions import SpanActions
 from annotator.workflow.stepping import Stepping
 from annotator.workflow.suggestion_actions import SuggestionActions, name_of
+from annotator.workflow.thresholds import Thresholds
 from annotator.workflow.tie_actions import TieActions
 
 Listener = Callable[[Changes], None]
@@ -76,6 +77,7 @@ class AnnotateSession:
         self.ties = TieActions(self)
         self.suggestions = SuggestionActions(self)
         self.stepping = Stepping(self)
+        self.thresholds = Thresholds(self)
         self.cut = SentenceActions(self)
         self.history = HistoryActions(self)
         self._is_complete = False
@@ -99,6 +101,7 @@ class AnnotateSession:
         self.annotations = AnnotationSet(
             found.spans, found.relations, found.unit_labels, found.suggestions, found.actors
         )
+        self.thresholds.read()
         self.marks = {mark.sentence: mark for mark in found.sentence_marks}
         self.done_count = sum(mark.done for mark in self.marks.values())
         self.document_mark = found.document_mark
@@ -143,6 +146,15 @@ class AnnotateSession:
             return None
         at = self.annotations.spans_at(self.reader.cursor.start)
         return at[0] if at else None
+
+    @property
+    def in_focus(self) -> frozenset[str]:
+        """The ids of what is the focus: of a proposed relation, all that it would tie."""
+        suggestion = self.suggestions.focus
+        if suggestion is not None:
+            return self.suggestions.parts(suggestion)
+        focus = self.focus
+        return frozenset() if focus is None else frozenset((focus.id,))
 
     def need_focus(self) -> Span:
         """The focused span; RuleError where there is none."""

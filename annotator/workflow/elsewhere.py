@@ -42,6 +42,7 @@ class Elsewhere:
         """``catch_up`` whoever wrote: this process may have other sessions and workers."""
         session = self._session
         found = session.others.stay_allowed()
+        found = session.thresholds.read() or found
         if found:
             session.tell(())
         latest: dict[tuple[type, str], Change] = {}

@@ -136,6 +136,11 @@ class SpanActions:
         count = len(self._session.annotations.spans[span.id].fragments)
         return f"{span.label} has {count} fragment{'' if count == 1 else 's'}"
 
+    def reshape(self, span: Span, fragments: Fragments) -> str:
+        """Put a span elsewhere, and say so."""
+        self.set_fragments(span, fragments)
+        return "boundaries saved"
+
     def set_fragments(self, span: Span, fragments: Fragments) -> None:
         """Put a span elsewhere; its ties, attributes and notes stay."""
         clean = clean_fragments(self._session.document.text, fragments)

@@ -111,9 +111,25 @@ class SuggestionActions:
 
     @property
     def _at_cursor(self) -> Suggestion | None:
-        session = self._session
-        found = session.annotations.suggested.shown_at(session.reader.cursor.start)
-        return found[0] if found else None
+        """The innermost; a relation in place of the first of the spans that it would tie."""
+        session, suggested = self._session, self._session.annotations.suggested
+        for found in suggested.shown_at(session.reader.cursor.start):
+            for standing in suggested.standing_on(found.proposed.id):
+                if suggested.is_shown(standing.id):
+                    stop = session.stepping.stop_of(standing)
+                    if isinstance(found.proposed, Span) and stop[0] == found.proposed.start:
+                        return standing
+            return found
+        return None
+
+    def parts(self, suggestion: Suggestion) -> frozenset[str]:
+        """Its id and, for a relation, the ids of the spans and suggestions that it would tie."""
+        found, suggested = {suggestion.id}, self._session.annotations.suggested
+        if isinstance(suggestion.proposed, Relation):
+            for argument in suggestion.proposed.arguments:
+                found.add(argument.target)
+                found |= {s.id for s in suggested.proposing(argument.target)}
+        return frozenset(found)
 
     def need(self) -> Suggestion:
         """The suggestion to answer; RuleError where there is none."""
@@ -249,3 +265,10 @@ def name_of(suggestion: Suggestion) -> str:
     """What is proposed, in a word: its label, or a relation's type."""
     proposed = suggestion.proposed
     return proposed.type if isinstance(proposed, Relation) else proposed.label
+
+
+def source_of(suggestion: Suggestion) -> str:
+    """Who suggests it, and with what score."""
+    origin = suggestion.proposed.origin
+    score = "" if origin.score is None else f" {origin.score:.2f}"
+    return f"{origin.engine or 'someone'}{score}"

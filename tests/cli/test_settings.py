@@ -20,3 +20,12 @@ def test_a_setting_is_shown_and_chosen(annotator: Run) -> None:
     assert (wrong.code, "It is one of: on, off." in wrong.err) == (2, True)
     unknown = annotator("settings", "colour")
     assert (unknown.code, "There is: see-others, suggest.ENGINE" in unknown.err) == (2, True)
+
+
+def test_thresholds_of_layers_are_settings(annotator: Run) -> None:
+    annotator("init")
+    assert annotator("settings", "threshold.entity").out == "0.00\n"
+    assert annotator("settings", "threshold.entity", "0.65").code == 0
+    assert annotator("settings", "threshold.entity").out == "0.65\n"
+    assert annotator("settings", "threshold.entity", "2").code == 2
+    assert annotator("settings", "threshold.").code == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from proposing import proposed_span
 from screen_driver import Driver, Running
 from session_state import assert_saved, new_document, stored_rows
 from textual import events
@@ -14,6 +15,7 @@ from annotator.store.sqlite.store import SqliteStore
 from annotator.tui.dialogs.help import HelpScreen
 from annotator.tui.dialogs.picker import Picker
 from annotator.tui.dialogs.prompt import Prompt
+from annotator.workflow.suggestion_actions import name_of
 
 Step = Callable[[Driver], object]
 TEXT = "\n".join(
@@ -65,6 +67,29 @@ def start(d: Driver) -> None:
     d.at("Talal")
 
 
+def suggested(d: Driver) -> None:
+    """A person and a group suggested in the first sentence, the person in focus."""
+    start(d)
+    d.session.annotations.suggested.set_thresholds({})
+    proposals = [
+        proposed_span("PERSON", "Talal Sillo", 0.5, text=TEXT),
+        proposed_span("GROUP", "SDF", 0.75, text=TEXT),
+    ]
+    d.session.suggestions.replace_open("crf", proposals)
+    d.session.stepping.to_suggestion((0, -1, ""))
+    d.screen.bring_up_to_date()
+
+
+def shown(*labels: str) -> Step:
+    def check(d: Driver) -> bool:
+        found = sorted(d.session.annotations.suggested.shown(), key=lambda s: s.id)
+        names = sorted(name_of(s) for s in found)
+        d.session.suggestions.replace_open("crf", ())
+        return names == sorted(labels)
+
+    return check
+
+
 CASES: dict[str, tuple[Step, Step]] = {
     "token_left": (lambda d: d.at("spokesman"), word_is("a")),
     "token_right": (start, word_is("Sillo")),
@@ -112,6 +137,21 @@ CASES: dict[str, tuple[Step, Step]] = {
     "mention": (lambda d: d.label("SDF", "3"), dialog_is(Picker)),
     "note": (lambda d: d.label("SDF", "3"), dialog_is(Prompt)),
     "flag": (lambda d: d.label("SDF", "3"), lambda d: d.focus.flagged),
+    "accept": (suggested, lambda d: d.labels == ["PERSON"] and shown("GROUP")(d)),
+    "reject": (suggested, lambda d: d.labels == [] and shown("GROUP")(d)),
+    "accept_sentence": (suggested, lambda d: d.labels == ["PERSON", "GROUP"] and shown()(d)),
+    "threshold_up": (
+        lambda d: (d.session.store.set_setting("threshold.entity", "0.50"), suggested(d)),
+        shown("GROUP"),
+    ),
+    "threshold_down": (
+        lambda d: (
+            d.session.store.set_setting("threshold.entity", "0.55"),
+            suggested(d),
+            d.session.thresholds.read(),
+        ),
+        shown("PERSON", "GROUP"),
+    ),
     "undo": (lambda d: d.label("SDF", "3"), lambda d: not d.labels),
     "history": (lambda d: d.label("SDF", "3"), dialog_is(Picker)),
     "redo": (undone, focus_is("GROUP")),
@@ -208,7 +248,12 @@ async def test_quitting_out_of_a_dialog_remembers_the_place_too(
 async def test_a_key_that_does_nothing_says_why(running: Running) -> None:
     async with running() as d:
         for key, why in (
-            ("y", "y does nothing here"),
+            ("y", "no suggestion here"),
+            ("n", "no suggestion here"),
+            ("=", "nothing is proposed in this sentence"),
+            ("<", "nothing is suggested"),
+            (">", "nothing is suggested"),
+            ("%", "% does nothing here"),
             ("f7", "f7 does nothing here"),
             ("é", "é does nothing here"),
             ("ctrl+t", "ctrl+t does nothing here"),

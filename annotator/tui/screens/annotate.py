@@ -17,7 +17,7 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
 
-from annotator.core.annotation import Span
+from annotator.core.annotation import Span, Suggestion
 from annotator.core.commands import Command
 from annotator.core.linking import shared_relation
 from annotator.errors import (
@@ -36,6 +36,7 @@ from annotator.tui.widgets.inspector import Inspector
 from annotator.tui.widgets.label_bar import LabelBar
 from annotator.tui.widgets.status_line import StatusLine
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.suggestion_actions import name_of, source_of
 
 if TYPE_CHECKING:
     from annotator.tui.questions import Questions
@@ -267,13 +268,15 @@ class AnnotateScreen(_Covered, Screen[None]):
         if self._mode is not None:
             self.bar.show_mode(self._mode.name, self._mode.keys)
         else:
-            self.bar.show_schema(session.schema)
+            self.bar.show_schema(session.schema, answers=session.suggestions.focus is not None)
         self.status.show_place(
             session.document.name,
             session.reader.ordinal,
             len(session.sentences),
             session.done_count,
             session.annotator.name,
+            suggested=session.annotations.suggested.count,
+            suggestion=_suggestion(session.suggestions.focus),
         )
         message, warning = self._message
         self.status.say(message, warning=warning, saved=self._is_saved)
@@ -350,6 +353,10 @@ class AnnotateScreen(_Covered, Screen[None]):
             raise RuleError("the schema ties these two in no way")
         self.questions.pick_way(other, ways)
         return None
+
+
+def _suggestion(focus: Suggestion | None) -> str:
+    return f"?{name_of(focus)} {source_of(focus)}" if focus is not None else ""
 
 
 def _in_words(error: AnnotatorError) -> str:

@@ -7,10 +7,11 @@ from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 
-from annotator.core.annotation import Relation, Span
+from annotator.core.annotation import Relation, Span, Suggestion, UnitLabel
 from annotator.core.visual_lines import wrap
 from annotator.tui.widgets.line_widget import LineWidget
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.suggestion_actions import name_of, source_of
 
 Line = tuple[str, str]
 """A component (``plain``, ``title``, ``head``, ``dim``, ``warning``, ``note``) and its text."""
@@ -116,16 +117,82 @@ def _others_lines(session: AnnotateSession) -> list[Line]:
 
 
 def _own_lines(session: AnnotateSession) -> list[Line]:
-    focus, units = session.focus, _unit_lines(session)
-    if focus is None:
-        return units or list(_NOTHING)
-    lines = [*units, *_span_lines(session, focus)]
-    others = [s for s in session.annotations.spans_at(session.reader.cursor.start) if s != focus]
+    focus, suggestion = session.focus, session.suggestions.focus
+    lines = _unit_lines(session)
+    if suggestion is not None:
+        lines += _suggestion_lines(session, suggestion)
+    elif focus is not None:
+        lines += _span_lines(session, focus)
+    here = session.reader.cursor.start
+    others = [s for s in session.annotations.spans_at(here) if s != focus]
+    suggested = session.annotations.suggested
+    found = [*suggested.shown_at(here), *_suggested_on(session)]
+    proposals = [s for s in found if s != suggestion]
+    if not lines and not proposals:
+        return list(_NOTHING)
     if others:
         lines += [("plain", ""), ("head", "Also here")]
         lines += [("plain", f"  {s.label}  {_short(s.text)}") for s in others[:_MOST_OTHERS]]
         if len(others) > _MOST_OTHERS:
             lines.append(("dim", f"  and {len(others) - _MOST_OTHERS} more"))
+    if proposals:
+        lines += [("plain", ""), ("head", "Suggested here")]
+        lines += [("plain", f"  {_proposal(s)}") for s in proposals[:_MOST_OTHERS]]
+        if len(proposals) > _MOST_OTHERS:
+            lines.append(("dim", f"  and {len(proposals) - _MOST_OTHERS} more"))
+    return lines
+
+
+def _suggested_on(session: AnnotateSession) -> list[Suggestion]:
+    """The labels suggested for the cursor's sentence and for the document."""
+    sentence, suggested = session.reader.sentence, session.annotations.suggested
+    on_sentence = suggested.shown_on(sentence.id) if sentence is not None else []
+    return [*on_sentence, *suggested.shown_on(None)]
+
+
+def _proposal(suggestion: Suggestion) -> str:
+    """A suggestion in a line: what it proposes, and how sure who is."""
+    proposed = suggestion.proposed
+    text = f"{_short(proposed.text, 30)}  " if isinstance(proposed, Span) else ""
+    return f"?{name_of(suggestion)}  {text}{source_of(suggestion)}"
+
+
+def _suggestion_lines(session: AnnotateSession, suggestion: Suggestion) -> list[Line]:
+    proposed = suggestion.proposed
+    lines: list[Line] = [("title", f"?{name_of(suggestion)}")]
+    if isinstance(proposed, Span):
+        lines.append(("plain", _quoted(_short(proposed.text, 200))))
+        if proposed.actor is not None and proposed.actor in session.annotations.actors:
+            lines.append(("plain", f"mentions {session.annotations.actors[proposed.actor].name}"))
+    elif isinstance(proposed, Relation):
+        for argument in proposed.arguments:
+            target = _target(session, argument.kind, argument.target)
+            lines.append(("plain", f"  {argument.role}: {target}"))
+    else:
+        lines.append(("dim", "for the document" if proposed.sentence is None else "this sentence"))
+    held = (f"{a.name}: {', '.join(a.values)}" for a in proposed.attributes)
+    lines += [("plain", text) for text in held]
+    version = proposed.origin.version
+    lines.append(("dim", f"suggested by {source_of(suggestion)}"))
+    if version:
+        lines.append(("dim", f"version {version}"))
+    lines += [("plain", ""), ("dim", "y accepts it, n rejects it for good.")]
+    if isinstance(proposed, Span):
+        lines.append(("dim", "A label's key or e corrects it."))
+        lines += _proposed_ties(session, proposed.id)
+    return lines
+
+
+def _argument_lines(
+    session: AnnotateSession, relation: Span | Relation | UnitLabel, focus: str
+) -> list[Line]:
+    lines: list[Line] = []
+    for argument in relation.arguments if isinstance(relation, Relation) else ():
+        if argument.target == focus:
+            lines.append(("dim", f"  {argument.role}: this"))
+        else:
+            target = _target(session, argument.kind, argument.target)
+            lines.append(("plain", f"  {argument.role}: {target}"))
     return lines
 
 
@@ -163,20 +230,22 @@ def _span_lines(session: AnnotateSession, span: Span) -> list[Line]:
     if span.note:
         lines.append(("note", f"note: {span.note}"))
     if span.origin.engine:
-        lines.append(("dim", f"suggested by {span.origin.engine}"))
+        score = "" if span.origin.score is None else f" {span.origin.score:.2f}"
+        lines.append(("dim", f"suggested by {span.origin.engine}{score}"))
     for relation in session.annotations.relations_of(span.id):
-        lines += [("plain", ""), *_relation_lines(session, relation, span)]
-    return lines
+        lines += [("plain", ""), ("head", relation.type)]
+        lines += _argument_lines(session, relation, span.id)
+    return [*lines, *_proposed_ties(session, span.id)]
 
 
-def _relation_lines(session: AnnotateSession, relation: Relation, focus: Span) -> list[Line]:
-    lines: list[Line] = [("head", relation.type)]
-    for argument in relation.arguments:
-        if argument.target == focus.id:
-            lines.append(("dim", f"  {argument.role}: this"))
-            continue
-        target = _target(session, argument.kind, argument.target)
-        lines.append(("plain", f"  {argument.role}: {target}"))
+def _proposed_ties(session: AnnotateSession, target: str) -> list[Line]:
+    """The relations that are suggested for a span, be that made or suggested itself."""
+    lines: list[Line] = []
+    suggested = session.annotations.suggested
+    for standing in suggested.standing_on(target):
+        if suggested.is_shown(standing.id):
+            lines += [("plain", ""), ("head", _proposal(standing))]
+            lines += _argument_lines(session, standing.proposed, target)
     return lines
 
 
@@ -188,6 +257,9 @@ def _target(session: AnnotateSession, kind: str, target: str) -> str:
         return annotations.actors[target].name
     if kind == "relation" and target in annotations.relations:
         return f"({annotations.relations[target].type})"
+    for suggestion in annotations.suggested.proposing(target):
+        proposed = suggestion.proposed
+        return f"?{_short(proposed.text)}" if isinstance(proposed, Span) else f"(?{kind})"
     return "?"
 
 

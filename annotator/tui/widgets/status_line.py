@@ -15,15 +15,30 @@ class StatusLine(TextLine):
         self._saved = True
 
     def show_place(
-        self, document: str, ordinal: int, sentences: int, done: int, annotator: str
+        self,
+        document: str,
+        ordinal: int,
+        sentences: int,
+        done: int,
+        annotator: str,
+        *,
+        suggested: int = 0,
+        suggestion: str = "",
     ) -> None:
-        """Say where the annotator is; ``ordinal`` counts from 0."""
-        self._place = (
+        """Say where the annotator is; ``ordinal`` counts from 0.
+
+        ``suggested`` counts the suggestions shown, ``suggestion`` is the one that is the focus.
+        """
+        place: tuple[Part, ...] = (
             (f" {document}", "strong"),
             (f"  sentence {ordinal + 1}/{sentences}", "plain"),
             (f"  {done} done", "plain"),
-            (f"  {annotator}", "dim"),
         )
+        if suggested:
+            place += ((f"  {suggested} suggested", "plain"),)
+        if suggestion:
+            place += ((f"  {suggestion}", "key"),)
+        self._place = (*place, (f"  {annotator}", "dim"))
         self._show()
 
     def say(self, message: str, *, warning: bool = False, saved: bool = True) -> None:

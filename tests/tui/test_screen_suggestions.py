@@ -1,0 +1,412 @@
+"""Suggestions on the screen: seen, stepped on, answered with one key each, and taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from proposing import proposed_attribution, proposed_span
+from screen_driver import Driver, Running
+from session_state import ARTICLE, assert_saved, new_document, state, stored_rows
+
+from annotator.core.annotation import AttributeValues, Relation, Span, UnitLabel
+from annotator.store.sqlite.store import SqliteStore
+
+ANSWERS = "SELECT label, state FROM suggestion ORDER BY start, label"
+MADE = "SELECT label, text, engine, engine_version, score FROM span ORDER BY start"
+
+
+def take(d: Driver, *proposed: Span | Relation | UnitLabel, engine: str = "crf") -> None:
+    """Have an engine propose these, at the beginning of the document."""
+    d.session.suggestions.replace_open(engine, proposed)
+    d.screen.bring_up_to_date()
+
+
+def three() -> list[Span]:
+    return [
+        proposed_span("PERSON", "Talal Sillo", 0.83),
+        proposed_span("GROUP", "SDF", 0.6),
+        proposed_span("LOCATION", "Raqqa", 0.4),
+    ]
+
+
+def focused(d: Driver) -> str | None:
+    suggestion = d.session.suggestions.focus
+    if suggestion is None:
+        return None
+    proposed = suggestion.proposed
+    return proposed.type if isinstance(proposed, Relation) else proposed.label
+
+
+async def test_one_key_answers_one_suggestion_and_goes_to_the_next(
+    running: Running, path: Path
+) -> None:
+    async with running() as d:
+        take(d, *three())
+        assert "3 suggested" in d.said
+        assert focused(d) == "PERSON", "what lies at the cursor is in focus without a key"
+        assert "?PERSON crf 0.83" in d.said
+        await d.press("y")
+        assert (focused(d), d.labels) == ("GROUP", ["PERSON"])
+        assert "accepted: PERSON" in d.said
+        await d.press("n")
+        assert (focused(d), d.word) == ("LOCATION", "Raqqa")
+        await d.press("y")
+        assert focused(d) is None
+        assert d.focus.label == "LOCATION"
+        assert "suggested" not in d.said
+        assert stored_rows(path, ANSWERS) == [
+            ("PERSON", "accepted"), ("GROUP", "rejected"), ("LOCATION", "accepted"),
+        ]  # fmt: skip
+        assert stored_rows(path, MADE) == [
+            ("PERSON", "Talal Sillo", "crf", "1", 0.83),
+            ("LOCATION", "Raqqa", "crf", "1", 0.4),
+        ]
+
+
+async def test_each_answer_is_one_undo_that_opens_the_suggestion_again(running: Running) -> None:
+    async with running() as d:
+        take(d, *three())
+        states = [state(d.session)]
+        for key in "yn=":
+            d.type(key)
+            states.append(state(d.session))
+            if key == "n":
+                d.at("Raqqa")
+        for before in reversed(states[:-1]):
+            d.type("u")
+            assert "open again" in d.said
+            assert state(d.session) == before
+            assert focused(d) is not None
+        d.type("u")
+        assert "nothing to undo" in d.said
+        for after in states[1:]:
+            d.type("U")
+            assert state(d.session) == after
+        assert_saved(d.session)
+
+
+async def test_a_label_key_corrects_the_suggestion_in_focus(running: Running, path: Path) -> None:
+    async with running() as d:
+        take(d, *three())
+        await d.press("2")
+        assert (d.labels, focused(d)) == (["ORGANIZATION"], "GROUP")
+        assert "PERSON → ORGANIZATION" in d.said
+        await d.press("3")
+        assert (d.labels, focused(d)) == (["ORGANIZATION", "GROUP"], "LOCATION")
+        await d.press("s")
+        assert "SOURCE" in d.labels, "another layer's key leaves the suggestion alone"
+        assert stored_rows(path, ANSWERS) == [
+            ("PERSON", "corrected"), ("GROUP", "accepted"), ("LOCATION", "open"),
+        ]  # fmt: skip
+        assert stored_rows(path, MADE)[0] == ("ORGANIZATION", "Talal Sillo", "crf", "1", 0.83)
+        assert stored_rows(
+            path, "SELECT count(*) FROM suggestion JOIN span ON span.id = result"
+        ) == [(2,)]
+
+
+async def test_moved_boundaries_accept_with_a_correction(running: Running, path: Path) -> None:
+    async with running() as d:
+        take(d, proposed_span("PERSON", "Talal", 0.8))
+        await d.press("tab", "e", "right")
+        assert not d.labels
+        await d.press("enter")
+        assert stored_rows(path, MADE) == [("PERSON", "Talal Sillo", "crf", "1", 0.8)]
+        assert stored_rows(path, ANSWERS) == [("PERSON", "corrected")]
+        await d.press("u")
+        assert (focused(d), d.labels) == ("PERSON", [])
+        await d.press("e", "enter")
+        assert "as they were" in d.said
+        assert focused(d) == "PERSON"
+
+
+async def test_the_same_by_hand_counts_as_an_answer(running: Running, path: Path) -> None:
+    async with running() as d:
+        take(d, *three())
+        d.label("Talal Sillo", "1")
+        d.label("SDF", "2")
+        assert stored_rows(path, ANSWERS) == [
+            ("PERSON", "accepted"), ("GROUP", "corrected"), ("LOCATION", "open"),
+        ]  # fmt: skip
+        assert stored_rows(path, MADE)[0] == ("PERSON", "Talal Sillo", None, None, None)
+        assert "1 suggested" in d.said
+        d.type("u")
+        assert "2 suggested" in d.said
+        assert_saved(d.session)
+
+
+async def test_a_relation_is_accepted_with_all_it_ties(running: Running, path: Path) -> None:
+    async with running(size=(140, 40)) as d:
+        take(d, *proposed_attribution(), engine="rules")
+        before = state(d.session)
+        assert focused(d) == "attribution"
+        heavy = [row for row in d.rows() if "┗━?" in row]
+        assert heavy, "all that it ties is drawn as the focus"
+        assert {"claim: ?the operation had begun", "source: ?Talal Sillo", "cue: ?said"} <= {
+            text.strip() for _, text in d.screen.inspector.lines
+        }
+        await d.press("y")
+        assert sorted(d.labels) == ["CLAIM", "CUE", "SOURCE"]
+        assert stored_rows(path, "SELECT claim, source, cue FROM attribution") == [
+            ("the operation had begun", "Talal Sillo", "said")
+        ]
+        assert stored_rows(path, "SELECT DISTINCT state FROM suggestion") == [("accepted",)]
+        assert stored_rows(path, "SELECT engine FROM relation") == [("rules",)]
+        await d.press("u")
+        assert state(d.session) == before
+        assert focused(d) == "attribution"
+        await d.press("n")
+        assert focused(d) == "SOURCE", "without the tie, its parts are asked for one by one"
+
+
+async def test_parts_accepted_one_by_one_bring_their_tie_up(running: Running, path: Path) -> None:
+    async with running(size=(140, 40)) as d:
+        take(d, *proposed_attribution(), engine="rules")
+        await d.press("tab")
+        assert focused(d) == "SOURCE"
+        await d.press("y", "y")
+        assert not d.session.annotations.relations
+        await d.press("y")
+        assert focused(d) == "attribution"
+        assert any("CLAIM c1 ←? s1" in row for row in d.rows())
+        await d.press("y")
+        assert stored_rows(path, "SELECT source, cue FROM attribution") == [("Talal Sillo", "said")]
+        assert any("CLAIM c1 ← s1" in row for row in d.rows())
+
+
+async def test_a_rejected_part_leaves_what_can_still_be_tied(running: Running, path: Path) -> None:
+    async with running() as d:
+        take(d, *proposed_attribution(), engine="rules")
+        d.at("said")
+        await d.press("n")
+        (tie,) = [
+            s.proposed
+            for s in d.session.annotations.suggestions.values()
+            if isinstance(s.proposed, Relation)
+        ]
+        assert [a.role for a in tie.arguments] == ["claim", "source"]
+        d.at("operation")
+        await d.press("n")
+        assert stored_rows(path, ANSWERS) == [
+            ("attribution", "rejected"), ("SOURCE", "open"), ("CUE", "rejected"),
+            ("CLAIM", "rejected"),
+        ]  # fmt: skip
+        await d.press("u")
+        assert focused(d) == "CLAIM"
+
+
+async def test_a_rule_that_forbids_is_named_and_nothing_is_written(running: Running) -> None:
+    async with running() as d:
+        d.label("said on Monday", "7")
+        take(d, proposed_span("PERSON", "Talal Sillo"))
+        suggestion = next(d.session.annotations.suggested.shown())
+        crossing = replace(suggestion.proposed, fragments=((0, 39),), text=ARTICLE[:39])
+        d.session.annotations.remove(suggestion)
+        d.session.annotations.add(replace(suggestion, proposed=crossing))
+        d.at("Talal")
+        before = len(d.labels)
+        d.type("y")
+        assert "✗" in d.said
+        assert "allows nesting only" in d.said
+        assert len(d.labels) == before
+        d.type("=")
+        assert "allows nesting only" in d.said
+
+
+async def test_what_is_only_proposed_is_no_annotation(running: Running) -> None:
+    async with running() as d:
+        take(d, *three())
+        await d.press("tab")
+        for key in ("d", "a", "m", ";", "!"):
+            d.type(key)
+            assert "this is only proposed. y accepts it, n rejects it" in d.said
+        assert not d.labels
+
+
+async def test_tab_steps_on_annotations_and_suggestions_alike(running: Running) -> None:
+    async with running() as d:
+        d.label("spokesman", "8")
+        take(d, *three())
+        d.at("Talal")
+        d.screen.press("ctrl+home")
+        seen = []
+        for _ in range(3):
+            await d.press("tab")
+            seen.append(focused(d) or d.focus.label)
+        assert seen == ["QUANTITY", "GROUP", "LOCATION"], "the first was in focus already"
+        await d.press("tab")
+        assert "no further annotation" in d.said
+        for label in ("GROUP", "QUANTITY", "PERSON"):
+            await d.press("shift+tab")
+            assert (focused(d) or d.focus.label) == label
+
+
+async def test_candidates_are_suggestions_too(running: Running) -> None:
+    async with running() as d:
+        take(d, proposed_span("CUE", "said"), proposed_span("LOCATION", "Raqqa"))
+        d.type("ctrl+home", "w")
+        assert d.word == "SDF"
+        d.type("w")
+        assert (d.word, focused(d)) == ("said", "CUE")
+        d.type("w", "b")
+        assert (d.word, focused(d)) == ("said", "CUE")
+        d.type("b")
+        assert (d.word, focused(d)) == ("SDF", None)
+
+
+async def test_everything_in_the_sentence_is_one_edit(running: Running, path: Path) -> None:
+    async with running() as d:
+        take(d, *three(), *proposed_attribution(), proposed_span("PERSON", "he", nth=2))
+        d.at("Talal")
+        await d.press("=")
+        assert "6 accepted" in d.said
+        assert len(d.labels) == 5
+        assert stored_rows(path, "SELECT count(*) FROM relation") == [(1,)]
+        assert stored_rows(path, "SELECT count(*) FROM edit WHERE undoable") == [(1,)]
+        assert focused(d) == "PERSON"
+        d.type("u")
+        assert not d.labels
+
+
+async def test_a_threshold_hides_and_shows_what_is_looked_at(
+    running: Running, store: SqliteStore
+) -> None:
+    async with running() as d:
+        take(d, *three(), proposed_span("SOURCE", "Talal Sillo", 0.1))
+        d.at("SDF")
+        for _ in range(13):
+            d.type(">")
+        assert "entity from 0.65 on: 1 shown, 2 hidden" in d.said
+        assert store.setting("threshold.entity") == "0.65"
+        assert "2 suggested" in d.said, "other layers have thresholds of their own"
+        assert not any("?┛" in row or "╰?╯" in row for row in d.rows())
+        for _ in range(5):
+            d.type(">")
+        assert "entity from 0.90 on: 0 shown, 3 hidden" in d.said, "it goes on without a focus"
+        for _ in range(18):
+            d.type("<")
+        assert any("┗?┛" in row for row in d.rows())
+        d.type("<")
+        assert "everything is shown already" in d.said
+        assert_saved(d.session)
+
+
+async def test_a_threshold_holds_in_every_document_and_screen(
+    running: Running, store: SqliteStore
+) -> None:
+    store.set_setting("threshold.entity", "0.70")
+    async with running() as d:
+        take(d, *three())
+        assert d.session.annotations.suggested.count == 1
+        d.open("many.txt")
+        d.open("a.txt")
+        assert d.session.annotations.suggested.count == 1
+
+
+UNITS = """
+name = "units"
+version = 1
+[layer.worth]
+title = "worth"
+scope = "sentence"
+[layer.worth.labels.CHECK]
+key = "1"
+[layer.worth.labels.MINOR]
+key = "2"
+[layer.genre]
+title = "genre"
+scope = "document"
+[layer.genre.labels.REPORT]
+key = "3"
+"""
+
+
+async def test_labels_of_sentences_and_documents_are_suggested_too(
+    running: Running, tmp_path: Path
+) -> None:
+    from session_state import project
+
+    with project(tmp_path / "units.db", UNITS, {"a.txt": ARTICLE}) as store:
+        async with running(on=store) as d:
+            third = d.session.sentences[2].id
+            take(
+                d,
+                UnitLabel("1", "", "", "genre", "REPORT"),
+                UnitLabel("2", "", "", "worth", "CHECK", third),
+                UnitLabel("3", "", "", "worth", "MINOR", d.session.sentences[0].id),
+            )
+            d.type("j", "tab")
+            assert (focused(d), d.session.reader.ordinal) == ("CHECK", 2)
+            d.type("y")
+            assert [u.label for u in d.session.annotations.unit_labels.values()] == ["CHECK"]
+            d.type("shift+tab")
+            assert focused(d) == "MINOR"
+            d.type("1")
+            assert "MINOR → CHECK" in d.said or "sentence: CHECK" in d.said
+            d.type("tab")
+            assert focused(d) == "REPORT"
+            d.type("=")
+            d.type("n")
+            assert not d.session.annotations.suggestions
+            assert_saved(d.session)
+
+
+async def test_attributes_that_are_proposed_come_along(running: Running) -> None:
+    async with running() as d:
+        claim = replace(
+            proposed_span("CLAIM", "the operation had begun"),
+            attributes=(AttributeValues("mode", ("indirect",)),),
+        )
+        take(d, claim)
+        d.type("tab", "y")
+        assert AttributeValues("mode", ("indirect",)) in d.focus.attributes
+
+
+@pytest.mark.parametrize("size", [(60, 16), (120, 40), (10, 3)])
+@pytest.mark.parametrize("mode", ["lanes", "compact"])
+async def test_any_size_shows_what_is_suggested(
+    running: Running, size: tuple[int, int], mode: str
+) -> None:
+    async with running(size=size) as d:
+        take(d, *three(), *proposed_attribution())
+        if mode == "compact":
+            d.type("t")
+        for _ in range(8):
+            d.type("tab")
+            await d.settle()
+        if size != (10, 3):
+            assert "?LOCATION" in d.screen.status.plain
+            assert "y yes  n no" in d.screen.bar.plain
+        if mode == "lanes" and size == (60, 16):
+            assert any("╰╌?PERSON╌╯" in row for row in d.rows())
+
+
+LONG = "\n".join(f"Sentence {n} of the SDF says “so” on Monday at Raqqa." for n in range(5_000))
+
+
+async def test_thousands_of_suggestions_cost_what_a_few_do(
+    running: Running, store: SqliteStore
+) -> None:
+    store.add_document(new_document("long.txt", LONG))
+    costs = []
+    for many in (False, True):
+        async with running("long.txt") as d:
+            sentences = [s.start for s in d.session.sentences][: None if many else 40]
+            d.session.suggestions.replace_open(
+                "crf", [proposed_span_at("GROUP", LONG.index("SDF", start)) for start in sentences]
+            )
+            d.type("ctrl+home", "tab")
+            counters = d.view.lines.counters
+            before = (d.view.counters.refreshed, counters.wrapped, counters.lines)
+            d.type("tab", "y", "n", "tab", "shift+tab", "w", "b", "j", "l")
+            after = (d.view.counters.refreshed, counters.wrapped, counters.lines)
+            costs.append([b - a for a, b in zip(before, after, strict=True)])
+            d.type("u", "u")
+            d.session.suggestions.replace_open("crf", [])
+    assert costs[0] == costs[1]
+
+
+def proposed_span_at(label: str, start: int) -> Span:
+    span = proposed_span(label, "SDF", 0.9, text=LONG)
+    return replace(span, id=str(start), fragments=((start, start + 3),))
