@@ -83,6 +83,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("accept", "y", "accept the suggestion, on to the next one"),
         ("reject", "n", "reject the suggestion for good, on to the next one"),
         ("accept_sentence", "=", "accept all that is suggested in the sentence"),
+        ("propagate", "*", "suggest the same for the same words; again: in every document"),
         ("threshold_down", "<", "show less certain suggestions of the layer too"),
         ("threshold_up", ">", "hide the less certain suggestions of the layer"),
     ),
@@ -108,7 +109,6 @@ BY_ID: Final = {command.id: command for command in COMMANDS}
 _IN_MODES: Final = {",": "edge one character left", ".": "edge one character right"}
 
 _KEPT_FREE: Final = {
-    "*": "propagate",
     "/": "search",
 }
 """Keys that do nothing yet and that no schema may take, so that it will not have to change."""

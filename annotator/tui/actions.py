@@ -189,7 +189,8 @@ class Actions:
             raise RuleError("nothing to shrink", "x grows the selection first.")
 
     def clear(self) -> None:
-        """Give up the selection."""
+        """Give up the selection, or what takes long."""
+        self._screen.long_work.cancel()
         self._reader.clear()
         self._session.moved()
 
@@ -267,6 +268,17 @@ class Actions:
     def accept_sentence(self) -> Outcome:
         """Accept all that is suggested in the sentence."""
         return self._session.suggestions.accept_sentence()
+
+    def propagate(self) -> Outcome:
+        """Suggest the same for the same words, here or, asked again, in every document."""
+        propagation = self._session.propagation
+        if not propagation.is_asked_again:
+            return propagation.here()
+        if self._screen.long_work.is_going_on:
+            raise RuleError("another propagation is still going on", "esc stops it.")
+        steps = ((spread.told, spread.changed) for spread in propagation.everywhere())
+        self._screen.long_work.start(steps, lambda told: told or "there is no other document")
+        return None
 
     def threshold_down(self) -> Outcome:
         """Show less certain suggestions too."""

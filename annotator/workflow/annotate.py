@@ -14,23 +14,23 @@ from annotator.core.annotation import (
     Relation,
     SentenceMark,
     Span,
-    Suggestion,
-    UnitLabel,
 )
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.answering import completed
 from annotator.core.document import Sentence
-from annotator.core.edits import Changes, Edit
+from annotator.core.edits import Changes
 from annotator.errors import RuleError
 from annotator.store.base import Annotator, Store
 from annotator.workflow.elsewhere import Elsewhere
 from annotator.workflow.history import HistoryActions
 from annotator.workflow.others import Others
+from annotator.workflow.propagation import Propagation
 from annotator.workflow.reading import Reader
+from annotator.workflow.retracing import Retracing
 from annotator.workflow.sentence_actions import SentenceActions
 from annotator.workflow.span_actions import SpanActions
 from annotator.workflow.stepping import Stepping
-from annotator.workflow.suggestion_actions import SuggestionActions, name_of
+from annotator.workflow.suggestion_actions import SuggestionActions
 from annotator.workflow.thresholds import Thresholds
 from annotator.workflow.tie_actions import TieActions
 
@@ -78,6 +78,8 @@ class AnnotateSession:
         self.suggestions = SuggestionActions(self)
         self.stepping = Stepping(self)
         self.thresholds = Thresholds(self)
+        self.propagation = Propagation(self)
+        self.retracing = Retracing(self)
         self.cut = SentenceActions(self)
         self.history = HistoryActions(self)
         self._is_complete = False
@@ -184,41 +186,11 @@ class AnnotateSession:
 
     def undo(self) -> str:
         """Take back the last edit in this document."""
-        self.elsewhere.catch_up()
-        return self._retrace(self.store.undo(self.session, self.document.id), "undo", "undone")
+        return self.retracing.undo()
 
     def redo(self) -> str:
         """Make the last undone edit again."""
-        self.elsewhere.catch_up()
-        return self._retrace(self.store.redo(self.session, self.document.id), "redo", "redone")
-
-    def _retrace(self, edit: Edit | None, verb: str, participle: str) -> str:
-        if edit is None:
-            raise RuleError(f"nothing to {verb}")
-        self.take_in(self.elsewhere.news(edit.changes))
-        self._show(edit.changes)
-        return f"{participle}: {_in_words(edit.changes)}"
-
-    def _show(self, changes: Changes) -> None:
-        """Put the cursor where something just changed, so that an undo is never out of sight."""
-        self.reader.clear()
-        self.focus_id = None
-        for change in changes:
-            record = change.record
-            if isinstance(record, Suggestion) and self.annotations.suggested.is_shown(record.id):
-                self.stepping.choose(record)
-                return
-        for change in changes:
-            record = change.record
-            if isinstance(record, Span):
-                self.reader.move_to(record.start)
-                self.focus_id = record.id if change.after is not None else None
-                return
-            if isinstance(record, SentenceMark):
-                for sentence in self.sentences:
-                    if sentence.id == record.sentence:
-                        self.reader.move_to(sentence.start)
-                        return
+        return self.retracing.redo()
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -287,23 +259,3 @@ class AnnotateSession:
         if isinstance(mark, SentenceMark):
             self.marks[sentence] = mark
             self.done_count += mark.done
-
-
-def _in_words(changes: Changes) -> str:
-    """What an undo or redo did, for the status line."""
-    for change in changes:
-        record, before = change.record, change.before
-        if isinstance(record, Suggestion) and isinstance(before, Suggestion):
-            if record.state == "open" != before.state:
-                return f"{name_of(record)} is open again"
-            if record.state == "rejected":
-                return f"{name_of(record)} rejected"
-        how = "gone" if change.after is None else "back" if change.before is None else "changed"
-        if isinstance(record, Span | UnitLabel):
-            return f"{record.label} {how}"
-        if isinstance(record, Relation):
-            return f"{record.type} {how}"
-    if any(isinstance(c.record, Sentence) for c in changes):
-        parts = sum((c.after is not None) - (c.before is not None) for c in changes)
-        return "sentence split" if parts > 0 else "sentences merged"
-    return "sentence mark" if any(isinstance(c.record, SentenceMark) for c in changes) else "edit"

@@ -7,6 +7,7 @@ from heapq import merge
 from typing import TYPE_CHECKING
 
 from annotator.core.annotation import Suggestion, UnitLabel
+from annotator.core.edits import Changes
 from annotator.core.place_index import Stop
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ class Stepping:
     def to_suggestion(self, here: Stop, direction: int = 1) -> bool:
         """Choose the next (1) or previous (-1) suggestion from a stop; False at the last."""
         return self._take(self._suggestions(here, direction), here, direction)
+
+    def to_new(self, changes: Changes, here: Stop) -> None:
+        """Choose the first suggestion behind a stop of those just made, else the first of all."""
+        suggested = self._session.annotations.suggested
+        ids = [c.record.id for c in changes if suggested.is_shown(c.record.id)]
+        stops = sorted(self.stop_of(suggested.open[id]) for id in ids)
+        if stops:
+            self._choose_id(next((s for s in stops if s > here), stops[0])[2])
 
     def to_candidate(self, direction: int) -> bool:
         """To the next or previous candidate; a suggestion is one, and becomes the focus."""

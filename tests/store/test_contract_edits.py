@@ -234,6 +234,24 @@ def test_a_record_changes_once_in_an_edit_and_gains_a_revision(world: World) -> 
         world.store.apply(world.session, world.document.id, "relabel", (change,))
 
 
+def test_what_undo_and_redo_would_do_is_told_before(world: World) -> None:
+    store, document = world.store, world.document.id
+    assert store.undoable(world.session, document) is None
+    assert store.redoable(world.session, document) is None
+    first, second = (
+        store.apply(world.session, document, "label", (create(world.span(words)),))
+        for words in ("Sillo", "Talal")
+    )
+    assert store.undoable(world.session, document) == second
+    undo = store.undo(world.session, document)
+    assert store.undoable(world.session, document) == first
+    assert store.redoable(world.session, document) == undo
+    redo = store.redo(world.session, document)
+    assert store.undoable(world.session, document) == redo
+    assert store.redoable(world.session, document) is None
+    assert store.undoable(world.bobs, document) is None
+
+
 def test_sentences_are_split_merged_and_brought_back(world: World) -> None:
     store, document = world.store, world.document.id
     before = store.sentences(document)

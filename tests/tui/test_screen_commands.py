@@ -140,6 +140,10 @@ CASES: dict[str, tuple[Step, Step]] = {
     "accept": (suggested, lambda d: d.labels == ["PERSON"] and shown("GROUP")(d)),
     "reject": (suggested, lambda d: d.labels == [] and shown("GROUP")(d)),
     "accept_sentence": (suggested, lambda d: d.labels == ["PERSON", "GROUP"] and shown()(d)),
+    "propagate": (
+        lambda d: d.label("saw", "1"),
+        lambda d: "37" not in d.said and "36 × 'saw' suggested as PERSON" in d.said,
+    ),
     "threshold_up": (
         lambda d: (d.session.store.set_setting("threshold.entity", "0.50"), suggested(d)),
         shown("GROUP"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
@@ -410,3 +411,107 @@ async def test_thousands_of_suggestions_cost_what_a_few_do(
 def proposed_span_at(label: str, start: int) -> Span:
     span = proposed_span(label, "SDF", 0.9, text=LONG)
     return replace(span, id=str(start), fragments=((start, start + 3),))
+
+
+async def test_propagating_steps_through_the_document_then_through_the_project(
+    running: Running, store: SqliteStore, path: Path
+) -> None:
+    store.add_document(new_document("sdf.txt", "The SDF came. Of the SDF nothing is known."))
+    async with running("many.txt") as d:
+        d.label("SDF", "3")
+        await d.press("*")
+        assert "59 × 'SDF' suggested as GROUP; again: in every document" in d.said
+        assert (focused(d), d.session.reader.ordinal) == ("GROUP", 1)
+        await d.press("y", "n", "*")
+        await d.app.workers.wait_for_complete()
+        await d.settle()
+        assert "4 documents looked through, 3 suggested in 2" in d.said
+        await d.press("l")
+        assert "looked through" not in d.said
+        counts = stored_rows(
+            path,
+            "SELECT document.name, count(*) FROM suggestion JOIN document"
+            " ON document.id = document_id WHERE state = 'open' GROUP BY 1 ORDER BY 1",
+        )
+        assert counts == [("a.txt", 1), ("many.txt", 57), ("sdf.txt", 2)]
+        d.open("sdf.txt")
+        assert "2 suggested" in d.said
+        await d.press("tab", "y")
+        assert (d.labels, focused(d)) == (["GROUP"], "GROUP")
+        await d.press("n", "u")
+        assert "undone as one" in d.said
+        assert not d.session.annotations.suggestions
+
+
+async def test_a_propagation_through_the_project_is_given_up_with_escape(
+    running: Running, store: SqliteStore
+) -> None:
+    held = Event()
+
+    class Slow:
+        """Waits at the third document until it is let go."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(store, name)
+
+        def neighbour(self, document: str | None, step: int) -> str | None:
+            found = store.neighbour(document, step)
+            if document is not None and store.document(document).name == "sdf1.txt":
+                assert held.wait(30)
+            return found
+
+    for n in range(4):
+        store.add_document(new_document(f"sdf{n}.txt", f"The SDF came {n} times."))
+    async with running(on=Slow()) as d:
+        d.label("SDF", "3")
+        await d.press("*")
+        assert "nothing new for 'SDF' here; again: in every document" in d.said
+        await d.press("*")
+        d.label("Talal Sillo", "1")
+        assert "PERSON" in d.said, "keys go on being answered"
+        await d.press("*", "*")
+        assert "another propagation is still going on" in d.said
+        await d.press("escape")
+        held.set()
+        while d.screen.long_work.is_going_on:
+            await d.settle()
+        assert "stopped: " in d.said
+        names = [i.name for i in store.documents(d.session.annotator.id)]
+        made = [
+            bool(store.annotations(store.find_document(name), d.session.annotator.id).suggestions)
+            for name in names
+        ]
+        assert made[-1] is False
+        assert any(made)
+        assert_saved(d.session)
+
+
+async def test_a_document_that_is_open_shows_what_is_propagated_into_it(
+    running: Running, store: SqliteStore
+) -> None:
+    held = Event()
+
+    class Slow:
+        """Waits before the second document until it is let go."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(store, name)
+
+        def neighbour(self, document: str | None, step: int) -> str | None:
+            if document is None:
+                assert held.wait(30)
+            return store.neighbour(document, step)
+
+    store.add_document(new_document("sdf.txt", "The SDF came. Of the SDF nothing is known."))
+    async with running(on=Slow()) as d:
+        d.label("SDF", "3")
+        await d.press("*", "*")
+        d.open("sdf.txt")
+        assert "suggested" not in d.said
+        held.set()
+        await d.app.workers.wait_for_complete()
+        await d.settle()
+        assert d.session.annotations.suggested.count == 2
+        assert any("?╯" in row or "?GROUP" in row or "╰?" in row for row in d.rows())
+        await d.press("tab", "y", "y")
+        assert d.labels == ["GROUP", "GROUP"]

@@ -106,6 +106,20 @@ class History(DocumentTable, People, SchemaTable):
             self._set_tops(edit, undo=below, redo=edit.id)
         return edit
 
+    def undoable(self, session: str, document: str) -> Edit | None:
+        """The edit that ``undo`` would take back, as it was made; None where there is none."""
+        return self._top(session, document, 0)
+
+    def redoable(self, session: str, document: str) -> Edit | None:
+        """The undo that ``redo`` would take back; None where there is none."""
+        return self._top(session, document, 1)
+
+    def _top(self, session: str, document: str, stack: int) -> Edit | None:
+        with self._db.snapshot():
+            id = self._tops(self._annotator_of(session), document)[stack]
+            row = self._db.row(f"SELECT {EDIT} FROM edit WHERE id = ?", (id,))
+            return None if row is None else self._edit(row)
+
     def redo(self, session: str, document: str) -> Edit | None:
         """Make the last undone edit again; None when there is none, or a new edit came between.
 

@@ -30,6 +30,7 @@ from annotator.errors import (
 )
 from annotator.tui.actions import Actions
 from annotator.tui.keymap import Keymap, key_name, shown
+from annotator.tui.long_work import LongWork
 from annotator.tui.modes import Mode
 from annotator.tui.widgets.document_view import DocumentView
 from annotator.tui.widgets.inspector import Inspector
@@ -82,6 +83,7 @@ class AnnotateScreen(_Covered, Screen[None]):
         self.status = StatusLine(id="status")
         self.inspector = Inspector(id="inspector")
         self.view = DocumentView(session)
+        self.long_work = LongWork(self)
         self._take(session)
 
     def _take(self, session: AnnotateSession) -> None:
@@ -148,6 +150,16 @@ class AnnotateScreen(_Covered, Screen[None]):
         self.bring_up_to_date(follow=False)
         self.questions.pick_label()
 
+    def on_long_work_came(self, message: LongWork.Came) -> None:
+        """Tell how far it is; where it changed this document, show that."""
+        self.long_work.came(message)
+        try:
+            if message.step[1] == self.session.document.id:
+                self.session.elsewhere.look()
+        except AnnotatorError as error:
+            self._warn(error)
+        self.bring_up_to_date(follow=False)
+
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text is not a series of keys."""
         event.stop()
@@ -157,6 +169,7 @@ class AnnotateScreen(_Covered, Screen[None]):
     def press(self, key: str) -> None:
         """Deal with one key and bring the screen up to date."""
         self._say("")
+        self.long_work.forget()
         self.attempt(lambda: self._dispatch(key))
         self.bring_up_to_date()
 
@@ -279,7 +292,7 @@ class AnnotateScreen(_Covered, Screen[None]):
             suggestion=_suggestion(session.suggestions.focus),
         )
         message, warning = self._message
-        self.status.say(message, warning=warning, saved=self._is_saved)
+        self.status.say(message or self.long_work.progress, warning=warning, saved=self._is_saved)
 
     def _fit(self, width: int) -> None:
         wanted = self._inspector_wanted
