@@ -20,31 +20,47 @@ TARGET = Path(__file__).resolve().parents[1] / "docs" / "keys.md"
 _HEAD = """# Keys
 
 Made by `make keys`; a test compares. On the screen, `?` lists the same.
+
+## Other keys
+
+Commands take other keys from `keys.toml` in `$XDG_CONFIG_HOME/annotator` (`~/.config/annotator`
+where that is not set), by the names below. A key that is another command's, or a label's, is
+refused with file, line and both names. `annotator keys` shows the keys in force.
+
+```toml
+sentence_done = "f5"              # instead of its own key
+grow = ["x", "ctrl+w"]            # or several
+merge_sentence = []               # or none: the palette still has it
+```
 """
 
 
-def _row(keys: str, title: str) -> str:
-    return f"| {keys.replace('|', chr(92) + '|')} | {title} |"
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
-def _table(rows: list[str]) -> str:
-    return "\n".join(["| key | does |", "| --- | --- |", *rows]) + "\n"
+def _table(rows: list[str], *heads: str) -> str:
+    return "\n".join([_row(*heads), _row(*("---" for _ in heads)), *rows]) + "\n"
 
 
 def _sections() -> Iterator[str]:
     keymap = Keymap()
     for group, commands in groupby(COMMANDS, key=lambda command: command.group):
         rows = [
-            _row(" ".join(f"`{key}`" for key in keymap.keys_of(command).split()), command.title)
+            _row(
+                " ".join(f"`{key}`" for key in keymap.keys_of(command).split()),
+                command.title,
+                f"`{command.id}`",
+            )
             for command in commands
         ]
-        yield f"## {group}\n\n{_table(rows)}"
+        yield f"## {group}\n\n{_table(rows, 'key', 'does', 'name')}"
     schema = parse_schema(*schema_text(DEFAULT_SCHEMA))
     rows = [
         _row(f"`{shown(key)}`", f"{label.name} ({layer.title})")
         for key, (layer, label) in schema.keys().items()
     ]
-    yield f"## Labels of the schema {schema.name}\n\n{_table(rows)}"
+    yield f"## Labels of the schema {schema.name}\n\n{_table(rows, 'key', 'does')}"
 
 
 def keys_page() -> str:

@@ -36,9 +36,12 @@ def command(session: Session) -> None:
         try:
             if output.is_terminal():
                 from annotator.tui.app import run
+                from annotator.tui.key_file import read_keymap
+                from annotator.workflow.own_choices import config_folder
                 from annotator.workflow.sitting import Sitting
 
-                code = run(Sitting(store, name), document)
+                keymap = read_keymap(config_folder(), store.schema())
+                code = run(Sitting(store, name), document, keymap=keymap)
                 output.say("The demo is gone. For texts of your own: annotator import FILE…")
                 click.get_current_context().exit(code)
             else:

@@ -33,6 +33,7 @@ COMMANDS = {
     "schema": "annotator.cli.schema",
     "suggest": "annotator.cli.suggest",
     "settings": "annotator.cli.settings",
+    "keys": "annotator.cli.keys",
     "doctor": "annotator.cli.doctor",
     "backup": "annotator.cli.backup",
     "restore": "annotator.cli.restore",

@@ -12,12 +12,13 @@ os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.tui.colours import COLOURS
 from annotator.tui.garbage import IDLE_SECONDS, Garbage
+from annotator.tui.keymap import Keymap
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.signals import HUNG_UP, ending_on_signals, has_terminal
 from annotator.tui.typed_ahead import TypedAhead
@@ -59,6 +60,7 @@ class AnnotatorApp(App[None]):
         open_session: Callable[[str], AnnotateSession],
         document: str,
         background: Background | None = None,
+        keymap: Keymap | None = None,
     ) -> None:
         """``background`` is done in a thread once the screen has been there for a while."""
         super().__init__()
@@ -66,6 +68,7 @@ class AnnotatorApp(App[None]):
         self._untold: AnnotatorError | None = None
         self.ansi_theme_dark = COLOURS
         self._open_session = open_session
+        self._keys_in_force = keymap or Keymap()
         self._document = document
         self._had_terminal = has_terminal()
         self.typed_ahead = TypedAhead(self, super().on_event)
@@ -74,7 +77,9 @@ class AnnotatorApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The annotation screen itself: one screen less to lay out at the start."""
-        return AnnotateScreen(self._open_session(self._document), self._open_session)
+        return AnnotateScreen(
+            self._open_session(self._document), self._open_session, self._keys_in_force
+        )
 
     def get_driver_class(self) -> type[Driver]:
         """Ours, where Textual would take the one that ours is made of."""
@@ -133,7 +138,7 @@ class AnnotatorApp(App[None]):
         """
         if self._had_terminal and not has_terminal():
             self.action_leave(HUNG_UP)
-        if not self._garbage.is_quiet():
+        if not self._garbage.is_quiet() or not self.screen_stack:
             return
         self._garbage.collect()
         top = self.screen_stack[-1]
@@ -162,6 +167,13 @@ class AnnotatorApp(App[None]):
         """Of what the library would offer in the palette, the choice of a theme."""
         return (c for c in super().get_system_commands(screen) if c.title == "Theme")
 
+    def action_command_palette(self) -> None:
+        """Open the palette, unless it is open."""
+        from annotator.tui.palette import Palette
+
+        if not isinstance(self.screen, ModalScreen):
+            self.push_screen(Palette(id="--command-palette"))
+
     def _print_error_renderables(self) -> None:
         """Print nothing: ``run`` raises what went wrong, and the command line tells it."""
         self._exit_renderables.clear()
@@ -179,14 +191,19 @@ class AnnotatorApp(App[None]):
         self.exit(return_code=code)
 
 
-def run(sitting: Sitting, document: str, background: Background | None = None) -> int:
+def run(
+    sitting: Sitting,
+    document: str,
+    background: Background | None = None,
+    keymap: Keymap | None = None,
+) -> int:
     """Open the screen on a document (id) and return when it is left.
 
     ``background`` is work for a quiet moment after the start, such as the day's backup. Gives the
     exit code: 0, or that of the signal that ended it. The cursor is saved and the terminal restored
     in either case.
     """
-    app = AnnotatorApp(sitting.open, document, background)
+    app = AnnotatorApp(sitting.open, document, background, keymap)
     with ending_on_signals(app.action_leave):
         app.run()
     if app._exception is not None:

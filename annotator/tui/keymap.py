@@ -18,6 +18,7 @@ _SHOWN = {
     "shift+up": "shift+↑",
     "shift+down": "shift+↓",
 }
+_NAMES = {shown: key for key, shown in _SHOWN.items() if key != " "} | {" ": "space"}
 
 
 def key_name(key: str, character: str | None) -> str:
@@ -35,12 +36,21 @@ def shown(key: str) -> str:
     return _SHOWN.get(key, key)
 
 
+def unshown(name: str) -> str:
+    """The terminal library's name of a key, however help, or a person, writes it."""
+    return _NAMES.get(name, name)
+
+
 class Keymap:
-    """Key name → command. A key belongs to one command; ValueError where two claim it."""
+    """Key name → command. A key belongs to one command; ValueError where two claim it.
+
+    ``commands`` are all there are, with the keys in force.
+    """
 
     def __init__(self, commands: tuple[Command, ...] = COMMANDS) -> None:
         self._by_key: dict[str, Command] = {}
         self._keys: dict[str, tuple[str, ...]] = {}
+        self.commands = commands
         for command in commands:
             keys = tuple(" " if key == "space" else key for key in command.keys)
             self._keys[command.id] = keys
@@ -52,6 +62,11 @@ class Keymap:
     def command(self, key: str) -> Command | None:
         """The command of a key, by ``key_name``."""
         return self._by_key.get(key)
+
+    def first_key_of(self, id: str) -> str:
+        """The first key of the command of this id for display; nothing where it has none."""
+        keys = self._keys[id]
+        return shown(keys[0]) if keys else ""
 
     def keys_of(self, command: Command) -> str:
         """The command's keys for display, e.g. ``← h``."""

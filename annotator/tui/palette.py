@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual._types import CallbackType
+from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from annotator.core.commands import COMMANDS, Command
+from annotator.core.commands import Command
 from annotator.tui.screens.annotate import AnnotateScreen
+
+
+class Palette(CommandPalette):
+    """The library's palette, which would close, and act, once for each click on a choice."""
+
+    def dismiss(self, result: CallbackType | None = None) -> AwaitComplete:
+        """Close; where it is closed already, what was chosen is done already."""
+        if self.is_current:
+            return super().dismiss(result)  # type: ignore[arg-type]
+        self._selected_command = DiscoveryHit("", _nothing)
+        return AwaitComplete()
+
+
+def _nothing() -> None:
+    pass
 
 
 class CommandProvider(Provider):
@@ -18,7 +35,7 @@ class CommandProvider(Provider):
         """All of them, in the order of the help screen, before anything is typed."""
         screen = self.screen
         if isinstance(screen, AnnotateScreen):
-            for command in COMMANDS:
+            for command in screen.keymap.commands:
                 yield DiscoveryHit(
                     Content(command.title) + self._keys(screen, command),
                     partial(screen.perform, command),
@@ -29,7 +46,7 @@ class CommandProvider(Provider):
         """Those whose title has the letters of the query in their order."""
         screen, matcher = self.screen, self.matcher(query)
         if isinstance(screen, AnnotateScreen):
-            for command in COMMANDS:
+            for command in screen.keymap.commands:
                 score = matcher.match(command.title)
                 if score > 0:
                     yield Hit(

@@ -6,6 +6,7 @@ import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from screen_driver import MANY, Driver, Running
@@ -40,7 +41,10 @@ def running(store: SqliteStore) -> Iterator[Running]:
 
     @asynccontextmanager
     async def run(
-        document: str = "a.txt", size: tuple[int, int] = (120, 40), on: Store | None = None
+        document: str = "a.txt",
+        size: tuple[int, int] = (120, 40),
+        on: Store | None = None,
+        **options: Any,
     ) -> AsyncIterator[Driver]:
         used = on or store
         who = used.annotator("alice", create=True)
@@ -49,7 +53,7 @@ def running(store: SqliteStore) -> Iterator[Running]:
         def open_session(id: str) -> AnnotateSession:
             return AnnotateSession(used, id, who, session, near_cursor_first=True)
 
-        app = AnnotatorApp(open_session, used.find_document(document))
+        app = AnnotatorApp(open_session, used.find_document(document), **options)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
             await driver.settle()

@@ -8,12 +8,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from annotator.core.commands import COMMANDS
 from annotator.core.schema import Schema
 from annotator.core.visual_lines import wrap
+from annotator.tui.dialogs.dialog import Dialog
 from annotator.tui.keymap import Keymap
 
 _WIDTH = 80
@@ -23,7 +22,7 @@ _KEY_COLUMN = 16
 _LEAST = 12
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Made from the registry of commands, so that it cannot say what is not so."""
 
     BINDINGS = [("escape,question_mark,q,enter", "dismiss", "close")]
@@ -56,7 +55,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _page(self, room: int) -> Content:
         parts: list[Content | tuple[str, str]] = []
-        for group, commands in groupby(COMMANDS, key=lambda command: command.group):
+        for group, commands in groupby(self._keymap.commands, key=lambda command: command.group):
             parts.append((f"\n{group}\n", "bold"))
             for command in commands:
                 parts += _entry(self._keymap.keys_of(command), command.title, room)

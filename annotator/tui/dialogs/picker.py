@@ -9,12 +9,12 @@ from msgspec import Struct
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from annotator.core.safe_text import cell_width, safe
 from annotator.errors import AnnotatorError
+from annotator.tui.dialogs.dialog import Dialog
 from annotator.tui.dialogs.prompt import SafeInput
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ def ranked(typed: str, choices: Sequence[Choice[T]]) -> list[Choice[T]]:
     )
 
 
-class Picker(ModalScreen[T | None], Generic[T]):
+class Picker(Dialog[T | None], Generic[T]):
     """Type to narrow down, enter picks, escape gives up; ``create`` adds a row of its own."""
 
     BINDINGS = [

@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from annotator.core.safe_text import safe
+from annotator.tui.dialogs.dialog import Dialog
 
 
 class SafeInput(Input):
@@ -45,7 +45,7 @@ def _same(a: str, b: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
 
 
-class Prompt(ModalScreen[str | None]):
+class Prompt(Dialog[str | None]):
     """Enter gives the text, escape None; tab goes to another thing to ask the same of, if any."""
 
     BINDINGS = [("escape", "give_up", "give up"), Binding("tab", "go_to_other", priority=True)]

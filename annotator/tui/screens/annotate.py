@@ -30,6 +30,7 @@ from annotator.errors import (
 )
 from annotator.tui.actions import Actions
 from annotator.tui.keymap import Keymap, key_name, shown
+from annotator.tui.keys_now import keys_now, state_of
 from annotator.tui.long_work import LongWork
 from annotator.tui.modes import Mode
 from annotator.tui.widgets.document_view import DocumentView
@@ -69,11 +70,14 @@ class AnnotateScreen(_Covered, Screen[None]):
     """
 
     def __init__(
-        self, session: AnnotateSession, open_session: Callable[[str], AnnotateSession]
+        self,
+        session: AnnotateSession,
+        open_session: Callable[[str], AnnotateSession],
+        keymap: Keymap,
     ) -> None:
         super().__init__()
         self._open_session = open_session
-        self.keymap = Keymap()
+        self.keymap = keymap
         self._mode: Mode | None = None
         self._message: tuple[str, bool] = ("", False)
         self._is_saved = True
@@ -226,7 +230,8 @@ class AnnotateScreen(_Covered, Screen[None]):
             return self.actions.run(command)
         if key in self._label_keys:
             return self.actions.label(*self._label_keys[key])
-        hint = "ctrl+q leaves" if key == "ctrl+c" else "? shows every key"
+        shows = self.keymap.first_key_of("help") or "the palette"
+        hint = "ctrl+q leaves" if key == "ctrl+c" else f"{shows} shows every key"
         raise RuleError(f"{shown(key)} does nothing here", hint)
 
     def _in_mode(self, mode: Mode, key: str) -> str | None:
@@ -281,7 +286,9 @@ class AnnotateScreen(_Covered, Screen[None]):
         if self._mode is not None:
             self.bar.show_mode(self._mode.name, self._mode.keys)
         else:
-            self.bar.show_schema(session.schema, answers=session.suggestions.focus is not None)
+            keys = keys_now(session, self.keymap)
+            help_key = self.keymap.first_key_of("help")
+            self.bar.show_labels(session.schema, state_of(session), keys, help_key)
         self.status.show_place(
             session.document.name,
             session.reader.ordinal,

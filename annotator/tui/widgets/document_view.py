@@ -85,6 +85,7 @@ class DocumentView(LineWidget, can_focus=True):
     def sync(self, *, follow: bool = True) -> None:
         """Bring the rows in sight up to date; with ``follow`` the cursor is brought in sight."""
         if self._width == 0 or self._height == 0:
+            self.window.clamp()
             return
         self.lines.width = self._width
         self._overlay = Overlay.of(self.session, self._hints, self._draft)
@@ -319,5 +320,6 @@ class DocumentView(LineWidget, can_focus=True):
         self._scroll(-3)
 
     def _scroll(self, rows: int) -> None:
+        self.window.clamp()
         self.window.scroll(rows)
         self.sync(follow=False)

@@ -8,7 +8,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from annotator.core.annotation import Relation, Span, Suggestion, UnitLabel
+from annotator.core.schema import Schema
 from annotator.core.visual_lines import wrap
+from annotator.tui.keymap import shown
 from annotator.tui.widgets.line_widget import LineWidget
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.suggestion_actions import name_of, source_of
@@ -27,6 +29,9 @@ _QUOTES = frozenset("\"'“”„‘’«»‹›")
 _EDGE = "▏ "
 _MARGIN = 1
 """Cells right of the text."""
+
+_MOST_LABELS = 20
+"""Labels of a layer that are listed."""
 
 _MOST_OTHERS = 12
 """Annotations besides the focus that are listed."""
@@ -119,6 +124,8 @@ def _others_lines(session: AnnotateSession) -> list[Line]:
 def _own_lines(session: AnnotateSession) -> list[Line]:
     focus, suggestion = session.focus, session.suggestions.focus
     lines = _unit_lines(session)
+    if session.reader.selection is not None:
+        return [*lines, *_label_lines(session.schema)]
     if suggestion is not None:
         lines += _suggestion_lines(session, suggestion)
     elif focus is not None:
@@ -196,6 +203,21 @@ def _argument_lines(
     return lines
 
 
+def _label_lines(schema: Schema) -> list[Line]:
+    """What the selection may become: each label with its key, and what it is for."""
+    lines: list[Line] = [("title", "Label the selection")]
+    for layer in schema.layers:
+        if layer.scope == "span":
+            lines += [("plain", ""), ("head", layer.title)]
+            for label in layer.labels[:_MOST_LABELS]:
+                key = shown(label.key) if label.key is not None else " "
+                about = " ".join((label.description or label.title).split())
+                lines += [("plain", f"{key} {label.name}"), ("dim", f"  {about}")]
+            if len(layer.labels) > _MOST_LABELS:
+                lines.append(("dim", "  enter lists all"))
+    return lines
+
+
 def _unit_lines(session: AnnotateSession) -> list[Line]:
     """The labels of the cursor's sentence and of the document."""
     sentence = session.reader.sentence
@@ -211,10 +233,12 @@ def _unit_lines(session: AnnotateSession) -> list[Line]:
 
 
 def _span_lines(session: AnnotateSession, span: Span) -> list[Line]:
+    layer = session.schema.layer(span.layer)
+    about = layer.label(span.label).description
     lines = [("title", span.label), ("plain", _quoted(_short(span.text, 200)))]
+    lines += [("dim", " ".join(about.split()))] if about else []
     if len(span.fragments) > 1:
         lines.append(("dim", f"in {len(span.fragments)} fragments"))
-    layer = session.schema.layer(span.layer)
     held = {a.name: a for a in span.attributes}
     for attribute in layer.attributes_of(span.label):
         values = held.get(attribute.name)

@@ -1,4 +1,4 @@
-"""The label bar: the schema's keys, or what the keys do in a mode."""
+"""The label bar: the schema's keys and what else works now, or what the keys do in a mode."""
 
 from __future__ import annotations
 
@@ -6,49 +6,67 @@ from textual import events
 
 from annotator.core.safe_text import cell_width, safe
 from annotator.core.schema import Schema
+from annotator.tui.keymap import shown
 from annotator.tui.widgets.text_line import Part, TextLine
 
-_HELP: tuple[Part, ...] = (("? help ", "dim"),)
-_ANSWERS: tuple[Part, ...] = (("y", "key"), (" yes  ", "plain"), ("n", "key"), (" no ", "plain"))
+Keys = tuple[tuple[str, str], ...]
+"""Keys as they are shown, each with what it does."""
+
 _LENGTHS = (60, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 """How many characters of each label are shown, from the whole of it to the key alone."""
 
 
 class LabelBar(TextLine):
-    """One line of ``key LABEL`` pairs, shortened together where they would not fit."""
+    """One line: ``key LABEL`` pairs, shortened together where they would not fit, and behind them
+    the keys that work where the cursor is."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._schema: Schema | None = None
-        self._right_wanted = _HELP
-        self._parts: tuple[Part, ...] = ()
+        self._shown: tuple[Schema, str, Keys, str] | None = None
 
-    def show_schema(self, schema: Schema, *, answers: bool = False) -> None:
-        """Show the keys of the labels, in the schema's order; with ``answers`` yes and no too."""
-        right = _ANSWERS if answers else _HELP
-        if schema is not self._schema or right is not self._right_wanted or not self._parts:
-            self._schema, self._right_wanted = schema, right
-            taken = sum(len(text) for text, _ in right)
-            self._parts = _fitting(schema, self.size.width - taken - 1)
-        self.show(self._parts, right)
+    def show_labels(self, schema: Schema, state: str, keys: Keys, help: str) -> None:
+        """Show the labels in the schema's order, the state of a selection before them if there is
+        one, and the keys for what is in focus; ``help`` is the key that shows all others."""
+        now = (schema, state, keys, help)
+        if now == self._shown:
+            return
+        self._shown = now
+        width = self.size.width
+        ending: tuple[Part, ...] = ((f"{help} help ", "dim"),) if help else ()
+        right = (*_as_fits(keys, width // 3), *ending)
+        beginning: tuple[Part, ...] = ((f" {state} ", "strong"),) if state else ()
+        taken = sum(cell_width(text) for text, _ in (*beginning, *right))
+        self.show((*beginning, *_fitting(schema, width - taken - 1)), right)
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width may show more of each label, or less."""
-        self._parts = ()
-        if self._schema is not None:
-            self.show_schema(self._schema, answers=self._right_wanted is _ANSWERS)
+        before, self._shown = self._shown, None
+        if before is not None:
+            self.show_labels(*before)
 
-    def show_mode(self, name: str, keys: tuple[tuple[str, str], ...]) -> None:
+    def show_mode(self, name: str, keys: Keys) -> None:
         """Show a mode's name and its keys in place of the labels."""
+        self._shown = None
         parts: list[Part] = [(f" {name}  ", "strong")]
         for key, title in keys:
             parts += [(key, "key"), (f" {title}  ", "plain")]
         self.show(tuple(parts))
 
 
+def _as_fits(keys: Keys, room: int) -> tuple[Part, ...]:
+    """As many of the keys with their titles as so many cells have room for, the others alone."""
+    for titled in range(len(keys) if keys else -1, -1, -1):
+        parts: list[Part] = [("│ ", "dim")]
+        for number, (key, title) in enumerate(keys):
+            parts += [(key, "key"), (f" {title}  " if number < titled else " ", "plain")]
+        if sum(cell_width(text) for text, _ in parts) <= room:
+            return tuple(parts)
+    return ()
+
+
 def _fitting(schema: Schema, room: int) -> tuple[Part, ...]:
     """The keys with as much of each label as has room in so many cells."""
-    pairs = [(key, safe(label.name)) for key, (_, label) in schema.keys().items()]
+    pairs = [(shown(key), safe(label.name)) for key, (_, label) in schema.keys().items()]
     if not pairs:
         return ((" enter picks a label", "dim"),)
     for length in _LENGTHS:

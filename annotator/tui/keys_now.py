@@ -1,0 +1,66 @@
+"""Which keys do something where the cursor is, most useful first: what the label bar shows."""
+
+from __future__ import annotations
+
+from annotator.core.annotation import Span
+from annotator.tui.keymap import Keymap
+from annotator.workflow.annotate import AnnotateSession
+
+Titles = tuple[tuple[str, str], ...]
+"""Ids of commands, each with a word for what it does here."""
+
+
+_OF_SUGGESTION: Titles = (
+    ("accept", "yes"),
+    ("reject", "no"),
+    ("boundaries", "correct"),
+    ("accept_sentence", "all"),
+)
+
+
+def state_of(session: AnnotateSession) -> str:
+    """What a selection is up to, in a word; nothing where there is none."""
+    if session.reader.selection is None:
+        return ""
+    return "selected" if session.reader.anchor is None else "selecting"
+
+
+def keys_now(session: AnnotateSession, keymap: Keymap) -> tuple[tuple[str, str], ...]:
+    """The keys for the selection, else for the focus; where there is neither, labels say it all."""
+    focus = session.focus
+    if session.reader.selection is not None:
+        titles = _of_selection(session)
+    elif session.suggestions.focus is not None:
+        titles = _OF_SUGGESTION
+    elif focus is not None:
+        titles = _of_focus(session, focus)
+    else:
+        titles = ()
+    keys = ((keymap.first_key_of(id), title) for id, title in titles)
+    return tuple((key, title) for key, title in keys if key)
+
+
+def _of_selection(session: AnnotateSession) -> Titles:
+    last = session.last_focus
+    return (
+        ("pick", "pick"),
+        ("grow", "grow"),
+        ("shrink", "shrink"),
+        *((("add_fragment", f"add to {last.label}"),) if last is not None else ()),
+        ("clear", "give up"),
+    )
+
+
+def _of_focus(session: AnnotateSession, focus: Span) -> Titles:
+    schema = session.schema
+    has_attributes = schema.layer(focus.layer).attributes_of(focus.label)
+    has_roles = schema.roles_for(focus.layer, focus.label)
+    return (
+        *((("pick", "attributes"),) if has_attributes else ()),
+        ("boundaries", "edges"),
+        *((("link", "tie"),) if has_roles else ()),
+        ("mention", "actor"),
+        ("delete", "delete"),
+        ("note", "note"),
+        ("flag", "unflag" if focus.flagged else "flag"),
+    )

@@ -1,0 +1,56 @@
+"""The bar and the inspector follow what the keys act on, at every width."""
+
+from __future__ import annotations
+
+import pytest
+from screen_driver import Running
+
+from annotator.core.safe_text import cell_width
+
+
+async def test_the_bar_follows_selection_focus_and_mode(running: Running) -> None:
+    async with running(size=(260, 40)) as d:
+        assert "4 LOCATION" in d.screen.bar.plain
+        assert "│" not in d.screen.bar.plain, "nothing is in focus"
+        await d.press("v")
+        assert d.screen.bar.plain.startswith(" selecting ")
+        assert "enter pick" in d.screen.bar.plain
+        await d.press("escape", "x")
+        assert d.screen.bar.plain.startswith(" selected ")
+        await d.press("s")
+        for keys in ("enter attributes", "e edges", "a tie", "m actor"):
+            assert keys in d.screen.bar.plain
+        await d.press("!")
+        d.label("SDF", "3")
+        assert "attributes" not in d.screen.bar.plain, "a GROUP has none"
+        assert "tie" not in d.screen.bar.plain, "and no role"
+        await d.press("l", "v")
+        assert "+ add to GROUP" in d.screen.bar.plain
+        await d.press("escape", "f")
+        assert d.screen.bar.plain.startswith(" jump ")
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+async def test_keys_of_a_focus_are_in_sight_at_every_width(running: Running, width: int) -> None:
+    async with running(size=(width, 20)) as d:
+        d.label("Talal Sillo", "s")
+        await d.settle()
+        line = d.screen.bar.render_line(0).text
+        assert cell_width(line) == width
+        actions = line.split("│")[1]
+        for key in ("enter", "e", "a", "m", "d", ";", "!", "?"):
+            assert key in actions.split(), line
+        assert " 1 " in line
+        assert " c " in line
+
+
+async def test_the_inspector_says_what_labels_are_for(running: Running) -> None:
+    async with running(size=(120, 60)) as d:
+        d.select("SDF")
+        told = [text for _, text in d.screen.inspector.lines]
+        assert "Label the selection" in told
+        assert "3 GROUP" in told
+        assert any("A named armed force" in text for text in told)
+        await d.press("3")
+        told = [text for _, text in d.screen.inspector.lines]
+        assert any("A named armed force" in text for text in told), "and of the label it has"
