@@ -34,6 +34,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "compact": (*TO_CLAIM, "t"),
     "linking": (*TO_CLAIM, "a"),
     "labels": (*TO_CLAIM, "x", "enter"),
+    "search": ("slash", *"coalition"),
     "help": ("question_mark",),
 }
 """The name of each picture, and the keys pressed before it is taken, in Textual's names."""

@@ -40,13 +40,15 @@ def _json(figures: Progress) -> str:
 
 
 def _tables(figures: Progress) -> None:
+    from annotator.workflow.progress import duration
+
     output.data(
         f"{figures.project} · schema {figures.schema} {figures.schema_version} · "
         f"annotator {figures.annotator} · {output.counted(len(figures.documents), 'document')}"
     )
     output.data(
         f"{figures.done:,} of {output.counted(figures.sentences, 'sentence')} done"
-        f" · time {_duration(figures.seconds)}"
+        f" · time {duration(figures.seconds)}{_pace(figures)}"
     )
     if figures.conflicts:
         output.data(
@@ -84,6 +86,13 @@ def _tables(figures: Progress) -> None:
         output.table([("layer", "label", "count"), *rows], right=(2,))
 
 
-def _duration(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min"
+def _pace(figures: Progress) -> str:
+    """Time, keys and annotations set against each other, as far as there are any."""
+    parts = []
+    if figures.seconds_a_sentence is not None:
+        parts.append(f"{figures.seconds_a_sentence:,.0f} s a sentence")
+    if figures.keys_a_sentence is not None:
+        parts.append(f"{figures.keys_a_sentence:,.1f} keys a sentence")
+    if figures.made_an_hour is not None:
+        parts.append(f"{figures.made_an_hour:,.0f} annotations an hour")
+    return "".join(f" · {part}" for part in parts)

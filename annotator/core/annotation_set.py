@@ -70,7 +70,7 @@ class AnnotationSet:
         elif isinstance(record, Suggestion):
             self.suggested.remove(record)
         elif isinstance(record, Actor):
-            del self.actors[record.id]
+            self.actors.pop(record.id, None)  # it may be one that nothing here mentions
 
     def held(self, record: object) -> Span | Relation | UnitLabel | Suggestion | Actor | None:
         """What is in of this record's kind and id, if anything."""

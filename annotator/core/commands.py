@@ -51,7 +51,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("annotation_previous", "shift+tab", "previous annotation or suggestion"),
         ("document_previous", "[", "previous document"),
         ("document_next", "]", "next document"),
-        ("go_to", "g", "go to …"),
+        ("search", "/", "search: words, /regex/, label: actor: note: flagged"),
+        ("queue_next", "f3", "next match, or place of the queue"),
+        ("queue_previous", "shift+f3", "previous match, or place of the queue"),
+        ("go_to", "g", "go to: documents, checks, flagged, actors, statistics …"),
     ),
     *_c(
         "Select",
@@ -108,15 +111,9 @@ BY_ID: Final = {command.id: command for command in COMMANDS}
 
 _IN_MODES: Final = {",": "edge one character left", ".": "edge one character right"}
 
-_KEPT_FREE: Final = {
-    "/": "search",
-}
-"""Keys that do nothing yet and that no schema may take, so that it will not have to change."""
-
 RESERVED: Final[dict[str, str]] = {
     **{key: command.title for command in COMMANDS for key in command.keys if len(key) == 1},
     **_IN_MODES,
-    **_KEPT_FREE,
     " ": BY_ID["sentence_done"].title,
 }
 """Printable characters that no schema may use as a key → what they do."""

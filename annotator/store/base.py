@@ -339,6 +339,9 @@ class Store(Protocol):
         Of one annotator (id) and one document (id), or of all.
         """
 
+    def labels_of_texts(self, annotator: str) -> list[tuple[str, str, str, int]]:
+        """(layer, text, label, spans) where this annotator (id) labelled a text in several ways."""
+
     def conflicts(self) -> Iterator[ConflictInfo]:
         """What merges left to decide, document by document."""
 

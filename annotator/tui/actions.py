@@ -15,6 +15,7 @@ from annotator.core.commands import Command
 from annotator.core.schema import Label, Layer
 from annotator.errors import RuleError
 from annotator.tui.modes import BoundaryMode, JumpMode, LinkMode
+from annotator.tui.search_mode import SearchMode
 from annotator.workflow.suggestion_actions import name_of
 
 if TYPE_CHECKING:
@@ -168,9 +169,21 @@ class Actions:
         """Open the previous document."""
         return self._screen.open_neighbour(-1)
 
+    def search(self) -> None:
+        """Search while typing."""
+        self._screen.enter(SearchMode(self._screen, self._screen.searches))
+
+    def queue_next(self) -> Outcome:
+        """To the next place of the queue."""
+        return self._screen.steps.step(1)
+
+    def queue_previous(self) -> Outcome:
+        """To the previous place of the queue."""
+        return self._screen.steps.step(-1)
+
     def go_to(self) -> None:
-        """Pick a document."""
-        self._screen.questions.pick_document()
+        """Choose where to go, or what to go through."""
+        self._screen.going.menu()
 
     # -- select ----------------------------------------------------------------------------------
 
@@ -189,9 +202,10 @@ class Actions:
             raise RuleError("nothing to shrink", "x grows the selection first.")
 
     def clear(self) -> None:
-        """Give up the selection, or what takes long."""
+        """Give up what takes long; the selection, else the queue."""
         self._screen.long_work.cancel()
-        self._reader.clear()
+        if not self._reader.clear():
+            self._screen.steps.stop()
         self._session.moved()
 
     # -- annotate --------------------------------------------------------------------------------

@@ -64,6 +64,8 @@ class AnnotatorApp(App[None]):
     ) -> None:
         """``background`` is done in a thread once the screen has been there for a while."""
         super().__init__()
+        self.keys_pressed = 0
+        """Keys since they were last counted in the project."""
         self._background_work = background
         self._untold: AnnotatorError | None = None
         self.ansi_theme_dark = COLOURS
@@ -92,6 +94,7 @@ class AnnotatorApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Keys wait for windows that open or close; all else goes its way."""
+        self.keys_pressed += isinstance(event, events.Key) and not event.is_forwarded
         if not self.typed_ahead.takes(event):
             await super().on_event(event)
 

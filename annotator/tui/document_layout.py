@@ -22,6 +22,8 @@ from annotator.tui.painting import Overlay, Row, TextMark
 from annotator.tui.window import Place
 from annotator.workflow.annotate import AnnotateSession
 
+_MATCH = "»"
+"""Beside a line with a match, so that it can be told without colour."""
 ViewMode = Literal["lanes", "compact"]
 _KEPT_SHEETS = 2048
 _MARGIN = 1
@@ -177,7 +179,9 @@ class DocumentLayout:
             make = self._text_row if is_text else self._lower_row
             row = sheet.plain[sub, current, done] = make(place, sheet, current, done)
         if is_text and overlay.touches(line.start, line.end):
+            found = overlay.matches.within(line.start, line.end)
             return row._replace(
+                gutter=f"{row.gutter[:-1]}{_MATCH}" if found else row.gutter,
                 marks=row.marks + overlay.marks_on(line.start, line.end),
                 hints=overlay.hints_on(line.start, line.end, self._mode == "lanes"),
             )

@@ -19,10 +19,16 @@ Keys = tuple[tuple[str, str], ...]
 class Mode(Protocol):
     """Takes each key while it is on. ``handle`` says whether it stays on, and what was done."""
 
-    name: str
-    keys: Keys
     stays_on: bool
     """Whether it goes on after a key that it can do nothing with."""
+
+    @property
+    def name(self) -> str:
+        """What the bar calls it."""
+
+    @property
+    def keys(self) -> Keys:
+        """The keys that do something now, and what they do."""
 
     def handle(self, key: str) -> tuple[bool, str | None]:
         """Deal with a key (see ``keymap.key_name``). Raises RuleError where it can do nothing."""

@@ -16,12 +16,14 @@ from textual.strip import Strip
 from annotator.core.lanes import LaneRow, LaneSegment
 from annotator.core.schema import Schema
 from annotator.core.visual_lines import VisualLine
+from annotator.tui.matches import NO_MATCHES, Matches
 
 if TYPE_CHECKING:
     from annotator.workflow.annotate import AnnotateSession
 
 COMPONENTS = (
     "text",
+    "match",
     "gutter",
     "current",
     "done",
@@ -59,10 +61,15 @@ class Overlay(NamedTuple):
     focus: frozenset[str] = frozenset()
     hints: tuple[Hint, ...] = ()
     draft: tuple[int, int, int] | None = None
+    matches: Matches = NO_MATCHES
 
     @classmethod
     def of(
-        cls, session: AnnotateSession, hints: tuple[Hint, ...], draft: tuple[int, int, int] | None
+        cls,
+        session: AnnotateSession,
+        hints: tuple[Hint, ...],
+        draft: tuple[int, int, int] | None,
+        matches: Matches = NO_MATCHES,
     ) -> Overlay:
         """What lies over a session's document."""
         reader = session.reader
@@ -74,6 +81,7 @@ class Overlay(NamedTuple):
             session.in_focus,
             hints,
             draft,
+            matches,
         )
 
     def touches(self, start: int, end: int) -> bool:
@@ -84,11 +92,13 @@ class Overlay(NamedTuple):
             or (selection[0] < end and selection[1] > start)
             or (draft is not None and draft[0] < end and draft[1] > start)
             or bool(self.hints)
+            or bool(self.matches.within(start, end))
         )
 
     def marks_on(self, start: int, end: int) -> tuple[TextMark, ...]:
         """What lies over the text [start, end), the uppermost last."""
         found = (
+            *(TextMark(*match, "match") for match in self.matches.within(start, end)),
             TextMark(*self.selection, "selection"),
             TextMark(*(self.draft[:2] if self.draft else (0, 0)), "draft"),
             TextMark(*(self.cursor if self.draft is None else _edge_cell(*self.draft)), "cursor"),

@@ -16,14 +16,13 @@ from annotator.core.naming import named
 from annotator.core.schema import Attribute, Label, Layer
 from annotator.errors import RuleError
 from annotator.tui.dialogs.help import HelpScreen
-from annotator.tui.dialogs.picker import Choice, Picker, ranked
+from annotator.tui.dialogs.picker import Choice, Picker
 from annotator.tui.dialogs.prompt import Prompt
 from annotator.workflow.history import LATEST, Entry
 from annotator.workflow.mentions import guess
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
-    from annotator.workflow.annotate import AnnotateSession
 
 
 class ActorPicker(Picker[Actor]):
@@ -52,27 +51,6 @@ class WayPicker(Picker[Way]):
             self._take(int(event.value) - 1)
 
 
-class DocumentPicker(Picker[str]):
-    """Picks a document (id) from those around the session's, or by letters of its name."""
-
-    LISTED = 200
-    """How many are shown at most, whatever the project holds."""
-
-    def __init__(self, session: AnnotateSession) -> None:
-        super().__init__("Documents", ())
-        self._session = session
-
-    def found(self, typed: str) -> list[Choice[str]]:
-        """Asks the store anew for each letter."""
-        here, who = self._session.document.id, self._session.annotator.id
-        rows = self._session.store.documents_near(here, who, typed, self.LISTED)
-        choices = [
-            Choice(info.id, info.name, f"{info.done}/{info.sentences} done · {info.spans} spans")
-            for info in rows
-        ]
-        return ranked(typed, choices)
-
-
 class Questions:
     """The questions of one annotation screen; an answer acts, and brings the screen up to date."""
 
@@ -82,15 +60,6 @@ class Questions:
     def show_help(self) -> None:
         """Every key."""
         self._screen.app.push_screen(HelpScreen(self._screen.keymap, self._screen.session.schema))
-
-    def pick_document(self) -> None:
-        """Choose a document to open."""
-
-        def chosen(document: str | None) -> None:
-            if document is not None and document != self._screen.session.document.id:
-                self._screen.then(lambda: self._screen.open_document(document))
-
-        self._screen.app.push_screen(DocumentPicker(self._screen.session), chosen)
 
     def pick_label(self) -> None:
         """Choose a label, its guideline in sight."""

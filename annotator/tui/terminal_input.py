@@ -49,6 +49,8 @@ _KEY = re.compile(
 )
 _OTHER_KEY = re.compile(r"\x1b\[27;(?P<modifiers>\d{1,3});(?P<code>\d{1,7})~\Z")
 """A key as xterm names it under modifyOtherKeys."""
+_SHIFT_F3, _SHIFT_F3_KITTY = "\x1b[1;2R", "\x1b[13;2~"
+"""xterm's name for the key is also where a cursor would be; nobody here asks for the cursor."""
 _SHORT_KEY = re.compile(r"\x1bO[ -~]\Z|\x1b\[\[[A-E]\Z")
 
 _C1: Final = dict.fromkeys(range(128, 160)) | {
@@ -75,6 +77,8 @@ _LAST_CODE_POINT: Final = 0x10FFFF
 
 def understood(sequence: str) -> str:
     """What to hand on for one whole sequence: itself, another form of it, or nothing."""
+    if sequence == _SHIFT_F3:
+        return _SHIFT_F3_KITTY
     if _NO_KEY.match(sequence) or _SHORT_KEY.match(sequence):
         return sequence
     other = _OTHER_KEY.match(sequence)

@@ -21,6 +21,7 @@ from annotator.core.document import Sentence
 from annotator.core.edits import Changes
 from annotator.errors import RuleError
 from annotator.store.base import Annotator, Store
+from annotator.workflow.actor_actions import ActorActions
 from annotator.workflow.elsewhere import Elsewhere
 from annotator.workflow.history import HistoryActions
 from annotator.workflow.others import Others
@@ -81,6 +82,7 @@ class AnnotateSession:
         self.propagation = Propagation(self)
         self.retracing = Retracing(self)
         self.cut = SentenceActions(self)
+        self.actors = ActorActions(self)
         self.history = HistoryActions(self)
         self._is_complete = False
         if near_cursor_first and len(self.document.text) > _LARGE:
@@ -200,6 +202,11 @@ class AnnotateSession:
         if offset != self._saved_at:
             self.store.save_position(self.document.id, self.annotator.id, offset)
             self._saved_at = offset
+
+    def count_keys(self, keys: int) -> None:
+        """Add to the keys that this session took."""
+        if keys:
+            self.store.count_keys(self.session, keys)
 
     def commit(self, verb: str, changes: Changes) -> None:
         """Write the changes as one edit, then bring memory up to date.

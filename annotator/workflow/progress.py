@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from annotator.errors import NotFoundError
 from annotator.store.base import DocumentInfo, Store
@@ -16,12 +16,18 @@ PAUSE = 300.0
 """Seconds between two edits of a session from which on the annotator was away."""
 
 
+MAKING = frozenset(["label", "link", "accept"])
+"""Verbs of edits that make an annotation or a tie."""
+
+
 class Progress(Struct, frozen=True, kw_only=True):
     """The figures for one annotator.
 
-    ``seconds`` is the time between edits of one session that lie less than PAUSE apart;
-    ``seconds_from`` says how many of the newest edits it was summed over, of all annotators.
-    ``conflicts`` counts what merges left to decide.
+    ``seconds`` is the time between edits of one session that lie less than PAUSE apart, and
+    ``seconds_in`` that of each document (id); ``seconds_from`` says how many of the newest edits it
+    was summed over, of all annotators, and ``made`` how many of the annotator's own among them made
+    an annotation or a tie. ``keys`` counts those pressed on the screen. ``conflicts`` counts what
+    merges left to decide.
     """
 
     project: str
@@ -33,6 +39,9 @@ class Progress(Struct, frozen=True, kw_only=True):
     labels: tuple[LabelCount, ...]
     seconds: float
     seconds_from: int
+    seconds_in: dict[str, float]
+    made: int
+    keys: int
     conflicts: int
 
     @property
@@ -45,6 +54,26 @@ class Progress(Struct, frozen=True, kw_only=True):
         """Sentences that the annotator is done with."""
         return sum(d.done for d in self.documents)
 
+    @property
+    def annotations(self) -> int:
+        """Spans, labels of sentences and documents, and relations there are."""
+        return sum(d.spans + d.unit_labels + d.relations for d in self.documents)
+
+    @property
+    def seconds_a_sentence(self) -> float | None:
+        """The time that a sentence took which is done; None without one, or without time."""
+        return self.seconds / self.done if self.done and self.seconds else None
+
+    @property
+    def keys_a_sentence(self) -> float | None:
+        """The keys that a sentence took which is done; None without one, or without keys."""
+        return self.keys / self.done if self.done and self.keys else None
+
+    @property
+    def made_an_hour(self) -> float | None:
+        """Annotations and ties made in an hour's work; None where there was no time."""
+        return self.made * 3600 / self.seconds if self.seconds else None
+
 
 def progress(store: Store, annotator: str) -> Progress:
     """The project's figures for the annotator of that name, who need not be known yet."""
@@ -53,7 +82,7 @@ def progress(store: Store, annotator: str) -> Progress:
     except NotFoundError:
         id = ""
     schema = store.schema()
-    seconds, edits = _time(store, id)
+    work = _work(store, id)
     return Progress(
         project=store.name,
         schema=schema.name,
@@ -62,23 +91,40 @@ def progress(store: Store, annotator: str) -> Progress:
         annotators=tuple(a.name for a in store.annotators()),
         documents=tuple(store.documents(id)),
         labels=tuple(store.label_counts(id)),
-        seconds=seconds,
-        seconds_from=edits,
+        seconds=sum(work.seconds.values()),
+        seconds_from=work.edits,
+        seconds_in={document: s for document, s in work.seconds.items() if document},
+        made=work.made,
+        keys=store.keys_pressed(id),
         conflicts=sum(1 for _ in store.conflicts()),
     )
 
 
-def _time(store: Store, annotator: str) -> tuple[float, int]:
+class _Work(Struct):
+    edits: int = 0
+    made: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def _work(store: Store, annotator: str) -> _Work:
     last: dict[str, datetime] = {}
-    seconds, count = 0.0, 0
+    work = _Work()
     for logged in store.log(limit=LOG_LIMIT, most=0):
         edit = logged.edit
-        count += 1
+        work.edits += 1
         if edit.annotator != annotator or edit.verb == "import":
             continue
+        work.made += edit.verb in MAKING
         time = datetime.fromisoformat(edit.time)
         gap = (last.get(edit.session, time) - time).total_seconds()
         last[edit.session] = time
         if 0 <= gap < PAUSE:
-            seconds += gap
-    return seconds, count
+            document = edit.document or ""
+            work.seconds[document] = work.seconds.get(document, 0.0) + gap
+    return work
+
+
+def duration(seconds: float) -> str:
+    """A time in hours and minutes."""
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min"

@@ -168,6 +168,16 @@ class Reader:
         self._taken = found
         return True
 
+    def held(self) -> tuple[int, Range | None, Range | None]:
+        """Where the cursor is and what is selected, for ``put_back``."""
+        return self.cursor.start, self.anchor, self._taken
+
+    def put_back(self, held: tuple[int, Range | None, Range | None]) -> None:
+        """Cursor and selection as they were, over the same cut of the same text."""
+        self.clear()
+        self.move_to(held[0])
+        _, self.anchor, self._taken = held
+
     def drop_anchor(self) -> bool:
         """Start a selection at the cursor, or give up the one there is. True when started."""
         if self.selection is not None:

@@ -204,3 +204,13 @@ def test_the_keys_of_sessions_add_up(world: World) -> None:
     assert world.store.keys_pressed(world.alice) == 8
     assert world.another().keys_pressed(world.alice) == 8
     assert world.store.keys_pressed(world.bob) == 0
+
+
+def test_texts_that_have_several_labels_are_told_with_their_numbers(world: World) -> None:
+    raqqa = [world.span("Raqqa", label) for label in ("LOCATION", "LOCATION", "GROUP")]
+    world.add(*raqqa, world.span("Sillo"), world.span("Raqqa", "SOURCE", "source"))
+    assert world.store.labels_of_texts(world.alice) == [
+        ("entity", "Raqqa", "GROUP", 1),
+        ("entity", "Raqqa", "LOCATION", 2),
+    ]
+    assert world.store.labels_of_texts(world.bob) == []

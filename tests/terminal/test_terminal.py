@@ -82,7 +82,7 @@ def test_nothing_of_a_document_reaches_the_terminal_raw(hostile: tuple[Terminal,
     for keys in ("\t", "\t", "\t", "\t", "\t", "\x1b[1;5H"):
         terminal.type(keys)
     terminal.until_shown("sentence 1/")
-    for key, title in (("g", "Documents"), ("?", "Keys"), (";", "Note")):
+    for key, title in (("gd", "Documents"), ("?", "Keys"), (";", "Note")):
         terminal.type("\t" + key)
         terminal.until_shown(f"╭─ {title}")
         terminal.type("\x1b")
@@ -244,3 +244,31 @@ def test_a_terminal_that_goes_without_a_word_ends_the_program(article: Path) -> 
         shown += os.read(keyboard, 65_536)
     os.close(keyboard)
     assert program.wait(PATIENCE) == HUNG_UP
+
+
+def test_searching_and_going_through_a_queue_in_a_real_terminal(fresh: Path) -> None:
+    terminal = Terminal(command_line(fresh, "annotate"))
+    terminal.until_shown("sentence 1/3")
+    terminal.type("/s[a-z]")
+    terminal.until_shown("not found")
+    terminal.type("\x15/s[a-z]+d")
+    terminal.until_shown("1 of 2")
+    terminal.type("\r\x1bOR")
+    terminal.until(lambda rows: "2 of 2" in rows[-1] and "sentence 2/" in rows[-1], "the second")
+    terminal.type("\x1b[1;2R")
+    terminal.until(lambda rows: "1 of 2" in rows[-1] and "sentence 1/" in rows[-1], "back again")
+    terminal.type("\x1b[13;2~")
+    terminal.until(lambda rows: "2 of 2" in rows[-1], "around")
+    terminal.type("/raq\rc")
+    terminal.until_shown("CLAIM c1")
+    assert stored_rows(fresh, "SELECT text FROM span") == [("Nobody else in Raqqa did",)]
+    terminal.type("kgcwithout\r")
+    terminal.until(lambda rows: "checks 3 of" in rows[-1] and "sentence 3/" in rows[-1], "checks")
+    terminal.type("gs")
+    terminal.until_shown("─ Statistics")
+    terminal.type("q/")
+    terminal.until_shown("words /regex/")
+    terminal.type("\x1b[27u")
+    terminal.until_shown("? help")
+    assert terminal.quit() == 0
+    assert stored_rows(fresh, "SELECT keys > 30 FROM session") == [(1,)]

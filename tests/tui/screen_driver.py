@@ -10,6 +10,7 @@ from settling import settle
 from textual import events
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
+from textual.widgets import OptionList
 
 from annotator.core.annotation import Span
 from annotator.tui.app import AnnotatorApp
@@ -111,6 +112,22 @@ class Driver:
         await self.settle()
         assert self.app.size == (width, height)
         assert (self.view._width, self.view._height) == self.view.size
+
+    async def worked(self) -> None:
+        """Until the threads have ended, and what they said is dealt with."""
+        await self.app.workers.wait_for_complete()
+        await self.settle()
+
+    @property
+    def title(self) -> str:
+        """What stands on the frame of the window on top."""
+        return str(self.app.screen.query("Vertical, VerticalScroll").first().border_title)
+
+    @property
+    def options(self) -> list[str]:
+        """The rows of the list in the window on top."""
+        options = self.app.screen.query_one(OptionList)
+        return [str(options.get_option_at_index(n).prompt) for n in range(options.option_count)]
 
     def open(self, document: str) -> None:
         self.screen.open_document(self.session.store.find_document(document))

@@ -19,7 +19,7 @@ async def test_going_to_a_document_lists_those_near_and_finds_the_others(
         for n in range(300):
             store.add_document(new_document(f"d{n}.txt", f"Text {n}."))
     async with running("d200.txt") as d:
-        await d.pilot.press("g")
+        await d.pilot.press("g", "d")
         await d.settle()
         options = d.app.screen.query_one(OptionList)
         assert options.option_count == 200
@@ -43,7 +43,7 @@ async def test_a_busy_store_is_told_while_a_document_is_looked_for(
 
     busy = Busy()
     async with running(on=busy) as d:  # type: ignore[arg-type]
-        await d.pilot.press("g")
+        await d.pilot.press("g", "d")
         busy.failing = True
         await d.pilot.press("m")
         await d.settle()

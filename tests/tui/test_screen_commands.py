@@ -13,6 +13,7 @@ from textual.command import CommandPalette
 from annotator.core.commands import COMMANDS
 from annotator.store.sqlite.store import SqliteStore
 from annotator.tui.dialogs.help import HelpScreen
+from annotator.tui.dialogs.key_menu import KeyMenu
 from annotator.tui.dialogs.picker import Picker
 from annotator.tui.dialogs.prompt import Prompt
 from annotator.workflow.suggestion_actions import name_of
@@ -90,6 +91,12 @@ def shown(*labels: str) -> Step:
     return check
 
 
+def searched(d: Driver) -> None:
+    """A search, of which the match in sentence 5 is the first from the cursor."""
+    d.at("“We saw 5")
+    d.type("/", *"saw", "enter")
+
+
 CASES: dict[str, tuple[Step, Step]] = {
     "token_left": (lambda d: d.at("spokesman"), word_is("a")),
     "token_right": (start, word_is("Sillo")),
@@ -114,7 +121,10 @@ CASES: dict[str, tuple[Step, Step]] = {
         lambda d: (d.label("Raqqa", "4"), d.at("39")),
         focus_is("LOCATION"),
     ),
-    "go_to": (start, dialog_is(Picker)),
+    "search": (start, lambda d: "words /regex/" in d.screen.bar.plain),
+    "queue_next": (searched, lambda d: d.session.reader.ordinal == 4),
+    "queue_previous": (searched, lambda d: d.session.reader.ordinal == 2),
+    "go_to": (start, dialog_is(KeyMenu)),
     "select_left": (lambda d: d.at("Sillo"), lambda d: d.selection == "Talal Sillo"),
     "select_right": (start, lambda d: d.selection == "Talal Sillo"),
     "select_up": (

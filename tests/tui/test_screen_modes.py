@@ -327,7 +327,7 @@ async def test_documents_are_left_and_found_as_they_were(running: Running) -> No
         await d.press("[")
         assert d.word == "Raqqa"
         assert d.labels == ["LOCATION"]
-        await d.press("g", "m", "a", "n", "y", "enter")
+        await d.press("g", "d", "m", "a", "n", "y", "enter")
         assert d.session.document.name == "many.txt"
         assert d.screen.focused is d.view
 
@@ -374,7 +374,7 @@ async def test_a_store_that_is_busy_is_told_and_changes_nothing(
             assert "✗ a.db is locked. Close the other program" in d.said, key
             assert d.labels == ["PERSON"]
             assert d.session.done_count == 0
-        await d.press("g", "m", "a", "n", "y", "enter")
+        await d.press("g", "d", "m", "a", "n", "y", "enter")
         assert "a.db is locked" in d.said
         busy.failing = frozenset()
         d.screen.press("2")

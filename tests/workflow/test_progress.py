@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from session_state import new_document
 
-from annotator.core.annotation import Actor
+from annotator.core.annotation import Actor, SentenceMark, Span, mark_id
 from annotator.core.edits import create
 from annotator.core.ids import new_id
 from annotator.store.base import Store
 from annotator.store.sqlite.project import create_project
-from annotator.workflow.progress import PAUSE, progress
+from annotator.workflow.progress import PAUSE, duration, progress
 from annotator.workflow.resources import schema_text
 
 TIMES = [0.0]
@@ -41,6 +42,35 @@ def test_time_is_summed_within_sessions_and_without_pauses(store: Store) -> None
     assert figures.seconds_from == 6
     assert figures.annotators == ("alice", "bob")
     assert progress(store, "carol").seconds == 0
+
+
+def test_work_is_told_per_sentence_per_hour_and_per_document(store: Store) -> None:
+    new = new_document("a.txt", "One. Two.")
+    store.add_document(new)
+    id = new.document.id
+    alice = store.annotator("alice", create=True)
+    session = store.start_session(alice.id)
+    first = store.sentences(id)[0]
+    made = Span(new_id(), id, alice.id, "entity", "EVENT", ((0, 3),), "One", flagged=True)
+    mark = SentenceMark(mark_id(first.id, alice.id), id, alice.id, first.id)
+    for seconds, verb, record in ((0, "label", made), (60, "done", mark)):
+        TIMES[0] = 1_700_000_000.0 + seconds
+        store.apply(session, id, verb, (create(record),))
+    store.count_keys(session, 12)
+    figures = progress(store, "alice")
+    assert figures.seconds_in == {id: 60.0}
+    assert figures.seconds_a_sentence == 60
+    assert figures.keys_a_sentence == 12
+    assert figures.made_an_hour == 60
+    assert figures.annotations == 1
+    assert figures.documents[0].flagged == 1
+    nobody = progress(store, "bob")
+    assert (nobody.seconds_a_sentence, nobody.keys_a_sentence, nobody.made_an_hour) == (None,) * 3
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(29, "0 min"), (3599, "1 h 00 min"), (90, "2 min")])
+def test_durations_in_words(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
 
 
 def test_an_empty_project(new_project: Callable[..., Store]) -> None:

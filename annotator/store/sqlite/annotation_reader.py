@@ -128,6 +128,18 @@ class AnnotationReader(StorePart):
         )
         return [SuggestionCount(*row) for row in found]
 
+    def labels_of_texts(self, annotator: str) -> list[tuple[str, str, str, int]]:
+        """(layer, text, label, spans) where this annotator (id) labelled a text in several ways."""
+        rows = self._db.rows(
+            "WITH given AS (SELECT layer, text, label, count(*) AS spans FROM span"
+            " WHERE annotator_id = ? GROUP BY layer, text, label)"
+            " SELECT layer, text, label, spans FROM given WHERE (layer, text) IN"
+            " (SELECT layer, text FROM given GROUP BY layer, text HAVING count(*) > 1)"
+            " ORDER BY layer, text, label",
+            (annotator,),
+        )
+        return [(str(layer), str(text), str(label), int(n)) for layer, text, label, n in rows]
+
     def actors(self) -> list[Actor]:
         """All actors of the project by name."""
         return self._actors("ORDER BY name, id")

@@ -106,6 +106,7 @@ class Picker(Dialog[T | None], Generic[T]):
         self._shown: list[Choice[T]] = []
         self.typed = ""
         # Held, not looked up: a signal may take the window down before it is filled.
+        self._box = Vertical()
         self._options = OptionList(markup=False)
         self._options.can_focus = False
         self._about = Static("", id="about", markup=False)
@@ -113,7 +114,7 @@ class Picker(Dialog[T | None], Generic[T]):
 
     def compose(self) -> ComposeResult:
         """Input, list, and what the highlighted choice means."""
-        with Vertical() as box:
+        with self._box as box:
             box.border_title = Content(safe(self._title))
             box.border_subtitle = "enter picks · pgdn reads on · esc gives up"
             yield SafeInput(placeholder=self.PROMPT, select_on_focus=False, compact=True)
@@ -123,6 +124,10 @@ class Picker(Dialog[T | None], Generic[T]):
     def on_mount(self) -> None:
         """All choices at first."""
         self._fill("")
+
+    def retitle(self, title: str) -> None:
+        """Another title on the window."""
+        self._box.border_title = Content(safe(title))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow down."""

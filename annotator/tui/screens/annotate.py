@@ -33,6 +33,8 @@ from annotator.tui.keymap import Keymap, key_name, shown
 from annotator.tui.keys_now import keys_now, state_of
 from annotator.tui.long_work import LongWork
 from annotator.tui.modes import Mode
+from annotator.tui.queue_steps import QueueSteps
+from annotator.tui.search_mode import SearchMode
 from annotator.tui.widgets.document_view import DocumentView
 from annotator.tui.widgets.inspector import Inspector
 from annotator.tui.widgets.label_bar import LabelBar
@@ -41,6 +43,7 @@ from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.suggestion_actions import name_of, source_of
 
 if TYPE_CHECKING:
+    from annotator.tui.going import Going
     from annotator.tui.questions import Questions
 
 INSPECTOR_FROM = 100
@@ -88,12 +91,15 @@ class AnnotateScreen(_Covered, Screen[None]):
         self.inspector = Inspector(id="inspector")
         self.view = DocumentView(session)
         self.long_work = LongWork(self)
+        self.steps = QueueSteps(self)
+        self.searches: list[str] = []
         self._take(session)
 
     def _take(self, session: AnnotateSession) -> None:
         self.session = session
         self.actions = Actions(self)
         self._label_keys = session.schema.keys()
+        session.listen(self.steps.changed)
 
     @cached_property
     def questions(self) -> Questions:
@@ -101,6 +107,13 @@ class AnnotateScreen(_Covered, Screen[None]):
         from annotator.tui.questions import Questions
 
         return Questions(self)
+
+    @cached_property
+    def going(self) -> Going:
+        """What goes to other places, loaded with the first of it."""
+        from annotator.tui.going import Going
+
+        return Going(self)
 
     def compose(self) -> ComposeResult:
         """Document and inspector side by side, the two lines below."""
@@ -167,6 +180,10 @@ class AnnotateScreen(_Covered, Screen[None]):
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text is not a series of keys."""
         event.stop()
+        if isinstance(self._mode, SearchMode):
+            self._mode.paste(event.text)
+            self.bring_up_to_date()
+            return
         self._say("pasting does nothing here: the text is never changed", warning=True)
         self.bring_up_to_date()
 
@@ -280,6 +297,7 @@ class AnnotateScreen(_Covered, Screen[None]):
     def bring_up_to_date(self, *, follow: bool = True) -> None:
         """Show the state of things in every region; with ``follow`` the cursor is in sight."""
         session = self.session
+        self.view.matches = self.steps.matches
         self.view.sync(follow=follow)
         if self.inspector.display:
             self.inspector.show_session(session)
@@ -297,6 +315,7 @@ class AnnotateScreen(_Covered, Screen[None]):
             session.annotator.name,
             suggested=session.annotations.suggested.count,
             suggestion=_suggestion(session.suggestions.focus),
+            queue=self.steps.shown,
         )
         message, warning = self._message
         self.status.say(message or self.long_work.progress, warning=warning, saved=self._is_saved)
@@ -325,12 +344,15 @@ class AnnotateScreen(_Covered, Screen[None]):
             return
         self._noted = place
         try:
-            self.session.save_position()
+            self._save_position()
         except AnnotatorError as error:
             self.warn(error)
 
     def _save_position(self) -> None:
+        """Save the cursor, and count the keys since the last time."""
         self.session.save_position()
+        self.session.count_keys(self.app.keys_pressed)  # type: ignore[attr-defined]
+        self.app.keys_pressed = 0  # type: ignore[attr-defined]
 
     # -- documents -------------------------------------------------------------------------------
 
@@ -344,13 +366,14 @@ class AnnotateScreen(_Covered, Screen[None]):
 
     def open_document(self, document: str) -> None:
         """Show another document where its annotator left it."""
-        self.session.save_position()
+        self._save_position()
         session = self._open_session(document)
         if self.session.others.shown:
             session.others.show()
         self.leave_mode()
         self.view.open(session)
         self._take(session)
+        self.steps.opened()
         self.bring_up_to_date()
         self.set_timer(_SOON, self._complete)
 

@@ -16,6 +16,7 @@ from textual.strip import Strip
 
 from annotator.core.ranges import Range
 from annotator.tui.document_layout import DocumentLayout, ViewMode
+from annotator.tui.matches import NO_MATCHES
 from annotator.tui.painting import COMPONENTS, Overlay, Painter, Row
 from annotator.tui.widgets.line_widget import LineWidget
 from annotator.tui.window import Place, Window
@@ -37,6 +38,7 @@ class DocumentView(LineWidget, can_focus=True):
     DEFAULT_CSS = """
     DocumentView { width: 1fr; height: 1fr; background: $background; }
     DocumentView .document--text { color: $foreground; }
+    DocumentView .document--match { background: $warning 30%; text-style: underline; }
     DocumentView .document--gutter { color: $text-disabled; }
     DocumentView .document--current { color: $accent; text-style: bold; }
     DocumentView .document--done { color: $success; }
@@ -60,6 +62,7 @@ class DocumentView(LineWidget, can_focus=True):
     def __init__(self, session: AnnotateSession, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.counters = Counters()
+        self.matches = NO_MATCHES
         self._rows: list[Row] = []
         self._width = self._height = 0
         self._mode: ViewMode = "lanes"
@@ -88,7 +91,7 @@ class DocumentView(LineWidget, can_focus=True):
             self.window.clamp()
             return
         self.lines.width = self._width
-        self._overlay = Overlay.of(self.session, self._hints, self._draft)
+        self._overlay = Overlay.of(self.session, self._hints, self._draft, self.matches)
         self.lines.set_focus(self._overlay.focus)
         self.window.clamp()
         if follow and self.session.sentences:

@@ -24,10 +24,12 @@ class StatusLine(TextLine):
         *,
         suggested: int = 0,
         suggestion: str = "",
+        queue: str = "",
     ) -> None:
         """Say where the annotator is; ``ordinal`` counts from 0.
 
-        ``suggested`` counts the suggestions shown, ``suggestion`` is the one that is the focus.
+        ``suggested`` counts the suggestions shown, ``suggestion`` is the one that is the focus,
+        ``queue`` what is gone through, and how far.
         """
         place: tuple[Part, ...] = (
             (f" {document}", "strong"),
@@ -38,6 +40,8 @@ class StatusLine(TextLine):
             place += ((f"  {suggested} suggested", "plain"),)
         if suggestion:
             place += ((f"  {suggestion}", "key"),)
+        if queue:
+            place += ((f"  » {queue}", "strong"),)
         self._place = (*place, (f"  {annotator}", "dim"))
         self._show()
 

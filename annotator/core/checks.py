@@ -1,0 +1,131 @@
+"""What a person should look at again in a document: things left out, and things at odds.
+
+A relation type with one role that must be filled (the claim of an attribution) and another that
+takes actors as well (its source) says who answers for what: the first is its *head*, the other its
+*answer*. The checks ask for nothing that the schema does not know.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from annotator.core.annotation import Annotation, Relation
+from annotator.core.naming import quoted
+from annotator.core.page import Page, Stop, label_of, words_of
+from annotator.core.ranges import Range
+from annotator.core.schema import Attribute, RelationType, Role, Schema
+from annotator.core.text_objects import quotes
+from annotator.core.tokens import tokens
+
+FEWEST_WORDS: Final = 3
+"""Words from which on a quote is more than a word set apart by its marks."""
+
+Usage = Mapping[tuple[str, str], Mapping[str, int]]
+"""(layer, text) → label → how often it was given."""
+
+
+def check(page: Page, usage: Usage | None = None) -> list[Stop]:
+    """All that the checks find in a document, in the order of the text.
+
+    ``usage`` says how texts are labelled elsewhere as well; without it the document counts alone.
+    """
+    found = [
+        *_ties(page),
+        *_quotes_outside(page),
+        *_labelled_two_ways(page, usage_of(page) if usage is None else usage),
+        *_missing_attributes(page),
+    ]
+    return sorted(found, key=lambda stop: (stop.start, stop.end, stop.title, stop.target or ""))
+
+
+def answers(schema: Schema) -> Iterator[tuple[RelationType, Role, Role]]:
+    """The relation types that say who answers for what: with head and answer."""
+    for relation in schema.relations:
+        heads = [role for role in relation.roles if role.min > 0]
+        others = [role for role in relation.roles if role.min == 0 and role.actors]
+        if len(heads) == 1 and others and not set(heads[0].layers) & set(others[0].layers):
+            yield relation, heads[0], others[0]
+
+
+def usage_of(page: Page) -> Usage:
+    """How the document's own texts are labelled."""
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for span in page.annotations.spans.values():
+        found.setdefault((span.layer, span.text), Counter())[span.label] += 1
+    return found
+
+
+def _ties(page: Page) -> Iterator[Stop]:
+    """Claims without a source, and sources that stand in no relation."""
+    annotations = page.annotations
+    for type_, head, answer in answers(page.schema):
+        for span in annotations.spans.values():
+            if head.accepts(span.layer, span.label):
+                tied = (r for r in annotations.relations_of(span.id) if r.type == type_.name)
+                if not any(a.role == answer.name for r in tied for a in r.arguments):
+                    yield _about(
+                        page, span, f"{span.label} without a {answer.title or answer.name}"
+                    )
+            elif answer.accepts(span.layer, span.label) and not annotations.relations_of(span.id):
+                yield _about(page, span, f"{span.label} never used")
+
+
+def _quotes_outside(page: Page) -> Iterator[Stop]:
+    """Quotes that no head of a relation (no claim) touches, the outermost of nested ones."""
+    layers = {layer for _, head, _ in answers(page.schema) for layer in head.layers}
+    if not layers:
+        return
+    outside = " or ".join(sorted(layers))
+    for sentence in page.sentences:
+        last = sentence.start
+        for quote in quotes(page.text, Range(sentence.start, sentence.end)):
+            if quote.start < last or _words(page.text, quote) < FEWEST_WORDS:
+                continue
+            last = quote.end
+            if all(s.layer not in layers for s in page.annotations.spans_in(*quote)):
+                words = quoted(page.text[quote.start : quote.end])
+                yield Stop(page.document, *quote, f"quote outside any {outside}: {words}")
+
+
+def _words(text: str, quote: Range) -> int:
+    return sum(text[t.start : t.end].isalnum() for t in tokens(text, *quote))
+
+
+def _labelled_two_ways(page: Page, usage: Usage) -> Iterator[Stop]:
+    """Spans whose text has another label more often, in the same layer."""
+    for span in page.annotations.spans.values():
+        labels = usage.get((span.layer, span.text), {})
+        if len(labels) > 1:
+            most = max(labels, key=lambda label: (labels[label], label))
+            if most != span.label:
+                others = f"{most} {labels[most]} times" if labels[most] > 1 else most
+                yield _about(page, span, f"{span.label}, but elsewhere {others}")
+
+
+def _missing_attributes(page: Page) -> Iterator[Stop]:
+    for made in _every(page):
+        held = {a.name for a in made.attributes if a.values}
+        for attribute in _attributes_of(page.schema, made):
+            if attribute.required and attribute.name not in held:
+                what = attribute.title or attribute.name
+                yield _about(page, made, f"{label_of(made)} lacks {what}")
+
+
+def _every(page: Page) -> Iterable[Annotation]:
+    held = page.annotations
+    yield from held.spans.values()
+    yield from held.unit_labels.values()
+    yield from held.relations.values()
+
+
+def _attributes_of(schema: Schema, made: Annotation) -> tuple[Attribute, ...]:
+    if isinstance(made, Relation):
+        return schema.relation(made.type).attributes
+    return schema.layer(made.layer).attributes_of(made.label)
+
+
+def _about(page: Page, made: Annotation, what: str) -> Stop:
+    words = " … ".join(words_of(made, page))
+    return page.stop(made, f"{what}: {quoted(words)}" if words else what)

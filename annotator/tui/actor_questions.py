@@ -1,0 +1,96 @@
+"""The project's actors in windows: who there is, where each is mentioned, what each is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from annotator.core.annotation import Actor
+from annotator.errors import RuleError
+from annotator.tui.dialogs.key_menu import KeyMenu, MenuRow
+from annotator.tui.dialogs.picker import Choice, Picker
+from annotator.tui.dialogs.prompt import Prompt
+from annotator.workflow.queues import mentions_queue
+
+if TYPE_CHECKING:
+    from annotator.tui.going import Going
+    from annotator.tui.screens.annotate import AnnotateScreen
+
+Do = Callable[[], None]
+
+
+class ActorQuestions:
+    """Asked one after the other: which actor, what about it, and by what name."""
+
+    def __init__(self, screen: AnnotateScreen, going: Going) -> None:
+        self._screen = screen
+        self._going = going
+
+    def pick(self) -> None:
+        """Which actor."""
+        rows = self._screen.session.actors.rows()
+        if not rows:
+            raise RuleError("there are no actors yet", "m on an annotation makes one.")
+        choices = [
+            Choice(row.actor, row.actor.name, _note(row.actor, row.mentions), _about(row.actor))
+            for row in rows
+        ]
+
+        def chosen(actor: Actor | None) -> None:
+            if actor is not None:
+                self._menu(actor)
+
+        self._screen.app.push_screen(Picker("Actors", choices), chosen)
+
+    def _menu(self, actor: Actor) -> None:
+        actors = self._screen.session.actors
+        rows: list[MenuRow[Do]] = [
+            MenuRow("m", lambda: self._mentions(actor), "mentions", "go through them with F3"),
+            MenuRow("r", lambda: self._ask("Another name for", actor, actors.rename, actor.name),
+                    "rename", "the former name stays as an alias"),
+            MenuRow("a", lambda: self._ask("Also called:", actor, actors.add_alias),
+                    "add an alias", ", ".join(actor.aliases)),
+            MenuRow("k", lambda: self._ask("What kind is", actor, actors.set_kind, actor.kind),
+                    "kind", actor.kind or "none"),
+        ]  # fmt: skip
+        if actor.aliases:
+            rows.append(MenuRow("x", lambda: self._remove_alias(actor), "take an alias away"))
+
+        def chosen(do: Do | None) -> None:
+            if do is not None:
+                self._screen.then(do)
+
+        self._screen.app.push_screen(KeyMenu(actor.name, rows), chosen)
+
+    def _mentions(self, actor: Actor) -> None:
+        self._going.pick(mentions_queue(actor), wide=True)
+
+    def _ask(
+        self, what: str, actor: Actor, write: Callable[[Actor, str], str], value: str = ""
+    ) -> None:
+        def written(name: str | None) -> None:
+            if name is not None:
+                self._screen.then(lambda: write(actor, name))
+
+        self._screen.app.push_screen(Prompt(f"{what} {actor.name}", value), written)
+
+    def _remove_alias(self, actor: Actor) -> None:
+        choices = [Choice(alias, alias) for alias in actor.aliases]
+
+        def chosen(alias: str | None) -> None:
+            if alias is not None:
+                self._screen.then(lambda: self._screen.session.actors.remove_alias(actor, alias))
+
+        title = f"Which is no name of {actor.name}?"
+        self._screen.app.push_screen(Picker(title, choices), chosen)
+
+
+def _note(actor: Actor, mentions: int) -> str:
+    count = f"{mentions:,} mention{'' if mentions == 1 else 's'}"
+    return " · ".join(part for part in (actor.kind, count) if part)
+
+
+def _about(actor: Actor) -> str:
+    lines = [f"also {', '.join(actor.aliases)}"] if actor.aliases else []
+    lines += [f"{scheme}: {value}" for scheme, value in actor.links]
+    return "\n".join([*lines, actor.note or ""]).strip()

@@ -1,0 +1,27 @@
+"""Picks a document of the project."""
+
+from __future__ import annotations
+
+from annotator.tui.dialogs.picker import Choice, Picker, ranked
+from annotator.workflow.annotate import AnnotateSession
+
+
+class DocumentPicker(Picker[str]):
+    """Picks a document (id) from those around the session's, or by letters of its name."""
+
+    LISTED = 200
+    """How many are shown at most, whatever the project holds."""
+
+    def __init__(self, session: AnnotateSession) -> None:
+        super().__init__("Documents", ())
+        self._session = session
+
+    def found(self, typed: str) -> list[Choice[str]]:
+        """Asks the store anew for each letter."""
+        here, who = self._session.document.id, self._session.annotator.id
+        rows = self._session.store.documents_near(here, who, typed, self.LISTED)
+        choices = [
+            Choice(info.id, info.name, f"{info.done}/{info.sentences} done · {info.spans} spans")
+            for info in rows
+        ]
+        return ranked(typed, choices)

@@ -1,0 +1,72 @@
+"""Actions on the project's actors: what they are called, and by what other names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from annotator.core import edits
+from annotator.core.annotation import Actor
+from annotator.errors import RuleError
+
+if TYPE_CHECKING:
+    from annotator.workflow.annotate import AnnotateSession
+
+
+class ActorRow(Struct, frozen=True):
+    """An actor, and how many spans of one annotator mention it."""
+
+    actor: Actor
+    mentions: int
+
+
+class ActorActions:
+    """Each is one edit in the open document, whose undo takes it back."""
+
+    def __init__(self, session: AnnotateSession) -> None:
+        self._session = session
+
+    def rows(self) -> list[ActorRow]:
+        """All actors of the project by name, with this annotator's mentions."""
+        counts = self._session.store.mention_counts(self._session.annotator.id)
+        return [ActorRow(a, counts.get(a.id, 0)) for a in self._session.store.actors()]
+
+    def rename(self, actor: Actor, name: str) -> str:
+        """Give an actor another name; the former one stays as an alias."""
+        name = name.strip()
+        if not name:
+            raise RuleError("an actor needs a name")
+        if name == actor.name:
+            raise RuleError("that is its name already")
+        aliases = tuple(a for a in actor.aliases if a != name)
+        if actor.name not in aliases:
+            aliases = (*aliases, actor.name)
+        self._write("rename actor", actor, replace(actor, name=name, aliases=aliases))
+        return f"{actor.name} is now {name}"
+
+    def add_alias(self, actor: Actor, alias: str) -> str:
+        """Add another name that the texts have for an actor."""
+        alias = alias.strip()
+        if not alias or alias in (actor.name, *actor.aliases):
+            raise RuleError("that is one of its names already" if alias else "there is no name")
+        self._write("alias", actor, replace(actor, aliases=(*actor.aliases, alias)))
+        return f"{actor.name} is also {alias}"
+
+    def remove_alias(self, actor: Actor, alias: str) -> str:
+        """Take one of an actor's other names away."""
+        left = tuple(a for a in actor.aliases if a != alias)
+        self._write("alias", actor, replace(actor, aliases=left))
+        return f"{actor.name} is no longer {alias}"
+
+    def set_kind(self, actor: Actor, kind: str) -> str:
+        """Say what kind of actor it is, in a word; empty for none."""
+        kind = kind.strip()
+        if kind == actor.kind:
+            raise RuleError("that is its kind already")
+        self._write("kind of actor", actor, replace(actor, kind=kind))
+        return f"{actor.name}: {kind or 'no kind'}"
+
+    def _write(self, verb: str, before: Actor, after: Actor) -> None:
+        self._session.commit(verb, (edits.update(before, after),))

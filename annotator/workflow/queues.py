@@ -1,0 +1,211 @@
+"""Queues: places in documents that a person goes through one after the other.
+
+A queue knows how to find its places in one document, and in which documents it is worth looking.
+What is open on the screen is looked through in memory, the project from the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from annotator.core import checks, searching
+from annotator.core.annotation import Actor, Annotation, Relation, Span, UnitLabel
+from annotator.core.annotation_set import AnnotationSet
+from annotator.core.page import Page, Stop, around, named
+from annotator.core.query import Query
+from annotator.store.base import Holding, Store
+
+if TYPE_CHECKING:
+    from annotator.workflow.annotate import AnnotateSession
+
+MOST = 50_000
+"""Places of a queue in one document."""
+_MADE = (Span, Relation, UnitLabel)
+
+
+class Queue(Struct, frozen=True):
+    """``title`` names it; ``find`` gives its places in a document, in the order of the text.
+
+    ``holding`` says what a document must hold to be looked through, None that any may do;
+    ``follows_edits`` whether an edit may change what is found; a search has its places marked in
+    the text.
+    """
+
+    title: str
+    find: Callable[[Page], list[Stop]]
+    holding: Holding | None = None
+    actor: str = ""
+    follows_edits: bool = True
+    is_search: bool = False
+
+    def documents(self, store: Store, annotator: str) -> list[str]:
+        """The documents (ids) to look through for this annotator (id), in order of import."""
+        if self.holding is None:
+            return store.document_ids()
+        return store.documents_holding(annotator, self.holding, self.actor)
+
+
+class Found(Struct, frozen=True):
+    """What looking through one more document (name) gave, and the ``done``-th of ``documents``.
+
+    Each stop comes with the number of its sentence, from 1.
+    """
+
+    name: str
+    stops: list[tuple[Stop, int]]
+    done: int
+    documents: int
+
+
+def page_of(session: AnnotateSession) -> Page:
+    """The open document, as it is in memory."""
+    return Page(
+        session.document.id,
+        session.document.text,
+        session.sentences,
+        session.annotations,
+        session.schema,
+        (sentence for sentence, mark in session.marks.items() if mark.done),
+    )
+
+
+def read_page(store: Store, document: str, annotator: str) -> tuple[str, Page]:
+    """A document (id) from the store, and its name."""
+    read = store.document(document)
+    made = store.annotations(document, annotator)
+    held = AnnotationSet(
+        made.spans, made.relations, made.unit_labels, made.suggestions, made.actors
+    )
+    done = (mark.sentence for mark in made.sentence_marks if mark.done)
+    page = Page(document, read.text, store.sentences(document), held, store.schema(), done)
+    return read.name, page
+
+
+def look_through(store: Store, annotator: str, queue: Queue) -> Iterator[Found]:
+    """The queue's places in the whole project, document by document; their titles are filled in."""
+    documents = queue.documents(store, annotator)
+    for done, document in enumerate(documents, 1):
+        name, page = read_page(store, document, annotator)
+        stops = [
+            (with_title(stop, page.text), page.sentence_number(stop.start))
+            for stop in queue.find(page)
+        ]
+        yield Found(name, stops, done, len(documents))
+
+
+def with_title(stop: Stop, text: str) -> Stop:
+    """The stop, and where it has no title of its own, the text around it as one."""
+    return stop if stop.title else stop._replace(title=around(text, stop.start, stop.end))
+
+
+def search_queue(query: Query) -> Queue:
+    """All that a query finds."""
+    return Queue(
+        query.source,
+        lambda page: searching.find(page, query, most=MOST),
+        "annotations" if query.asks_annotations else None,
+        follows_edits=query.asks_annotations,
+        is_search=True,
+    )
+
+
+def checks_queue() -> Queue:
+    """What the checks find in a document by itself."""
+    return Queue("checks", checks.check, "annotations")
+
+
+def project_checks_queue(store: Store, annotator: str) -> Queue:
+    """What the checks find where the labels of all documents are compared.
+
+    They are read once, when the first document is looked through.
+    """
+    read: list[checks.Usage] = []
+
+    def find(page: Page) -> list[Stop]:
+        if not read:
+            read.append(project_usage(store, annotator))
+        return checks.check(page, {**checks.usage_of(page), **read[0]})
+
+    return Queue("checks", find, "annotations")
+
+
+def project_usage(store: Store, annotator: str) -> checks.Usage:
+    """How an annotator (id) labels texts all over the project, where in more than one way."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for layer, text, label, count in store.labels_of_texts(annotator):
+        found.setdefault((layer, text), {})[label] = count
+    return found
+
+
+def flagged_queue() -> Queue:
+    """Annotations flagged as doubtful, with their notes."""
+
+    def find(page: Page) -> list[Stop]:
+        flagged = (made for made in page.made() if made.flagged)
+        return [page.stop(made, " · ".join(_with_note(made, page))) for made in flagged]
+
+    return Queue("flagged", find, "flags")
+
+
+def open_sentences_queue() -> Queue:
+    """Sentences that are not done."""
+
+    def find(page: Page) -> list[Stop]:
+        open_ = (s for s in page.sentences if s.id not in page.done)
+        return [Stop(page.document, s.start, s.end) for s in open_]
+
+    return Queue("sentences not done", find, "open sentences")
+
+
+def suggestions_queue() -> Queue:
+    """Suggestions that wait for an answer."""
+
+    def find(page: Page) -> list[Stop]:
+        stops = [
+            page.stop(s.proposed, f"{named(s.proposed, page)}?")._replace(target=s.id)
+            for s in page.annotations.suggested.shown()
+        ]
+        return sorted(stops, key=lambda stop: stop[1:])
+
+    return Queue("suggestions", find, "suggestions")
+
+
+def mentions_queue(actor: Actor) -> Queue:
+    """Where an actor is mentioned or tied."""
+
+    def find(page: Page) -> list[Stop]:
+        return [
+            page.stop(made, named(made, page)) for made in page.made() if _names(made, actor.id)
+        ]
+
+    return Queue(f"mentions of {actor.name}", find, "actor", actor.id)
+
+
+def conflicts_queue(store: Store) -> Queue:
+    """What merges left to decide; a conflict about an actor has no place in any document."""
+
+    def find(page: Page) -> list[Stop]:
+        infos = (i for i in store.conflicts() if i.conflict.document == page.document)
+        found = []
+        for info in infos:
+            version = info.in_force if info.in_force is not None else info.other
+            place = page.place_of(version) if isinstance(version, _MADE) else (0, 0)
+            found.append(Stop(page.document, *place, info.name, info.conflict.target))
+        return sorted(found, key=lambda stop: stop[1:4])
+
+    return Queue("conflicts", find)
+
+
+def _with_note(made: Annotation, page: Page) -> Iterator[str]:
+    yield named(made, page)
+    if made.note:
+        yield made.note
+
+
+def _names(made: Annotation, actor: str) -> bool:
+    if isinstance(made, Span):
+        return made.actor == actor
+    return isinstance(made, Relation) and any(a.target == actor for a in made.arguments)
