@@ -24,7 +24,7 @@ from annotator.core.edits import Changes, Edit
 from annotator.core.learned_model import LearnedModel
 from annotator.core.schema import Schema
 from annotator.core.sentence_list import SentenceList
-from annotator.store.counts import LabelCount, SuggestionCount
+from annotator.store.counts import LabelCount, SuggestionCount, Totals
 from annotator.store.merge_report import ConflictInfo, MergeReport
 from annotator.store.upkeep import Upkeep
 
@@ -176,8 +176,11 @@ class Store(Protocol):
     def keys_pressed(self, annotator: str) -> int:
         """How many keys all sessions of an annotator (id) took."""
 
-    def documents(self, annotator: str) -> list[DocumentInfo]:
-        """All documents in order of import, with this annotator's (id) counts."""
+    def documents(self, annotator: str, limit: int | None = None) -> list[DocumentInfo]:
+        """Documents in order of import, with this annotator's (id) counts: all, or the first."""
+
+    def totals(self, annotator: str) -> Totals:
+        """The sums over all documents, for this annotator (id)."""
 
     def documents_near(
         self, document: str, annotator: str, letters: str, limit: int, among: Among = "all"

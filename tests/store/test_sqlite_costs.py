@@ -70,6 +70,7 @@ def keys(world: World) -> dict[str, Callable[[], object]]:
         "find": lambda: store.find_document("raqqa.txt"),
         "sentences": lambda: store.sentences(document),
         "next document": lambda: store.neighbour(document, 1),
+        "first of the list": lambda: store.documents(world.alice, 1),
         "go to": lambda: store.documents_near(document, world.alice, "", 1),
         "session": lambda: AnnotateSession(
             store, document, store.annotator("alice"), world.session, near_cursor_first=True
@@ -211,7 +212,7 @@ def test_hot_queries_search_an_index(sqlite: SqliteStore, query: str, values: in
 
 
 def test_the_list_of_documents_reads_no_text(sqlite: SqliteStore) -> None:
-    plan = [row[3] for row in sqlite._db.rows(f"EXPLAIN QUERY PLAN {LIST}", ("x",))]
+    plan = [row[3] for row in sqlite._db.rows(f"EXPLAIN QUERY PLAN {LIST}", ("x", -1))]
     assert "SCAN d USING COVERING INDEX document_list" in plan
     assert not [
         line

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from session_state import new_document
 
 from annotator.core.annotation import Actor
 from annotator.core.edits import create
@@ -41,6 +42,16 @@ def test_time_is_summed_within_sessions_and_without_pauses(store: Store) -> None
     assert figures.seconds_from == 6
     assert figures.annotators == ("alice", "bob")
     assert progress(store, "carol").seconds == 0
+
+
+def test_few_documents_are_listed_and_all_are_counted(store: Store) -> None:
+    for n in range(3):
+        store.add_document(new_document(f"{n}.txt", f"One {n} was. Two was not."))
+    all_, some = (progress(store, "alice", listed) for listed in (None, 2))
+    assert [d.name for d in some.documents] == ["0.txt", "1.txt"]
+    assert some.documents == all_.documents[:2]
+    assert (some.document_count, all_.document_count) == (3, 3)
+    assert some.sentences == sum(d.sentences for d in all_.documents) == 6
 
 
 def test_an_empty_project(new_project: Callable[..., Store]) -> None:
