@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal, Protocol
@@ -125,6 +125,12 @@ class Store(Protocol):
 
     def owns(self, path: Path) -> bool:
         """Whether a path, links followed, is one of the files that the project lies in."""
+
+    def tell_waiting(self, listener: Callable[[float], None] | None) -> None:
+        """Have it told, every second, for how many seconds a call has waited for another program.
+
+        It is called in the midst of the call, in the same thread, and with 0 when the waiting ends.
+        """
 
     def close(self) -> None:
         """Let the project go; unfinished transactions are rolled back."""
