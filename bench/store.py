@@ -23,10 +23,12 @@ from annotator.store.sqlite.project import open_project
 from bench.news_text import news_text
 from bench.screen_project import make_project
 from bench.store_size import compare_sizes
-from bench.store_work import RawWriter, Recorder, Worker, timed
+from bench.store_work import RawWriter, Recorder, Worker, timed, typing
 
 EDITS = 1000
 PROCESSES = 8
+GAP = 0.04
+"""Seconds between the edits of one of them, on average: faster than anybody types for long."""
 DOCUMENTS, HISTORY = 100_000, 1_000_000
 VISITS = 9
 ROUNDS = 3
@@ -61,19 +63,20 @@ def record(start: Path, people: Sequence[tuple[str, str]], document: str, edits:
     return files
 
 
-def work(kind: str, path: str, edits: int, *rest: str) -> tuple[list[float], float]:
+def work(kind: str, path: str, edits: int, gap: float, *rest: str) -> tuple[list[float], float]:
     """What one process does, once its standard input is closed.
 
     Gives the seconds of each edit, and the seconds of CPU that all of them took.
     """
+    gaps = typing(rest[0], gap) if gap else None
     if kind == "raw":
         writer = RawWriter(Path(path), pickle.loads(Path(rest[0]).read_bytes()))
         sys.stdin.read()
-        return timed(edits, writer.step)
+        return timed(edits, writer.step, gaps)
     with open_project(Path(path)) as store:
         worker = Worker(store, *rest)
         sys.stdin.read()
-        return timed(edits, lambda _: worker.step())
+        return timed(edits, lambda _: worker.step(), gaps)
 
 
 class Figures:
@@ -84,11 +87,11 @@ class Figures:
         self.elapsed = 0.0
         self._cpu = 0.0
 
-    def run(self, path: Path, edits: int, commands: Sequence[Sequence[str]]) -> None:
+    def run(self, path: Path, edits: int, gap: float, commands: Sequence[Sequence[str]]) -> None:
         """Start the processes, let them go at once, and take in what each of them measured."""
         started = [
             subprocess.Popen(
-                [sys.executable, __file__, "work", kind, str(path), str(edits), *rest],
+                [sys.executable, __file__, "work", kind, str(path), str(edits), str(gap), *rest],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -126,8 +129,11 @@ class Figures:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
 
 
-def compare(folder: Path, processes: int, edits: int, rounds: int) -> str:
-    """The rows of the table for so many processes, ours and raw in turns."""
+def compare(folder: Path, processes: int, edits: int, gap: float, rounds: int) -> str:
+    """The rows of the table for so many processes, ours and raw in turns.
+
+    ``gap`` is the mean time between the edits of a process, in seconds; 0: back to back.
+    """
     start, people, document = prepare(folder, processes)
     recorded = record(start, people, document, edits)
     ours, raw = Figures(), Figures()
@@ -141,21 +147,18 @@ def compare(folder: Path, processes: int, edits: int, rounds: int) -> str:
                 if kind == "ours"
                 else [("raw", str(file)) for file in recorded]
             )
-            figures.run(path, edits, commands)
+            figures.run(path, edits, gap, commands)
     with open_project(folder / "ours-0.db") as store:
         logged = sum(1 for _ in store.edits())
     assert logged == processes * edits, "not every edit is in the log"
-    lines = [
-        f"| {processes} | {name} | {f.rate:,.0f} | {f.at(0.5):.2f} | {f.at(0.99):.2f} |"
-        f" {f.cpu:.2f} |"
-        for name, f in (("ours", ours), ("raw", raw))
-    ]
-    ratios = (
-        *(raw.rate / ours.rate, ours.at(0.5) / raw.at(0.5), ours.at(0.99) / raw.at(0.99)),
-        ours.cpu / raw.cpu,
+    what = f"{processes}, {f'{gap * 1000:.0f} ms apart' if gap else 'back to back'}"
+    rows = [(f.rate, f.at(0.5), f.at(0.99), f.at(1), f.cpu) for f in (ours, raw)]
+    first, *others = zip(*rows, strict=True)
+    ratios = (first[1] / first[0], *(a / b for a, b in others))
+    shown = [("ours", rows[0]), ("raw", rows[1]), ("ours / raw", ratios)]
+    return "\n".join(
+        f"| {what} | {name} | {' | '.join(f'{n:,.2f}' for n in row)} |" for name, row in shown
     )
-    cells = " | ".join(f"{ratio:.2f}" for ratio in ratios)
-    return "\n".join([*lines, f"| {processes} | ours / raw | {cells} |"])
 
 
 def main() -> None:
@@ -164,21 +167,25 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of everything")
     parser.add_argument("--folder", type=Path, help="where to work; a real disk, not memory")
     parser.add_argument("--edits", type=int, help=f"per process; default {EDITS}")
+    parser.add_argument("--only", choices=("processes", "sizes"), help="one table instead of both")
     arguments = parser.parse_args()
     edits = arguments.edits or (EDITS // 10 if arguments.quick else EDITS)
-    print("| processes | | edits/s (slower by) | p50 ms | p99 ms | CPU ms |")
-    print("|---|---|---|---|---|---|")
-    for processes in (1, PROCESSES):
+    if arguments.only != "sizes":
+        print("| processes | | edits/s (slower by) | p50 ms | p99 ms | longest ms | CPU ms |")
+        print("|---|---|---|---|---|---|---|")
+        for processes, gap in ((1, 0.0), (PROCESSES, 0.0), (PROCESSES, GAP)):
+            with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+                rounds = 1 if arguments.quick else ROUNDS
+                print(compare(Path(folder), processes, edits, gap, rounds), flush=True)
+    if arguments.only != "processes":
+        size = (DOCUMENTS // 10, HISTORY // 10) if arguments.quick else (DOCUMENTS, HISTORY)
         with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-            print(compare(Path(folder), processes, edits, 1 if arguments.quick else ROUNDS))
-    size = (DOCUMENTS // 10, HISTORY // 10) if arguments.quick else (DOCUMENTS, HISTORY)
-    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-        print(f"\n{compare_sizes(Path(folder), *size, VISITS)}")
+            print(f"\n{compare_sizes(Path(folder), *size, VISITS)}")
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["work"]:
-        kind, path, edits, *rest = sys.argv[2:]
-        print(json.dumps(work(kind, path, int(edits), *rest)))
+        kind, path, edits, gap, *rest = sys.argv[2:]
+        print(json.dumps(work(kind, path, int(edits), float(gap), *rest)))
     else:
         main()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -149,15 +149,35 @@ class Recorder:
         self.transactions.append([])
 
 
-def timed(count: int, step: Callable[[int], object]) -> tuple[list[float], float]:
-    """Seconds of each of ``count`` steps, and seconds of CPU of all of them."""
+def timed(
+    count: int, step: Callable[[int], object], gaps: Iterator[float] | None = None
+) -> tuple[list[float], float]:
+    """Seconds of each of ``count`` steps, and seconds of CPU of all of them.
+
+    ``gaps`` are the seconds between the moments at which steps are due; without, each begins where
+    the one before it ends. What a step has to wait because the one before it took too long counts:
+    a person waits as well.
+    """
     found = []
     cpu = time.process_time()
+    due = time.perf_counter()
     for number in range(count):
-        start = time.perf_counter()
+        now = time.perf_counter()
+        due = now if gaps is None else due + next(gaps)
+        start = due
+        if due > now:
+            time.sleep(due - now)
+            start = time.perf_counter()
         step(number)
         found.append(time.perf_counter() - start)
     return found, time.process_time() - cpu
+
+
+def typing(seed: str, mean: float) -> Iterator[float]:
+    """Gaps between keys that come at no beat, ``mean`` seconds apart on average."""
+    rng = Random(seed)
+    while True:
+        yield rng.expovariate(1 / mean)
 
 
 class RawWriter:

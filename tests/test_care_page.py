@@ -29,6 +29,6 @@ def test_every_reason_of_a_backup_is_explained() -> None:
     made = {"daily"}
     for path in (ROOT / "annotator").rglob("*.py"):
         source = path.read_text("utf-8")
-        made |= set(re.findall(r'back_up_for\("([\w-]+)"\)', source))
+        made |= set(re.findall(r'back_up_for\("([\w-]+)"', source))
         made |= set(re.findall(r'backup_place\([\w.]+, f?"([\w-]+)', source))
     assert made == {reason.removesuffix("N") for reason in explained}

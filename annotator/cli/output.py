@@ -55,6 +55,19 @@ def say_lines(text: str) -> None:
         click.echo(_safe(text, keep="\n"), err=True)
 
 
+class WaitingTold:
+    """Says, once each time, that another program holds the project up."""
+
+    def __init__(self) -> None:
+        self._was_told = False
+
+    def __call__(self, seconds: float) -> None:
+        """Told for how many seconds by now; 0 when it is over."""
+        if seconds and not self._was_told:
+            say("waiting for another program that is writing …")
+        self._was_told = seconds > 0
+
+
 def say_error(error: AnnotatorError) -> None:
     """An error with its hint below it; that of a schema has a line for each problem."""
     tell = say_lines if isinstance(error, SchemaError) else say

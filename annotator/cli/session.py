@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from annotator.cli import output
+
 if TYPE_CHECKING:
     from annotator.store.base import Store
 
@@ -39,7 +41,7 @@ class Session:
         """The project, closed again when the command ends. Raises ProjectError."""
         from annotator.workflow.projects import open_existing
 
-        return closing(open_existing(self.project))
+        return closing(open_existing(self.project, output.WaitingTold()))
 
 
 def closing(store: Store) -> Store:

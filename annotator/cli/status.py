@@ -22,11 +22,11 @@ def command(session: Session, as_json: bool) -> None:
     """Documents, progress, labels and time, for you."""
     from annotator.workflow.progress import progress
 
-    figures = progress(session.open(), session.annotator)
+    store = session.open()
     if as_json:
-        output.data_lines(_json(figures))
+        output.data_lines(_json(progress(store, session.annotator)))
     else:
-        _tables(figures)
+        _tables(progress(store, session.annotator, _SHOWN))
 
 
 def _json(figures: Progress) -> str:
@@ -34,9 +34,7 @@ def _json(figures: Progress) -> str:
 
     import msgspec
 
-    found = msgspec.to_builtins(figures)
-    found["sentences"], found["done"] = figures.sentences, figures.done
-    return json.dumps(found, indent=2)
+    return json.dumps(msgspec.to_builtins(figures), indent=2)
 
 
 def _tables(figures: Progress) -> None:
@@ -44,7 +42,7 @@ def _tables(figures: Progress) -> None:
 
     output.data(
         f"{figures.project} · schema {figures.schema} {figures.schema_version} · "
-        f"annotator {figures.annotator} · {output.counted(len(figures.documents), 'document')}"
+        f"annotator {figures.annotator} · {output.counted(figures.document_count, 'document')}"
     )
     output.data(
         f"{figures.done:,} of {output.counted(figures.sentences, 'sentence')} done"
@@ -73,13 +71,13 @@ def _tables(figures: Progress) -> None:
                         str(d.flagged),
                         d.status,
                     )
-                    for d in figures.documents[:_SHOWN]
+                    for d in figures.documents
                 ),
             ],
             right=(1, 2, 3, 4, 5, 6),
         )
-        if len(figures.documents) > _SHOWN:
-            output.data(f"… and {len(figures.documents) - _SHOWN:,} more: see --json")
+        if more := figures.document_count - len(figures.documents):
+            output.data(f"… and {more:,} more: see --json")
     if figures.labels:
         output.data("")
         rows = [(c.layer, c.label, str(c.count)) for c in figures.labels]

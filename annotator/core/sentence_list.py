@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
 from annotator.core.document import Sentence
@@ -62,6 +62,12 @@ class SentenceList(Sequence[Sentence]):
             self.ends[place],
             self._revisions[place],
         )
+
+    def __iter__(self) -> Iterator[Sentence]:
+        for id, start, end, revision in zip(
+            self._ids, self.starts, self.ends, self._revisions, strict=True
+        ):
+            yield Sentence(id, self._document, start, end, revision)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Sequence):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
@@ -10,7 +11,11 @@ from annotator.errors import NotFoundError, UsageError
 
 
 class Setting(Struct, frozen=True):
-    """One choice; the first value is the default."""
+    """One choice; the first value is the default, the last the most careful one.
+
+    Where project files are merged, the more careful of their values counts: the order of files must
+    not matter, and what one of them kept to itself is not shown because another did not care.
+    """
 
     name: str
     values: tuple[str, ...]
@@ -42,6 +47,12 @@ def setting(name: str) -> Setting:
     patterns = (f"{ENGINE}ENGINE[.LAYER]", f"{THRESHOLD}LAYER")
     names = ", ".join((*(known.name for known in SETTINGS), *patterns))
     raise NotFoundError(f"There is no setting {name!r}.", f"There is: {names}.")
+
+
+def most_careful(name: str, values: Iterable[str]) -> str:
+    """The value that counts where several files have these; the default where there are none."""
+    known = setting(name).values
+    return max((v for v in values if v in known), key=known.index, default=known[0])
 
 
 def checked(name: str, value: str) -> str:

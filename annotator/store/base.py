@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal, Protocol
@@ -24,7 +24,7 @@ from annotator.core.edits import Changes, Edit
 from annotator.core.learned_model import LearnedModel
 from annotator.core.schema import Schema
 from annotator.core.sentence_list import SentenceList
-from annotator.store.counts import LabelCount, SuggestionCount
+from annotator.store.counts import LabelCount, SuggestionCount, Totals
 from annotator.store.merge_report import ConflictInfo, MergeReport
 from annotator.store.upkeep import Upkeep
 
@@ -126,6 +126,12 @@ class Store(Protocol):
     def owns(self, path: Path) -> bool:
         """Whether a path, links followed, is one of the files that the project lies in."""
 
+    def tell_waiting(self, listener: Callable[[float], None] | None) -> None:
+        """Have it told, every second, for how many seconds a call has waited for another program.
+
+        It is called in the midst of the call, in the same thread, and with 0 when the waiting ends.
+        """
+
     def close(self) -> None:
         """Let the project go; unfinished transactions are rolled back."""
 
@@ -176,8 +182,11 @@ class Store(Protocol):
     def keys_pressed(self, annotator: str) -> int:
         """How many keys all sessions of an annotator (id) took."""
 
-    def documents(self, annotator: str) -> list[DocumentInfo]:
-        """All documents in order of import, with this annotator's (id) counts."""
+    def documents(self, annotator: str, limit: int | None = None) -> list[DocumentInfo]:
+        """Documents in order of import, with this annotator's (id) counts: all, or the first."""
+
+    def totals(self, annotator: str) -> Totals:
+        """The sums over all documents, for this annotator (id)."""
 
     def documents_near(
         self, document: str, annotator: str, letters: str, limit: int, among: Among = "all"

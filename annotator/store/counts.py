@@ -25,3 +25,11 @@ class SuggestionCount(Struct, frozen=True):
     label: str
     state: str
     count: int
+
+
+class Totals(Struct, frozen=True):
+    """How much there is in a project, and how many sentences one annotator is done with."""
+
+    documents: int
+    sentences: int
+    done: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -72,8 +72,11 @@ class Upkeep(Protocol):
         The file appears whole or not at all. Raises UsageError where there is one.
         """
 
-    def back_up_for(self, reason: str) -> Path:
-        """A copy of the project as it is, damaged or not, among the backups beside it."""
+    def back_up_for(self, reason: str, spare: Sequence[Path] = ()) -> Path:
+        """A copy of the project as it is, damaged or not, among the backups beside it.
+
+        Of each reason a few stay; the oldest go, except those to ``spare``, which are in use.
+        """
 
     def rescue(self) -> Path | None:
         """A copy of a project that lost its name while it was open, among the backups beside it.

@@ -30,12 +30,12 @@ def merge_files(target: Path, sources: Sequence[Path], *, dry_run: bool = False)
             stack.callback(opened[-1].close)
         if dry_run:
             return store.merge(opened, dry_run=True)
-        return _merged(store, opened)
+        return _merged(store, opened, sources)
 
 
-def _merged(store: Store, sources: Sequence[Store]) -> MergeReport:
+def _merged(store: Store, sources: Sequence[Store], files: Sequence[Path]) -> MergeReport:
     """Merge with a backup, since no undo takes a merge back; it goes where nothing came."""
-    backup = store.upkeep.back_up_for("before-merge")
+    backup = store.upkeep.back_up_for("before-merge", spare=files)
     report = MergeReport()
     try:
         report = store.merge(sources)

@@ -2,7 +2,9 @@
 
 An id that is no UUID holds within its record only ("span 1"), and one annotator's annotations
 given to another need new ones. Both are derived, not drawn, so that importing the same file twice
-gives the same ids and is found out.
+gives the same ids and is found out. They are made of the document's text, which is the same in
+every project, and not of its id: what two projects import from one file is one thing when they are
+merged. A project takes a text in once, so no two of its documents can claim one id.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from annotator.core.annotation import Actor, Argument, Relation, Span, Suggestion, UnitLabel
+from annotator.core.document import Document, content_hash
 from annotator.core.ids import derived_id, is_own
 from annotator.formats.record import Record, relations_in_order
 
@@ -19,23 +22,24 @@ from annotator.formats.record import Record, relations_in_order
 class Placing:
     """Where a record goes, and under which ids.
 
-    ``document`` and ``annotator`` are ids of the project; ``sentences`` maps the record's sentence
-    ids to those of the project; with ``renew`` every annotation gets a new id, made of its old one
-    and the annotator's name.
+    ``document`` is the project's, ``annotator`` an id of it; ``sentences`` maps the record's
+    sentence ids to those of the project; with ``renew`` every annotation gets a new id, made of its
+    old one and the annotator's name.
     """
 
     def __init__(
         self,
-        document: str,
+        document: Document,
         annotator: str,
         annotator_name: str,
         sentences: Mapping[str, str],
         *,
         renew: bool = False,
     ) -> None:
-        self.document = document
+        self.document = document.id
         self.annotator = annotator
-        self._within = (document, annotator_name)
+        self._text = content_hash(document.text.encode())
+        self._within = (self._text, annotator_name)
         self._sentences = sentences
         self._renew = renew
 
@@ -47,7 +51,7 @@ class Placing:
 
     def actor_id(self, id: str) -> str:
         """The id under which an actor is stored; actors belong to nobody, so theirs stay."""
-        return id if is_own(id) else derived_id(id, self.document)
+        return id if is_own(id) else derived_id(id, self._text)
 
     def sentence_id(self, id: str) -> str:
         """The project's id for a sentence of the record."""

@@ -21,7 +21,7 @@ MAKING = frozenset(["label", "link", "accept"])
 
 
 class Progress(Struct, frozen=True, kw_only=True):
-    """The figures for one annotator.
+    """The figures for one annotator; of ``document_count`` documents, ``documents`` are listed.
 
     ``seconds`` is the time between edits of one session that lie less than PAUSE apart, and
     ``seconds_in`` that of each document (id); ``seconds_from`` says how many of the newest edits it
@@ -35,6 +35,9 @@ class Progress(Struct, frozen=True, kw_only=True):
     schema_version: int
     annotator: str
     annotators: tuple[str, ...]
+    document_count: int
+    sentences: int
+    done: int
     documents: tuple[DocumentInfo, ...]
     labels: tuple[LabelCount, ...]
     seconds: float
@@ -45,18 +48,8 @@ class Progress(Struct, frozen=True, kw_only=True):
     conflicts: int
 
     @property
-    def sentences(self) -> int:
-        """Sentences of all documents."""
-        return sum(d.sentences for d in self.documents)
-
-    @property
-    def done(self) -> int:
-        """Sentences that the annotator is done with."""
-        return sum(d.done for d in self.documents)
-
-    @property
     def annotations(self) -> int:
-        """Spans, labels of sentences and documents, and relations there are."""
+        """Spans, labels of sentences and documents, and relations in the documents listed."""
         return sum(d.spans + d.unit_labels + d.relations for d in self.documents)
 
     @property
@@ -75,21 +68,28 @@ class Progress(Struct, frozen=True, kw_only=True):
         return self.made * 3600 / self.seconds if self.seconds else None
 
 
-def progress(store: Store, annotator: str) -> Progress:
-    """The project's figures for the annotator of that name, who need not be known yet."""
+def progress(store: Store, annotator: str, listed: int | None = None) -> Progress:
+    """The project's figures for the annotator of that name, who need not be known yet.
+
+    ``listed`` is how many documents to list, the first ones; None for all.
+    """
     try:
         id = store.annotator(annotator).id
     except NotFoundError:
         id = ""
     schema = store.schema()
     work = _work(store, id)
+    totals = store.totals(id)
     return Progress(
         project=store.name,
         schema=schema.name,
         schema_version=schema.version,
         annotator=annotator,
         annotators=tuple(a.name for a in store.annotators()),
-        documents=tuple(store.documents(id)),
+        document_count=totals.documents,
+        sentences=totals.sentences,
+        done=totals.done,
+        documents=tuple(store.documents(id, listed)),
         labels=tuple(store.label_counts(id)),
         seconds=sum(work.seconds.values()),
         seconds_from=work.edits,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable
 from pathlib import Path
 
 from annotator.core.schema_file import parse_schema
@@ -31,11 +32,14 @@ def init(path: Path, schema: str = DEFAULT_SCHEMA) -> Store:
     return create_project(path, source)
 
 
-def open_existing(path: Path) -> Store:
-    """Open a project. Raises ProjectError where there is none, or it is foreign or damaged."""
+def open_existing(path: Path, waiting: Callable[[float], None] | None = None) -> Store:
+    """Open a project; ``waiting`` is told as ``Store.tell_waiting`` says, from now on.
+
+    Raises ProjectError where there is none, or it is foreign or damaged.
+    """
     from annotator.store.sqlite.project import open_project
 
-    return open_project(path)
+    return open_project(path, waiting=waiting)
 
 
 def restore(path: Path, backup: Path) -> Path | None:

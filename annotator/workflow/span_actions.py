@@ -175,6 +175,8 @@ class SpanActions:
             attribute = self._attribute(annotation, name)
             for value in values:
                 attribute.value(value)
+            if len(values) > 1 and not attribute.multi:
+                raise RuleError(f"{name} takes one value, not {len(values)}")
         kept = tuple(a for a in annotation.attributes if a.name != name)
         if values:
             kept = (*kept, AttributeValues(name, values, uncertain))

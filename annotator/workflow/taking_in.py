@@ -100,9 +100,7 @@ class Intake:
                 self._add(home, record)
             if annotator is not None:
                 person, session = self._session(annotator, annotator_kind, sessions)
-                placing = Placing(
-                    home.document.id, person.id, annotator, home.sentences, renew=renew
-                )
+                placing = Placing(home.document, person.id, annotator, home.sentences, renew=renew)
                 changes = self._changes(record, placing, home, person, kind)
                 if changes:
                     self._store.apply(

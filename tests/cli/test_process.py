@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -76,3 +77,20 @@ def test_a_foreign_file_is_no_project(tmp_path: Path) -> None:
     assert result.returncode == 3
     assert "annotations.db" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_command_that_another_program_holds_up_says_so(project: Path) -> None:
+    other = sqlite3.connect(project / "annotations.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with subprocess.Popen(
+        [sys.executable, "-m", "annotator.cli.main", "status"],
+        cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as command:  # fmt: skip
+        assert command.stderr is not None
+        told = command.stderr.readline()
+        other.execute("ROLLBACK")
+        other.close()
+        out, err = command.communicate()
+    assert told == "waiting for another program that is writing …\n"
+    assert (command.returncode, err) == (0, "")
+    assert "1 document" in out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from annotator.core.settings import SETTINGS, checked, setting
+from annotator.core.settings import SETTINGS, checked, most_careful, setting
 from annotator.errors import NotFoundError, UsageError
 
 
@@ -16,3 +16,9 @@ def test_every_setting_may_be_each_of_its_values_and_no_other() -> None:
             checked(known.name, "else")
     with pytest.raises(NotFoundError, match="no setting"):
         setting("else")
+
+
+def test_of_several_values_the_most_careful_counts() -> None:
+    assert most_careful("see-others", ()) == "on"
+    assert most_careful("see-others", ("on", "off", "on")) == "off"
+    assert most_careful("see-others", ("else", "on")) == "on"

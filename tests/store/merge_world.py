@@ -15,7 +15,8 @@ from annotator.core.edits import Changes, create, split_sentence, update
 from annotator.core.ids import derived_id, new_id
 from annotator.core.replaying import LogEntry, Replay, joined, without_actors
 from annotator.core.undo_stacks import UndoStacks
-from annotator.errors import RuleError, StaleError
+from annotator.errors import InputError, RuleError, StaleError
+from annotator.formats.record import Record
 from annotator.store.base import NewDocument
 from annotator.store.merge_report import MergeReport
 from annotator.store.sqlite.project_log import ProjectLog
@@ -23,6 +24,7 @@ from annotator.store.sqlite.record_rows import CONFLICT, conflict_of
 from annotator.store.sqlite.store import SqliteStore
 from annotator.workflow.doctor import examine
 from annotator.workflow.settling import settle
+from annotator.workflow.taking_in import Intake
 
 Action = tuple[int, str, int, str, int, int]
 """File, annotator, document, step, and two numbers that say what it is done to."""
@@ -87,13 +89,17 @@ class Copy:
                 self.settle(world, a, b)
             elif step == "all":
                 self.change_all(world, b)
+            elif step == "import":
+                take_in(world, name)
+            elif step == "choose":
+                self.store.set_setting("see-others", ("on", "off")[b % 2])
             elif step == "undo":
                 self.store.undo(world.session, world.document.id)
             elif step == "redo":
                 self.store.redo(world.session, world.document.id)
             elif changes := _changes(world, step, a, b):
                 self.store.apply(world.session, world.document.id, step, changes)
-        except (RuleError, StaleError):
+        except (InputError, RuleError, StaleError):
             pass
 
     def settle(self, world: World, a: int, b: int) -> None:
@@ -171,6 +177,21 @@ class Copy:
             tops = self.store._tops(annotator.id, document)
             assert tops == tuple(s[-1] if s else None for s in (stacks.undo, stacks.redo))
             assert {e.id: e.previous for e in own} == stacks.previous
+
+
+def take_in(world: World, annotator: str) -> None:
+    """Import a record whose ids hold within it only, as two people may from one file."""
+    actor = world.actor(id="a")
+    spans = [world.span_at(((n, n + 4),), id=f"s{n}", actor="a") for n in (0, 5)]
+    record = Record(
+        document=replace(world.document, id=""),
+        spans=tuple(spans),
+        relations=(world.relation(("claim", spans[0]), ("source", spans[1]), id="r"),),
+        unit_labels=(world.unit_label(id="u"),),
+        actors=(actor,),
+        annotator=annotator,
+    )
+    Intake(world.store).take(record, annotator, "person", kind="annotations")
 
 
 def _quoted(column: str) -> str:

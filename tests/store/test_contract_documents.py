@@ -10,7 +10,7 @@ from annotator.core.annotation import BY_HAND, DocumentMark, Origin, Suggestion,
 from annotator.core.document import Sentence
 from annotator.core.ids import new_id
 from annotator.errors import AnnotatorError, InputError, NotFoundError, RuleError
-from annotator.store.counts import LabelCount, SuggestionCount
+from annotator.store.counts import LabelCount, SuggestionCount, Totals
 
 
 def test_the_schema_comes_back_as_it_was_given(world: World, schema_source: str) -> None:
@@ -109,6 +109,12 @@ def test_documents_are_listed_in_order_of_import_with_counts(world: World) -> No
     assert (first.spans, first.relations, first.status) == (2, 1, "done")
     bobs = world.store.documents(world.bob)[0]
     assert (bobs.done, bobs.spans, bobs.relations, bobs.status) == (0, 0, 0, "open")
+    assert world.store.documents(world.alice, 2) == listed[:2]
+    totals = Totals(3, sum(d.sentences for d in listed), 1)
+    assert [world.store.totals(w) for w in (world.alice, world.bob)] == [
+        totals,
+        replace(totals, done=0),
+    ]
 
 
 def test_labels_are_counted_per_annotator(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 from typing import get_args
 
@@ -28,6 +29,34 @@ def test_the_contract_asks_for_every_method(method: str) -> None:
 
 def test_a_store_owns_no_file_of_others(world: World) -> None:
     assert not world.store.owns(Path(__file__))
+
+
+def test_who_waits_for_another_is_told_and_told_when_it_is_over(world: World) -> None:
+    heard: list[float] = []
+    waits, held, other = threading.Event(), threading.Event(), world.another()
+
+    def hold() -> None:
+        with other.transaction():
+            other.set_setting("see-others", "off")
+            held.set()
+            waits.wait(60)
+
+    def hear(seconds: float) -> None:
+        heard.append(seconds)
+        waits.set()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(60)
+    world.store.tell_waiting(hear)
+    world.store.set_setting("see-others", "on")
+    holder.join()
+    assert heard[0] > 0
+    assert heard[-1] == 0
+    assert world.store.setting("see-others") == "on"
+    heard.clear()
+    world.store.set_setting("see-others", "off")
+    assert heard == []
 
 
 def add(world: World, *names: str) -> list[str]:

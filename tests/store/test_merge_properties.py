@@ -16,6 +16,7 @@ STEPS = (
     *("label", "label", "label", "relabel", "relabel", "delete", "delete", "tie", "tie", "note"),
     *("split", "split", "merge", "done", "done", "status", "actor", "meet", "meet", "mention"),
     *("rename", "unit", "unit", "suggest", "accept", "settle", "settle", "all"),
+    *("import", "import", "choose"),
     *("undo", "undo", "undo", "redo"),
 )
 

@@ -234,7 +234,7 @@ def test_a_day_gets_one_backup_and_five_stay(project: Path) -> None:
         annotate(project)
         assert today(project, NOW + day * DAY + 60) is None
     assert None not in made
-    assert daily_backups(project) == made[-daily_backup.KEPT :]
+    assert daily_backups(project) == made[-backups.KEPT :]
     first = datetime.fromtimestamp(NOW + 3 * DAY, UTC)
     assert made[3] == project.parent / "project.backups" / (
         f"project.daily.{first:%Y%m%dT%H%M%S}123Z.db"
@@ -301,6 +301,56 @@ def test_no_backup_takes_the_room_that_work_needs(
         today(project, NOW)
     assert error.value.code == ExitCode.BUSY
     assert daily_backups(project) == []
+
+
+# -- how many stay -------------------------------------------------------------------------------
+
+
+def placed(project: Path, reason: str, day: int, *spare: Path) -> Path:
+    path = backups.backup_place(project, reason, lambda: NOW + day * DAY, spare=spare)
+    path.write_bytes(b"x")
+    return path
+
+
+def test_of_each_kind_of_backup_the_newest_stay_and_of_those_in_need_all(project: Path) -> None:
+    for kind in ("schema-{}", "format-2", "before-merge", "before-repair"):
+        made = [placed(project, kind.format(n % 2), n) for n in range(8)]
+        assert backups.backups_like(project, kind.format(7)) == made[-backups.KEPT :]
+    rescued = [placed(project, "rescued", n) for n in range(8)]
+    assert backups.backups_like(project, "rescued") == rescued
+
+
+def test_a_backup_in_use_stays_and_one_that_goes_takes_its_log_along(project: Path) -> None:
+    used = placed(project, "before-restore", 0)
+    log = used.with_name(f"{used.name}-wal")
+    log.write_bytes(b"x")
+    others = ("project.before-restores.20200101T0Z.db", "other.before-restore.20200101T0Z.db", "x")
+    for name in others:
+        (used.parent / name).write_bytes(b"x")
+    made = [placed(project, "before-restore", n, used) for n in range(1, 9)]
+    assert backups.backups_like(project, "before-restore") == [used, *made[-backups.KEPT :]]
+    assert log.exists()
+    last = placed(project, "before-restore", 9)
+    assert backups.backups_like(project, "before-restore") == [*made[-backups.KEPT + 1 :], last]
+    assert not log.exists()
+    assert {p.name for p in used.parent.iterdir()} >= set(others)
+
+
+def test_restoring_the_oldest_backup_leaves_it_where_it_is(project: Path) -> None:
+    folder = project.with_name("project.backups")
+    for day in range(backups.KEPT):
+        restore_project(project, copy_of(project), clock=lambda day=day: NOW + day * DAY)  # type: ignore[misc]
+    oldest = backups.backups_like(project, "before-restore")[0]
+    kept = restore_project(project, oldest, clock=lambda: NOW + 99 * DAY)
+    assert kept is not None
+    assert oldest.exists()
+    assert len(list(folder.glob("project.before-restore.*.db"))) == backups.KEPT + 1
+
+
+def copy_of(project: Path) -> Path:
+    copy = project.with_name("copy.db")
+    copy.write_bytes(project.read_bytes())
+    return copy
 
 
 # -- putting it back -----------------------------------------------------------------------------

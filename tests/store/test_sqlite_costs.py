@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 from store_world import World, new_document
 
 from annotator.core.annotation import Span
-from annotator.core.edits import create
+from annotator.core.edits import create, update
 from annotator.core.ids import new_id
 from annotator.store.sqlite.annotation_reader import (
     ATTRIBUTES_THERE,
@@ -22,7 +23,7 @@ from annotator.store.sqlite.annotation_reader import (
     SPANS_THERE,
 )
 from annotator.store.sqlite.document_table import AMONG, FOLLOWING, LIST, PRECEDING, SENTENCES
-from annotator.store.sqlite.history import LAST_CHANGE, TOPS
+from annotator.store.sqlite.history import LAST_CHANGE, STANDING, TOPS
 from annotator.store.sqlite.log_reader import EDITS_AFTER, LAST_EDIT, OF_RECORD
 from annotator.store.sqlite.store import SqliteStore
 from annotator.workflow.annotate import AnnotateSession
@@ -69,6 +70,7 @@ def keys(world: World) -> dict[str, Callable[[], object]]:
         "find": lambda: store.find_document("raqqa.txt"),
         "sentences": lambda: store.sentences(document),
         "next document": lambda: store.neighbour(document, 1),
+        "first of the list": lambda: store.documents(world.alice, 1),
         "go to": lambda: store.documents_near(document, world.alice, "", 1),
         "session": lambda: AnnotateSession(
             store, document, store.annotator("alice"), world.session, near_cursor_first=True
@@ -150,6 +152,27 @@ def test_spans_of_any_length_are_found_in_a_window(world: World) -> None:
         assert sorted(s.id for s in found) == sorted(s.id for s in expected)
 
 
+def test_an_edit_takes_few_statements_while_others_wait_for_the_lock(
+    world: World, sqlite: SqliteStore
+) -> None:
+    said: list[str] = []
+    world.store.document(world.document.id)
+    span = world.span("Sillo")
+    flag = update(span, replace(span, flagged=True))
+    sqlite._db.raw.set_trace_callback(said.append)
+    world.store.apply(world.session, world.document.id, "label", (create(span),), cursor=3)
+    label = [line.split()[0] for line in said]
+    said.clear()
+    world.store.apply(world.session, world.document.id, "flag", (flag,))
+    sqlite._db.raw.set_trace_callback(None)
+    # Who and where, the record as it is; the cursor, span, fragment, edit, change, undo.
+    assert label == ["BEGIN", "SELECT", "INSERT", "SELECT", *["INSERT"] * 5, "COMMIT"]
+    flagged = [line.split()[0] for line in said]
+    assert flagged == ["BEGIN", "SELECT", "SELECT", "UPDATE", *["INSERT"] * 3, "COMMIT"]
+    (changed,) = (line for line in said if line.startswith("UPDATE"))
+    assert changed.startswith("UPDATE span SET flagged = 1, revision = 2 WHERE")
+
+
 @pytest.mark.parametrize(
     ("query", "values"),
     [
@@ -159,6 +182,7 @@ def test_spans_of_any_length_are_found_in_a_window(world: World) -> None:
         (SPANS_IN, 9),
         (SENTENCES, 1),
         (TOPS, 2),
+        (STANDING, 2),
         (LAST_CHANGE, 1),
         (LAST_EDIT, 1),
         (EDITS_AFTER, 2),
@@ -188,7 +212,7 @@ def test_hot_queries_search_an_index(sqlite: SqliteStore, query: str, values: in
 
 
 def test_the_list_of_documents_reads_no_text(sqlite: SqliteStore) -> None:
-    plan = [row[3] for row in sqlite._db.rows(f"EXPLAIN QUERY PLAN {LIST}", ("x",))]
+    plan = [row[3] for row in sqlite._db.rows(f"EXPLAIN QUERY PLAN {LIST}", ("x", -1))]
     assert "SCAN d USING COVERING INDEX document_list" in plan
     assert not [
         line

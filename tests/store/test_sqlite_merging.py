@@ -70,6 +70,12 @@ def spans(copy: Copy, name: str = "alice", document: str = "raqqa.txt") -> list[
     return [(s.label, s.text) for s in copy.store.annotations(world.document.id, world.alice).spans]
 
 
+def spans_of(copy: Copy, name: str = "alice") -> list[Span]:
+    world = copy.at("raqqa.txt", name)
+    found = copy.store.annotations(world.document.id, world.alice).spans
+    return sorted(found, key=lambda s: s.start)
+
+
 # -- what comes together ---------------------------------------------------------------------------
 
 
@@ -126,6 +132,38 @@ def test_the_same_text_taken_in_twice_is_one_document(make: Maker) -> None:
     made = merged.store.annotations(world.document.id, world.alice)
     assert (len(made.unit_labels), len(made.sentence_marks)) == (2, 1)
     assert (report.documents, report.recut, report.conflicts) == ([], [], [])
+
+
+def test_what_two_projects_import_from_one_file_is_one_thing(make: Maker) -> None:
+    mine, theirs = make("a.db", same_text()), make("b.db", same_text())
+    for copy in (mine, theirs):
+        copy.act("raqqa.txt", "alice", "import", 0, 0)
+    span = spans_of(theirs)[0]
+    apply(theirs, "alice", update(span, replace(span, label="GROUP")))
+    report = mine.merge(theirs)
+    mine.check()
+    assert [s.label for s in spans_of(mine)] == ["GROUP", "PERSON"]
+    world = mine.at("raqqa.txt", "alice")
+    made = mine.store.annotations(world.document.id, world.alice)
+    assert (len(made.relations), len(made.unit_labels)) == (1, 1)
+    assert len(mine.store.actors()) == 1
+    assert (report.made, report.changed, report.conflicts) == ({}, {"span": 1}, [])
+
+
+def test_the_more_careful_setting_counts_in_either_direction(make: Maker) -> None:
+    mine, theirs = make("a.db", same_text()), make("b.db", same_text())
+    theirs.store.set_setting("see-others", "off")
+    other = make.copy(theirs, "c.db")  # type: ignore[attr-defined]
+    report = mine.merge(theirs)
+    assert (report.settings, report.is_empty) == ([("see-others", "off")], False)
+    assert mine.store.setting("see-others") == "off"
+    mine.store.set_setting("see-others", "on")
+    assert (other.merge(mine).settings, other.store.setting("see-others")) == ([], "off")
+    assert other.merge(mine).is_empty
+    assert mine.merge(other, dry_run=True).settings == [("see-others", "off")]
+    assert mine.store.setting("see-others") == "on"
+    mine.merge(other)
+    assert mine.dump() == other.dump()
 
 
 def test_another_cut_of_the_same_text_keeps_what_lies_on_equal_sentences(make: Maker) -> None:

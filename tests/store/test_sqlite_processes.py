@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from store_world import SqliteFactory, World, populate
+from store_world import SqliteFactory, World, new_document, populate
 
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.edits import create, update
@@ -163,3 +163,47 @@ def test_patience_ends_with_a_message_and_nothing_written(project: Path) -> None
         blocker.execute("ROLLBACK")
         assert store.annotator("late", create=True).name == "late"
     blocker.close()
+
+
+class Held:
+    """A lock that another process gives up after so many naps; a nap takes 0.4 s of a clock."""
+
+    def __init__(self, path: Path, naps: int) -> None:
+        self._other = sqlite3.connect(path, isolation_level=None)
+        self._other.execute("BEGIN EXCLUSIVE")
+        self._naps = naps
+        self.now = 100.0
+
+    def nap(self, _: float) -> None:
+        self.now += 0.4
+        self._naps -= 1
+        if self._naps == 0:
+            self._other.execute("ROLLBACK")
+            self._other.close()
+
+
+@pytest.mark.parametrize(
+    ("naps", "told"), [(1, []), (3, [0.8, 0.0]), (7, [0.8, 2.0, 0.0])], ids=["short", "1 s", "3 s"]
+)
+def test_waiting_is_told_before_anybody_thinks_that_the_program_hangs(
+    world: World, tmp_path: Path, naps: int, told: list[float]
+) -> None:
+    heard: list[float] = []
+    held = Held(tmp_path / "project.db", naps)
+    connection = Connection(
+        tmp_path / "project.db", waiting=heard.append, nap=held.nap, monotonic=lambda: held.now
+    )
+    assert connection.rows("SELECT count(*) FROM document") == [(1,)]
+    connection.close()
+    assert heard == pytest.approx(told)
+
+
+def test_others_read_while_a_large_change_is_being_written(world: World) -> None:
+    reader = open_project(world.store._db.path, patience=0)  # type: ignore[attr-defined]
+    with world.store.transaction():
+        new = new_document("large.txt", "Large.")
+        large = replace(new.document, text="x" * 3_000_000)
+        world.store.add_document(replace(new, document=large))
+        assert len(reader.documents("")) == 1
+    assert len(reader.documents("")) == 2
+    reader.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -210,6 +211,22 @@ def test_keys_typed_ahead_of_a_window_go_into_it_and_those_behind_it_to_the_docu
     assert [row[0] for row in stored_rows(path, "SELECT label FROM span")] == ["GROUP"]
     verbs = [row[0] for row in stored_rows(path, "SELECT verb FROM edit ORDER BY number")]
     assert verbs == ["label", "note", "delete", "label"]
+    assert terminal.quit() == 0
+
+
+def test_a_key_that_waits_for_another_program_says_so_on_the_terminal(fresh: Path) -> None:
+    terminal = Terminal(command_line(fresh, "annotate"))
+    terminal.until_shown("sentence 1/")
+    other = sqlite3.connect(fresh, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    terminal.type("1")
+    rows = terminal.until_shown("waiting for another program that is writing")
+    assert not [row for row in rows if "PERSON╯" in row or "╰PERSON" in row]
+    other.execute("ROLLBACK")
+    other.close()
+    rows = terminal.until(lambda rows: "waiting" not in rows[-1], "an end of waiting")
+    terminal.until(lambda rows: "saved" in rows[-1], "saved")
+    assert stored_rows(fresh, "SELECT label FROM span") == [("PERSON",)]
     assert terminal.quit() == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,45 @@ async def test_a_file_that_goes_away(
         await driver.press("c")
         assert driver.labels == ["SOURCE", "CLAIM"]
         assert len(stored_rows(path, SPANS)) == 2
+
+
+async def test_a_key_that_waits_for_another_program_says_so_and_shows_nothing_yet(
+    running: Running, store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    now = [0.0]
+    shown: list[tuple[str, list[str], list[tuple[object, ...]]]] = []
+    async with running() as driver:
+        await driver.press("x", "s")
+
+        def nap(_: float) -> None:
+            now[0] += 0.4
+            shown.append((driver.said, driver.labels, stored_rows(path, SPANS)))
+            if len(shown) == 7:
+                other.execute("ROLLBACK")
+
+        monkeypatch.setattr(store._db, "_nap", nap)
+        monkeypatch.setattr(store._db, "_monotonic", lambda: now[0])
+        other.execute("BEGIN IMMEDIATE")
+        await driver.press("j", "c")
+        assert {(*labels, *saved) for _, labels, saved in shown} == {
+            ("SOURCE", ("SOURCE", "Talal"))
+        }
+        told = [said.rpartition("waiting ")[2] for said, *_ in shown if "waiting" in said]
+        assert told[0] == "for another program that is writing … 1 s "
+        assert told[-1] == "for another program that is writing … 2 s "
+        assert not [said for said, *_ in shown if "waiting" in said and "saved" in said]
+        assert driver.said.endswith("saved ")
+        assert "waiting" not in driver.said
+        assert driver.labels == ["SOURCE", "CLAIM"]
+        # A lock that never goes: the key can be pressed again.
+        shown.clear()
+        other.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr(store._db, "_nap", lambda _: now.__setitem__(0, now[0] + 1))
+        await driver.press("2")
+        assert "NOT SAVED" in driver.said
+        assert driver.labels == ["SOURCE", "CLAIM"]
+        other.execute("ROLLBACK")
+        await driver.press("2")
+        assert len(driver.labels) == 3
+    other.close()

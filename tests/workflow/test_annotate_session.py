@@ -335,6 +335,8 @@ def test_flag_note_attribute_mention(session: AnnotateSession, path: Path) -> No
     assert_saved(session)
     session.spans.set_attribute(session.need_focus(), "mode", ("mixed",), uncertain=True)
     assert_saved(session)
+    with pytest.raises(RuleError, match="mode takes one value, not 2"):
+        session.spans.set_attribute(session.need_focus(), "mode", ("mixed", "direct"))
     talal = Actor(new_id(), "Talal Sillo")
     session.spans.mention(session.need_focus(), talal)
     assert_saved(session)

@@ -73,6 +73,16 @@ def test_durations_in_words(seconds: float, words: str) -> None:
     assert duration(seconds) == words
 
 
+def test_few_documents_are_listed_and_all_are_counted(store: Store) -> None:
+    for n in range(3):
+        store.add_document(new_document(f"{n}.txt", f"One {n} was. Two was not."))
+    all_, some = (progress(store, "alice", listed) for listed in (None, 2))
+    assert [d.name for d in some.documents] == ["0.txt", "1.txt"]
+    assert some.documents == all_.documents[:2]
+    assert (some.document_count, all_.document_count) == (3, 3)
+    assert some.sentences == sum(d.sentences for d in all_.documents) == 6
+
+
 def test_an_empty_project(new_project: Callable[..., Store]) -> None:
     figures = progress(new_project(), "alice")
     assert (figures.sentences, figures.done, figures.documents) == (0, 0, ())

@@ -6,9 +6,10 @@ in one go, or in steps with pauses between, starting anew where a commit came be
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,8 @@ from annotator.store.sqlite.connection import PATIENCE, Connection
 from annotator.store.sqlite.failures import told
 from annotator.store.sqlite.file_format import needs_migration
 from annotator.store.sqlite.publishing import (
+    LOGS,
+    beside,
     disk_told,
     draft_of,
     need_folder,
@@ -27,6 +30,11 @@ from annotator.store.sqlite.publishing import (
     take_rights,
 )
 from annotator.store.sqlite.store_part import utc
+
+KEPT: Final = 5
+"""Backups of a kind that stay; the oldest go."""
+_ALL_STAY: Final = frozenset({"rescued", "daily"})
+"""What is all there is of somebody's work, and what goes when the day's backup is made."""
 
 _BREATHER: Final = 0.002
 """Seconds between two steps, in which others may write."""
@@ -45,15 +53,45 @@ def always() -> bool:
     return True
 
 
-def backup_place(path: Path, reason: str, clock: Clock) -> Path:
-    """A name for a backup in the folder of backups beside the project, which is made if need be."""
+def backup_place(path: Path, reason: str, clock: Clock, *, spare: Iterable[Path] = ()) -> Path:
+    """A name for a backup in the folder of backups beside the project, which is made if need be.
+
+    The oldest of its kind go, so that with this one there are no more than ``KEPT``. The kind is
+    the reason without its number; ``spare`` are files that are in use. Raises BusyError.
+    """
     folder = backups_folder(path)
     with disk_told(folder):
         if not folder.is_dir():
             folder.mkdir(exist_ok=True)
             take_rights(path.absolute().parent, folder)
+        if _kind(reason) not in _ALL_STAY:
+            spared = [file for file in spare if file.exists()]
+            for old in backups_like(path, reason)[: 1 - KEPT]:
+                if not any(old.samefile(file) for file in spared):
+                    for ending in ("", *LOGS):
+                        beside(old, ending).unlink(missing_ok=True)
     stamp = utc(clock()).replace(":", "").replace("-", "").replace(".", "")
     return folder / f"{path.stem}.{reason}.{stamp}{path.suffix}"
+
+
+def backups_like(path: Path, reason: str) -> list[Path]:
+    """The project's backups of the same kind, the oldest first."""
+    folder = backups_folder(path)
+    if not folder.is_dir():
+        return []
+    stem, suffix = re.escape(path.stem), re.escape(path.suffix)
+    name = re.compile(rf"{stem}\.([\w-]+)\.(\d{{8}}T\d+Z)(-\d+)?{suffix}")
+    found = []
+    for file in folder.iterdir():
+        match = name.fullmatch(file.name)
+        if match is not None and _kind(match[1]) == _kind(reason):
+            found.append((match[2], len(match[3] or ""), match[3] or "", file))
+    return [file for *_, file in sorted(found)]
+
+
+def _kind(reason: str) -> str:
+    """``schema`` for ``schema-3``."""
+    return re.sub(r"-\d+$", "", reason)
 
 
 def backups_folder(path: Path) -> Path:

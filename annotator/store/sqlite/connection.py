@@ -34,16 +34,27 @@ PATIENCE = 30.0
 _LONGEST_NAP = 0.002
 """Seconds. Naps do not grow with the waiting time, so that who waits longest is not served last."""
 
+_UNTOLD = 0.5
+"""Seconds of waiting after which it is told, before anybody thinks that the program hangs."""
+_TELL_EVERY = 1.0
+
+_SPILL = 50_000
+"""Pages (200 MB) that a transaction may change before SQLite writes some of them to the file: from
+then on nobody else could even read until it ends."""
+
 Row = tuple[Any, ...]
 T = TypeVar("T")
+
+Waiting = Callable[[float], None]
+"""Told for how many seconds a call has waited for other processes by now; 0: no longer."""
 
 
 class Connection:
     """A connection to one project file.
 
-    ``mode`` is ``rw``, ``ro`` or ``rwc`` (create). ``patience`` is in seconds. Errors speak of the
-    file as ``known_as``. Threads may share a connection: each transaction keeps the others out
-    until it ends.
+    ``mode`` is ``rw``, ``ro`` or ``rwc`` (create). ``patience`` is in seconds; ``waiting`` is told
+    when a call waits for longer than a moment. Errors speak of the file as ``known_as``. Threads
+    may share a connection: each transaction keeps the others out until it ends.
     """
 
     def __init__(
@@ -53,11 +64,13 @@ class Connection:
         *,
         known_as: Path | None = None,
         patience: float = PATIENCE,
+        waiting: Waiting | None = None,
         nap: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.path = path if known_as is None else known_as
         self.read_only = mode == "ro"
+        self.waiting = waiting
         self._patience = patience
         self._nap = nap
         self._monotonic = monotonic
@@ -97,7 +110,8 @@ class Connection:
 
     def _settle(self) -> None:
         try:
-            for pragma in ("foreign_keys = ON", f"synchronous = {SYNC}"):
+            settings = ("foreign_keys = ON", f"synchronous = {SYNC}", f"cache_spill = {_SPILL}")
+            for pragma in settings:
                 self.rows(f"PRAGMA {pragma}")
             self.rows("PRAGMA schema_version")
         except BaseException:
@@ -226,15 +240,22 @@ class Connection:
         self, error: sqlite3.OperationalError, action: Callable[..., T], arguments: Sequence[object]
     ) -> T:
         """Nap and try, until it is done or patience is at its end; then raise the last error."""
-        now = self._monotonic()
-        deadline = now + self._patience
-        while now < deadline:
-            self._nap(random.uniform(_LONGEST_NAP / 8, _LONGEST_NAP))
-            try:
-                return action(*arguments)
-            except sqlite3.OperationalError as again:
-                if not is_busy(again):
-                    raise
-                error = again
-            now = self._monotonic()
-        raise error
+        began = now = self._monotonic()
+        tell = began + _UNTOLD
+        try:
+            while now < began + self._patience:
+                self._nap(random.uniform(_LONGEST_NAP / 8, _LONGEST_NAP))
+                try:
+                    return action(*arguments)
+                except sqlite3.OperationalError as again:
+                    if not is_busy(again):
+                        raise
+                    error = again
+                now = self._monotonic()
+                if now >= tell and self.waiting is not None:
+                    self.waiting(now - began)
+                    tell = now + _TELL_EVERY
+            raise error
+        finally:
+            if tell > began + _UNTOLD and self.waiting is not None:
+                self.waiting(0)

@@ -10,19 +10,18 @@ from typing import Final
 from annotator.core.ids import Clock
 from annotator.errors import AnnotatorError, BusyError
 from annotator.store.sqlite.backups import (
+    KEPT,
     NotWantedError,
     always,
     back_up,
     backup_place,
-    backups_folder,
+    backups_like,
 )
 from annotator.store.sqlite.connection import Connection
 from annotator.store.sqlite.publishing import disk_told
 from annotator.store.sqlite.store_part import utc
 
 DAILY: Final = "daily"
-KEPT: Final = 5
-"""Daily backups that stay; the oldest go."""
 
 _STEP: Final = 1024
 """Pages copied at once: 4 MB, a few milliseconds."""
@@ -69,12 +68,7 @@ def back_up_today(
 
 def daily_backups(path: Path) -> list[Path]:
     """The daily backups of a project, the oldest first."""
-    start = f"{path.stem}.{DAILY}."
-    folder = backups_folder(path)
-    if not folder.is_dir():
-        return []
-    found = (p for p in folder.iterdir() if p.name.startswith(start) and p.suffix == path.suffix)
-    return sorted(found)
+    return backups_like(path, DAILY)
 
 
 def _day_of(backup: Path) -> str:

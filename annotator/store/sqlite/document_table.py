@@ -14,6 +14,7 @@ from annotator.core.document import Document, Sentence
 from annotator.core.sentence_list import SentenceList
 from annotator.errors import InputError, NotFoundError, RuleError
 from annotator.store.base import Among, DocumentInfo, Holding, NewDocument
+from annotator.store.counts import Totals
 from annotator.store.sqlite.failures import told
 from annotator.store.sqlite.store_part import StorePart
 
@@ -45,7 +46,10 @@ SELECT d.id, d.name, d.length,
   (SELECT count(*) FROM unit_label WHERE annotator_id = ?1 AND document_id = d.id),
   {_FLAGS_OF}
 FROM document AS d INDEXED BY document_list"""
-LIST: Final = f"{_LISTED} ORDER BY d.number"
+LIST: Final = f"{_LISTED} ORDER BY d.number LIMIT ?2"
+TOTALS: Final = """
+SELECT (SELECT count(*) FROM document), (SELECT count(*) FROM sentence),
+  (SELECT count(*) FROM sentence_mark WHERE annotator_id = ? AND done = 1)"""
 _FROM: Final = "(SELECT number FROM document WHERE id = ?2) AND d.name LIKE ?3 ESCAPE '\\'"
 _IS_DONE: Final = """EXISTS (SELECT 1 FROM document_mark
   WHERE annotator_id = ?1 AND document_id = d.id AND status = 'done')"""
@@ -86,9 +90,15 @@ class DocumentTable(StorePart):
     _kept: tuple[str, str] | None = None
     """Id and text of the document read last."""
 
-    def documents(self, annotator: str) -> list[DocumentInfo]:
-        """All documents in order of import, with this annotator's (id) counts."""
-        return [DocumentInfo(*row) for row in self._db.rows(LIST, (annotator,))]
+    def documents(self, annotator: str, limit: int | None = None) -> list[DocumentInfo]:
+        """Documents in order of import, with this annotator's (id) counts: all, or the first."""
+        # To SQLite, a negative limit is none.
+        rows = self._db.rows(LIST, (annotator, -1 if limit is None else limit))
+        return [DocumentInfo(*row) for row in rows]
+
+    def totals(self, annotator: str) -> Totals:
+        """The sums over all documents, for this annotator (id)."""
+        return Totals(*self._db.rows(TOTALS, (annotator,))[0])
 
     def documents_near(
         self, document: str, annotator: str, letters: str, limit: int, among: Among = "all"

@@ -41,6 +41,12 @@ _CHANGES: Final = "SELECT before, after FROM change WHERE edit_id = ? ORDER BY p
 NEXT: Final = "coalesce((SELECT clock + 1 FROM edit ORDER BY number DESC LIMIT 1), 1)"
 """The clock of a new edit; the numbers follow the clocks."""
 TOPS: Final = "SELECT undo_id, redo_id FROM history WHERE annotator_id = ? AND document_id = ?"
+STANDING: Final = (
+    "SELECT session.annotator_id, undo_id, redo_id, (SELECT id FROM schema WHERE active = 1)"
+    " FROM session LEFT JOIN history ON history.annotator_id = session.annotator_id"
+    " AND document_id = ?2 WHERE session.id = ?1"
+)
+"""What every edit needs to know, in one query: each costs who waits for the lock as well."""
 LAST_CHANGE: Final = (
     "SELECT annotator.name, edit.verb, edit.time FROM change JOIN edit ON edit.id = change.edit_id"
     " JOIN annotator ON annotator.id = edit.annotator_id WHERE change.record_id = ?"
@@ -70,19 +76,17 @@ class History(DocumentTable, People, SchemaTable):
         changes or not ``undoable`` is logged but on no stack.
         """
         with self._db.transaction():
-            self.check_schema()
-            annotator = self._annotator_of(session)
+            annotator, undo, _ = self._standing(session, document)
             if document is not None:
-                self._text(document)
+                text = self._text(document)
                 if cursor is not None:
-                    self.save_position(document, annotator, cursor)
+                    self._note_position(document, annotator, cursor, len(text))
             stacked = undoable and document is not None and bool(changes)
-            undo = self._tops(annotator, document)[0] if stacked else None
             edit = Edit(
                 *(self._ids(), session, annotator, document, self._now(), verb, tuple(changes))
             )
             self._write(edit.changes)
-            self._log(edit, undoable=stacked, previous=undo)
+            self._log(edit, undoable=stacked, previous=undo if stacked else None)
             if stacked:
                 self._set_tops(edit, undo=edit.id, redo=None)
         return edit
@@ -96,9 +100,7 @@ class History(DocumentTable, People, SchemaTable):
         same things.
         """
         with self._db.transaction():
-            self.check_schema()
-            annotator = self._annotator_of(session)
-            undo, redo = self._tops(annotator, document)
+            annotator, undo, redo = self._standing(session, document)
             if undo is None:
                 return None
             edit, below = self._turned_round(undo, session, annotator, document, "undo")
@@ -126,9 +128,7 @@ class History(DocumentTable, People, SchemaTable):
         Raises RuleError and StaleError as ``undo`` does.
         """
         with self._db.transaction():
-            self.check_schema()
-            annotator = self._annotator_of(session)
-            undo, redo = self._tops(annotator, document)
+            annotator, undo, redo = self._standing(session, document)
             if redo is None:
                 return None
             edit, below = self._turned_round(redo, session, annotator, document, "redo")
@@ -215,7 +215,7 @@ class History(DocumentTable, People, SchemaTable):
             elif change.before is None:
                 records.insert(change.after)
             else:
-                records.replace(change.after)
+                records.replace(change.before, change.after)
         check_references(self._db, changes)
         check_cut(self._db, changes)
 
@@ -243,6 +243,14 @@ class History(DocumentTable, People, SchemaTable):
                 for i, c in enumerate(changes, first)
             ],
         )
+
+    def _standing(self, session: str, document: str | None) -> tuple[str, str | None, str | None]:
+        """The annotator of a session, and the tops of the two stacks. Checks the schema as well."""
+        row = self._db.row(STANDING, (session, document))
+        if row is None or (self._given is not None and row[3] != self._given):
+            self.check_schema()
+            return self._annotator_of(session), None, None
+        return str(row[0]), row[1], row[2]
 
     def _tops(self, annotator: str, document: str | None) -> tuple[str | None, str | None]:
         row = self._db.row(TOPS, (annotator, document))

@@ -168,7 +168,7 @@ class MergeWriter:
             if known is None:
                 self._records.insert(record)
             elif known != record:
-                self._records.replace(record)
+                self._records.replace(known, record)
         self._count(renamed, after)
 
     def write_conflicts(self, where: str, value: str, replay: Replay) -> None:
@@ -185,7 +185,7 @@ class MergeWriter:
             if id not in known:
                 self._records.insert(conflict)
             elif known[id] != conflict:
-                self._records.replace(conflict)
+                self._records.replace(known[id], conflict)
 
     def write_stacks(self, document: str, union: Iterable[LogEntry], lost: Collection[str]) -> None:
         """Store the stacks of undo and redo of every annotator in the document."""
@@ -215,12 +215,13 @@ class MergeWriter:
         """Store an actor, or that it is gone, and its conflicts."""
         known = self._records.load(Actor(id, ""))
         now = replay.records().get(("actor", id))
-        if known is not None and now is None:
-            self._records.delete(known)
-        elif now is not None and known is None:
+        if now is None:
+            if known is not None:
+                self._records.delete(known)
+        elif known is None:
             self._records.insert(now)
-        elif now is not None and known != now:
-            self._records.replace(now)
+        elif known != now:
+            self._records.replace(known, now)
         self._count(
             {} if known is None else {("actor", id): known},
             {} if now is None else {("actor", id): now},

@@ -17,6 +17,7 @@ from annotator.core.document import Sentence
 from annotator.core.renaming import Renaming, names_of, strange_sentence, wanted_name
 from annotator.core.replaying import LogEntry, Replay, joined, without_actors
 from annotator.core.schema_union import schema_that_holds_all
+from annotator.core.settings import most_careful
 from annotator.errors import ProjectError
 from annotator.store.merge_report import MergeReport
 from annotator.store.sqlite.connection import Connection
@@ -91,6 +92,7 @@ class _Merge:
         self._find_places()
         self._join_annotators()
         self._choose_schema()
+        self._choose_settings()
         touched = [place for place in self._places.values() if self._has_news(place)]
         loose = [self._writer.has_loose_news(source) for source in self.files[1:]]
         if touched or any(loose):
@@ -130,6 +132,17 @@ class _Merge:
         for file in self.files[1:]:
             self._writer.take_in_schemas(file)
         self._writer.put_schema_in_force(min(ids))
+
+    def _choose_settings(self) -> None:
+        """The most careful value of each; one that no file ever chose stays unchosen."""
+        chosen = [file.settings() for file in self.files]
+        for name in sorted({name for settings in chosen for name in settings}):
+            counts = most_careful(name, (s[name] for s in chosen if name in s))
+            own = chosen[0].get(name)
+            if own != counts:
+                self._target.store.set_setting(name, counts)
+                if (own or most_careful(name, ())) != counts:
+                    self.report.settings.append((name, counts))
 
     # -- whose and where -------------------------------------------------------------------------
 

@@ -97,16 +97,20 @@ class People(StorePart):
             row = self._db.row("SELECT length FROM document WHERE id = ?", (document,))
             if row is None:
                 raise NotFoundError(f"There is no document with the id {document}.")
-            if not 0 <= offset <= row[0]:
-                raise InputError(f"The position {offset} is outside the document's {row[0]}.")
-            self._db.write(
-                'INSERT INTO position (document_id, annotator_id, "offset", visit, time)'
-                " VALUES (?1, ?2, ?3,"
-                " (SELECT coalesce(max(visit), 0) + 1 FROM position WHERE annotator_id = ?2), ?4)"
-                ' ON CONFLICT DO UPDATE SET "offset" = excluded."offset", visit = excluded.visit,'
-                " time = excluded.time",
-                (document, annotator, offset, self._now()),
-            )
+            self._note_position(document, annotator, offset, row[0])
+
+    def _note_position(self, document: str, annotator: str, offset: int, length: int) -> None:
+        """Remember the cursor in a document of that length, both of which are there."""
+        if not 0 <= offset <= length:
+            raise InputError(f"The position {offset} is outside the document's {length}.")
+        self._db.write(
+            'INSERT INTO position (document_id, annotator_id, "offset", visit, time)'
+            " VALUES (?1, ?2, ?3,"
+            " (SELECT coalesce(max(visit), 0) + 1 FROM position WHERE annotator_id = ?2), ?4)"
+            ' ON CONFLICT DO UPDATE SET "offset" = excluded."offset", visit = excluded.visit,'
+            " time = excluded.time",
+            (document, annotator, offset, self._now()),
+        )
 
     def last_document(self, annotator: str) -> str | None:
         """The document (id) this annotator had open last."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotator.core.ids import Clock, new_id
 from annotator.errors import ProjectError
-from annotator.store.sqlite.connection import PATIENCE, Connection
+from annotator.store.sqlite.connection import PATIENCE, Connection, Waiting
 from annotator.store.sqlite.file_format import needs_migration
 from annotator.store.sqlite.publishing import (
     draft_of,
@@ -71,6 +71,7 @@ def open_project(
     path: Path,
     *,
     read_only: bool = False,
+    waiting: Waiting | None = None,
     clock: Clock = time.time,
     ids: Callable[[], str] = new_id,
     patience: float = PATIENCE,
@@ -78,11 +79,11 @@ def open_project(
     """Open a project file, migrating it (after a backup) where its format is older.
 
     A file that may only be read opens as well; writing then raises BusyError. ``patience`` is how
-    many seconds to wait for other processes. Raises ProjectError where the file is missing, not
-    readable, damaged, no project, or made by a newer version.
+    many seconds to wait for other processes, of which ``waiting`` is told. Raises ProjectError
+    where the file is missing, not readable, damaged, no project, or made by a newer version.
     """
     _check_file(path)
-    connection = Connection(path, "ro" if read_only else "rw", patience=patience)
+    connection = Connection(path, "ro" if read_only else "rw", patience=patience, waiting=waiting)
     try:
         if needs_migration(connection):
             _migrate_with_backup(connection, clock, ids)

@@ -47,11 +47,16 @@ class RecordTable(Struct, frozen=True):
         marks = ", ".join("?" * len(self.columns))
         return f"INSERT INTO {self.kind} ({', '.join(self.columns)}) VALUES ({marks})"
 
-    @property
-    def update(self) -> str:
-        """The statement that replaces a row; its values are the row's with the id moved last."""
-        settings = ", ".join(f"{column} = ?" for column in self.columns[1:])
-        return f"UPDATE {self.kind} SET {settings} WHERE id = ?"
+    def update(self, before: Record, after: Record) -> tuple[str, tuple[Any, ...]]:
+        """The statement that makes the row of ``before`` that of ``after``, and its values.
+
+        Only what differs is set: SQLite writes every index anew that holds a column named here.
+        """
+        pairs = zip(self.columns, self.row(before), self.row(after), strict=True)
+        changed = [(name, now) for name, then, now in pairs if now != then or name == "revision"]
+        settings = ", ".join(f"{column} = ?" for column, _ in changed)
+        values = (*(now for _, now in changed), after.id)
+        return f"UPDATE {self.kind} SET {settings} WHERE id = ?", values
 
     @property
     def delete(self) -> str:

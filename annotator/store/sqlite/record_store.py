@@ -43,7 +43,6 @@ _ARGUMENT: Final = (
     " VALUES (?, ?, ?, ?, ?, ?)"
 )
 _INSERT: Final = {type_: table.insert for type_, table in rows.TABLE_OF.items()}
-_UPDATE: Final = {type_: table.update for type_, table in rows.TABLE_OF.items()}
 _DELETE: Final = {type_: table.delete for type_, table in rows.TABLE_OF.items()}
 _SELECT: Final = {type_: table.select for type_, table in rows.TABLE_OF.items()}
 
@@ -79,15 +78,16 @@ class RecordStore:
         self._db.write(_INSERT[type(record)], rows.table_of(record).row(record))
         self._insert_details(record)
 
-    def replace(self, record: Record) -> None:
-        """Put the record in place of the one with its id."""
-        self._delete_details(record)
-        id, *values = rows.table_of(record).row(record)
-        self._db.write(_UPDATE[type(record)], (*values, id))
-        self._insert_details(record)
+    def replace(self, before: Record, after: Record) -> None:
+        """Put ``after`` in place of the record of its id, which is stored as ``before``."""
+        statement, values = rows.table_of(after).update(before, after)
+        self._db.write(statement, values)
+        if _details(before) != _details(after):
+            self._delete_details(before)
+            self._insert_details(after)
 
     def delete(self, record: Record) -> None:
-        """Take the record away."""
+        """Take the record away, with whatever belongs to its id."""
         self._delete_details(record)
         self._db.write(_DELETE[type(record)], (record.id,))
 
@@ -180,6 +180,20 @@ class RecordStore:
             (id,),
         )
         return rows.attribute_values(found).get(id, ())
+
+
+def _details(record: Record) -> tuple[object, ...]:
+    """What of the record lies in rows of their own."""
+    match record:
+        case Span():
+            return (record.fragments, record.attributes)
+        case Relation():
+            return (record.arguments, record.attributes)
+        case UnitLabel():
+            return record.attributes
+        case Actor():
+            return (record.aliases, record.links)
+    return ()
 
 
 def argument_of(row: tuple[str, str | None, str | None, str | None]) -> Argument:

@@ -62,7 +62,7 @@ def restore_project(
             return None
         need_alone(path)
         with _locked(path):
-            kept = backup_place(path, "before-restore", clock)
+            kept = backup_place(path, "before-restore", clock, spare=[backup])
             with disk_told(path):
                 if path.exists():
                     take_rights(path, draft)

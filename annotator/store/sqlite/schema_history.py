@@ -18,7 +18,7 @@ from annotator.core.naming import named
 from annotator.errors import StaleError
 from annotator.store.base import SchemaEdit
 from annotator.store.sqlite.backups import back_up, backup_place
-from annotator.store.sqlite.connection import Connection
+from annotator.store.sqlite.connection import Connection, Row
 from annotator.store.sqlite.history import History, changes_of_rows
 from annotator.store.sqlite.record_rows import TYPE_OF
 from annotator.store.sqlite.record_store import RecordStore
@@ -71,10 +71,10 @@ class SchemaHistory(History):
         Raises StaleError, and changes nothing, where annotations it changed were changed since, or
         ones made since would not fit the schema before.
         """
-        if self._db.row(_IN_FORCE) is None:
-            return None
-        with self._change() as backup:
-            id, previous, done, number = self._db.rows(_IN_FORCE)[0]
+        with self._last_change(_IN_FORCE) as (row, backup):
+            if row is None:
+                return None
+            id, previous, done, number = row
             edit, changes = self._turned(session, "undo", done)
             self._put_in_force(previous)
             self._db.write("UPDATE schema SET undone_id = ? WHERE id = ?", (edit.id, id))
@@ -87,10 +87,10 @@ class SchemaHistory(History):
         Raises StaleError, and changes nothing, where annotations that it bears on were changed or
         made since.
         """
-        if self._db.row(_TAKEN_BACK) is None:
-            return None
-        with self._change() as backup:
-            id, undone, number = self._db.rows(_TAKEN_BACK)[0]
+        with self._last_change(_TAKEN_BACK) as (row, backup):
+            if row is None:
+                return None
+            id, undone, number = row
             edit, changes = self._turned(session, "redo", undone)
             self._put_in_force(id)
             self._db.write(
@@ -100,6 +100,20 @@ class SchemaHistory(History):
             return self._result(edit, changes, backup)
 
     # -- pieces ----------------------------------------------------------------------------------
+
+    @contextmanager
+    def _last_change(self, query: str) -> Iterator[tuple[Row | None, str]]:
+        """What a query says of the change to turn round, and the copy of the project as it was.
+
+        Asked within the transaction: another process may have turned it round just before.
+        """
+        with self._db.transaction():
+            row = self._db.row(query)
+            if row is None:
+                yield None, ""
+                return
+            with self._change() as backup:
+                yield row, backup
 
     @contextmanager
     def _change(self) -> Iterator[str]:

@@ -12,6 +12,7 @@ from annotator.store.base import Store
 from annotator.store.merge_report import MergeReport
 from annotator.store.sqlite.annotation_reader import AnnotationReader
 from annotator.store.sqlite.conflict_reader import ConflictReader
+from annotator.store.sqlite.connection import Waiting
 from annotator.store.sqlite.log_reader import LogReader
 from annotator.store.sqlite.model_table import ModelTable
 from annotator.store.sqlite.schema_history import SchemaHistory
@@ -42,6 +43,10 @@ class SqliteStore(
             return wanted.samefile(own)
         except OSError:
             return False
+
+    def tell_waiting(self, listener: Waiting | None) -> None:
+        """Have it told, every second, for how long a call has waited for another program."""
+        self._db.waiting = listener
 
     def close(self) -> None:
         """Let the project go; unfinished transactions are rolled back."""

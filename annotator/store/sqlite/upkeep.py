@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -34,9 +34,9 @@ class SqliteUpkeep(StorePart):
         """Copy the project, as it is at one moment while others write, to a new file, verified."""
         back_up(self._db, target, self._ids)
 
-    def back_up_for(self, reason: str) -> Path:
+    def back_up_for(self, reason: str, spare: Sequence[Path] = ()) -> Path:
         """A copy of the project as it is, damaged or not, among the backups beside it."""
-        target = backup_place(self._db.path, reason, self._clock)
+        target = backup_place(self._db.path, reason, self._clock, spare=spare)
         back_up(self._db, target, self._ids, verified=False)
         return target
 

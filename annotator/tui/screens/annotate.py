@@ -125,10 +125,24 @@ class AnnotateScreen(_Covered, Screen[None]):
 
     def on_mount(self) -> None:
         """Show where the annotator left off."""
+        self.session.store.tell_waiting(self._show_waiting)
         self.view.focus()
         self._fit(self.app.size.width)
         self.bring_up_to_date()
         self.set_timer(_SOON, self._complete)
+
+    def on_unmount(self) -> None:
+        """Nothing is shown any more."""
+        self.session.store.tell_waiting(None)
+
+    def _show_waiting(self, seconds: float) -> None:
+        """Paint the status line now: the key that waits for the disk keeps all else from it.
+
+        Nothing else changes. What the key means is shown when it is on disk.
+        """
+        self.status.wait(seconds)
+        self._compositor.update_widgets({self.status})
+        self._compositor_refresh()
 
     def _complete(self) -> None:
         """Read what the first picture did not need, and stay where the mouse may have scrolled."""

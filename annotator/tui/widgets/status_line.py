@@ -13,6 +13,7 @@ class StatusLine(TextLine):
         self._place: tuple[Part, ...] = ()
         self._message: Part = ("", "plain")
         self._saved = True
+        self._waited = 0.0
 
     def show_place(
         self,
@@ -54,10 +55,18 @@ class StatusLine(TextLine):
         self._saved = saved
         self._show()
 
+    def wait(self, seconds: float) -> None:
+        """Say for how many seconds the key has waited for another program by now; 0: no longer."""
+        self._waited = seconds
+        self._show()
+
     def _show(self) -> None:
         text, kind = self._message
         right: tuple[Part, ...] = (("saved ", "dim") if self._saved else ("NOT SAVED ", "warning"),)
-        if text:
+        if self._waited:
+            words = f"waiting for another program that is writing … {self._waited:.0f} s "
+            right = ((words, "warning"),)
+        elif text:
             mark = "✗ " if kind == "warning" else ""
             right = ((f"{mark}{text}  ", kind), *right)
         self.show(self._place, right)
