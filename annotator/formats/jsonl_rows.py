@@ -22,12 +22,11 @@ from annotator.core.annotation import (
     surface,
 )
 from annotator.core.document import Document, Sentence
-from annotator.core.tokens import TOKENIZER, TOKENIZER_VERSION
 from annotator.errors import InputError
 from annotator.formats import jsonl_record as rows
 from annotator.formats.building import SHOWN_PROBLEMS, problem_summary
 from annotator.formats.check import problems
-from annotator.formats.record import Record, token_edges_of
+from annotator.formats.record import Record, token_edges_of, tokenizer_of
 
 _Identified = TypeVar("_Identified", Relation, UnitLabel, Actor, Suggestion)
 
@@ -52,7 +51,7 @@ def to_row(record: Record) -> rows.RecordRow:
         annotator_kind=record.annotator_kind,
         status=record.status,
         sentences=_sentence_rows(sentences, record),
-        tokenizer=f"{TOKENIZER}/{TOKENIZER_VERSION}",
+        tokenizer=tokenizer_of(document),
         tokens=[] if record.sentences is None else token_edges_of(record),
         spans=[_span_row(s) for s in sorted(record.spans, key=_in_text)],
         relations=[_relation_row(r) for r in _by_id(record.relations)],

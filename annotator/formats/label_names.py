@@ -7,6 +7,10 @@ first two roles, else ``type/role`` (the first one to that role) or ``type/role/
 
 from __future__ import annotations
 
+import re
+import sys
+from hashlib import sha256
+
 from annotator.core.schema import Schema, Scope
 from annotator.core.schema_table import NAME_LIMIT, is_name
 from annotator.errors import InputError
@@ -17,6 +21,7 @@ UNNAMED_LAYER: dict[Scope, str] = {"span": "entity", "sentence": "sentence", "do
 """The layer of labels whose file names none and whose schema has them nowhere."""
 FROM, TO = "from", "to"
 """Roles of a relation type that no schema describes."""
+_SPELT = re.compile(r"(?:u[0-9A-F]{4,6})+")
 
 
 class LabelNames:
@@ -50,7 +55,9 @@ class LabelNames:
 
     def written(self, layer: str, label: str, scope: Scope = "span") -> str:
         """The word for a label."""
-        return label if self._layers.get((scope, label)) == [layer] else f"{layer}/{label}"
+        if self._layers.get((scope, label)) == [layer]:
+            return _unspelt(label)
+        return f"{layer}/{label}"
 
     def label(self, word: str, scope: Scope = "span") -> tuple[str, str]:
         """Layer and label of a word. Raises InputError where the word fits several layers."""
@@ -123,6 +130,21 @@ class LabelNames:
 
 
 def _cleaned(word: str) -> str:
-    """The nearest name to a word, which may be none at all."""
+    """The nearest name to a word; one of punctuation is spelt by its code points, ``u002E``."""
     kept = "".join(c if is_name(f"a{c}") else "_" for c in word).lstrip("_-.")[:NAME_LIMIT]
-    return kept if is_name(kept) else "unnamed"
+    if is_name(kept):
+        return kept
+    if not word:
+        return "unnamed"
+    spelt = "".join(f"u{ord(c):04X}" for c in word)
+    return spelt if is_name(spelt) else f"u{sha256(word.encode()).hexdigest()[: NAME_LIMIT // 2]}"
+
+
+def _unspelt(name: str) -> str:
+    """The punctuation that a name spells, if it does; it can be seen, and none of it is a name."""
+    if not _SPELT.fullmatch(name):
+        return name
+    codes = [int(code, 16) for code in name[1:].split("u")]
+    word = "".join(map(chr, codes)) if max(codes) <= sys.maxunicode else ""
+    is_seen = word.isprintable() and " " not in word
+    return word if is_seen and _cleaned(word) == name else name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
@@ -11,7 +12,12 @@ from annotator.core.annotation import Actor, Relation, Span, Suggestion, UnitLab
 from annotator.core.document import Document, Sentence
 from annotator.core.ranges import Range
 from annotator.core.sentences import sentences
-from annotator.core.tokens import token_edges, tokens
+from annotator.core.tokens import TOKENIZER, TOKENIZER_VERSION, token_edges, tokens
+
+TOKENIZATION, SPACES = "tokenization", "spaces"
+"""Metadata of a document whose text was put together from tokens: they are what spaces and line
+ends part, and the tokenizer is not asked."""
+_SPACED_TOKEN = re.compile(r"[^ \t\r\n]+")
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -61,12 +67,37 @@ def sentence_ranges(record: Record) -> list[Range]:
 def token_ranges(record: Record) -> list[list[Range]]:
     """The tokens of each sentence of the record, as ranges in code points of the document."""
     text = record.document.text
-    return [tokens(text, start, end) for start, end in sentence_ranges(record)]
+    find = spaced_tokens if is_spaced(record.document) else tokens
+    return [find(text, start, end) for start, end in sentence_ranges(record)]
+
+
+def all_tokens(record: Record) -> list[Range]:
+    """The tokens of the record in one row; a text put together from tokens needs no cut for it."""
+    if record.sentences is None and is_spaced(record.document):
+        return spaced_tokens(record.document.text, 0, len(record.document.text))
+    return [token for found in token_ranges(record) for token in found]
+
+
+def is_spaced(document: Document) -> bool:
+    """Whether spaces and line ends part the tokens of a document, as its metadata says."""
+    return document.meta.get(TOKENIZATION) == SPACES
+
+
+def spaced_tokens(text: str, start: int, end: int) -> list[Range]:
+    """What spaces and line ends part, as ranges in code points of ``text``."""
+    return [Range(*match.span()) for match in _SPACED_TOKEN.finditer(text, start, end)]
+
+
+def tokenizer_of(document: Document) -> str:
+    """What makes the tokens of a document, with its version."""
+    return SPACES if is_spaced(document) else f"{TOKENIZER}/{TOKENIZER_VERSION}"
 
 
 def token_edges_of(record: Record) -> list[tuple[int, int]]:
     """All tokens of the record, sentence after sentence, as plain pairs."""
     text = record.document.text
+    if is_spaced(record.document):
+        return [*all_tokens(record)]
     return [e for start, end in sentence_ranges(record) for e in token_edges(text, start, end)]
 
 

@@ -7,7 +7,7 @@ nothing and loses nothing, and what a format writes of a reduced record it must 
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -21,12 +21,18 @@ from annotator.core.annotation import (
     UnitLabel,
 )
 from annotator.core.document import Sentence
-from annotator.core.ranges import Range
 from annotator.core.sentences import sentences
 from annotator.formats.carries import EVERYTHING, Carries
 from annotator.formats.flattening import distinct, on_tokens, pieces, widest
 from annotator.formats.loss import Losses, quoted
-from annotator.formats.record import Record, relations_in_order, token_ranges
+from annotator.formats.record import (
+    SPACES,
+    TOKENIZATION,
+    Record,
+    all_tokens,
+    is_spaced,
+    relations_in_order,
+)
 
 _Annotation = TypeVar("_Annotation", Span, Relation, UnitLabel)
 OUT = "left out"
@@ -56,10 +62,7 @@ class _Reduction:
         relations = self._relations()
         if given.suggestions and not carries.suggestions:
             self._lose("suggestion", OUT, "", len(given.suggestions))
-        meta = given.document.meta
-        if meta and not carries.metadata:
-            self._lose("metadata", OUT, ", ".join(map(str, meta)))
-            meta = {}
+        meta = given.document.meta if carries.metadata else self._less_metadata()
         cut = self._sentences()
         return replace(
             given,
@@ -72,6 +75,15 @@ class _Reduction:
             actors=self._actors(spans, relations),
             suggestions=given.suggestions if carries.suggestions else (),
         )
+
+    def _less_metadata(self) -> dict[str, Any]:
+        """None, but in a format of tokens, which says itself that they are."""
+        given = self._given.document
+        kept = {TOKENIZATION: SPACES} if is_spaced(given) and not self._carries.text else {}
+        lost = [str(key) for key in given.meta if key not in kept]
+        if lost:
+            self._lose("metadata", OUT, ", ".join(lost))
+        return kept
 
     def _actors(self, spans: list[Span], relations: list[Relation]) -> tuple[Actor, ...]:
         """Those that are still mentioned."""
@@ -144,7 +156,7 @@ class _Reduction:
         return pieces(span, self._text)
 
     def _widened(self, spans: list[Span]) -> list[Span]:
-        tokens: list[Range] = [t for found in token_ranges(self._given) for t in found]
+        tokens = all_tokens(self._given)
         found = []
         for span in spans:
             wider = on_tokens(span, tokens, self._text)

@@ -15,7 +15,8 @@ class Target:
     """One file, or an empty folder, to be filled: it takes its place when all of it is written.
 
     ``options`` are those the format declares for writing, ``schema`` is the project's, ``layers``
-    those that were asked for (empty means all), and ``losses`` takes what the format cannot carry.
+    those that were asked for (empty means all; of others the records hold nothing), and ``losses``
+    takes what the format cannot carry.
     """
 
     def __init__(
@@ -34,6 +35,15 @@ class Target:
         self.schema = schema
         self.layers = layers
         self.losses = Losses() if losses is None else losses
+
+    @property
+    def span_layers(self) -> list[str]:
+        """The layers of spans that may come, in the order of the schema."""
+        return [
+            layer.name
+            for layer in self.schema.layers
+            if layer.scope == "span" and (not self.layers or layer.name in self.layers)
+        ]
 
     @property
     def file(self) -> BinaryIO:
