@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,22 @@ import msgspec
 from annotator.errors import InputError
 from annotator.formats.base import Carries, Format, ImportItem, Record, Source, Target
 from annotator.formats.cas_reading import CasReader
-from annotator.formats.cas_structures import SOFA, VIEW, Cas, Structure
-from annotator.formats.cas_writing import SOFA_ID, add_used, structures, types_of, with_cut
+from annotator.formats.cas_structures import ARGUMENTS, ARRAY, SOFA, VIEW, Cas, Structure
+from annotator.formats.cas_writing import (
+    SOFA_ID,
+    add_used,
+    for_structures,
+    members,
+    structures,
+    types_of,
+)
 from annotator.formats.file_names import FileNames
 from annotator.formats.json_items import BOM, decoded
 
 _KEYS = (b'"%FEATURE_STRUCTURES"', b'"%TYPES"', b'"%VIEWS"')
 CARRIES = Carries(
     name=True, sentences=True, nesting="any", duplicates=True, attributes=True, notes=True,
-    relations=True, relation_details=True,
+    relations=True, n_ary=True, relation_details=True,
 )  # fmt: skip
 
 
@@ -47,11 +55,11 @@ class CasJsonFormat(Format):
 
     def reduce(self, record: Record, target: Target) -> Record:
         """A CAS always has sentences."""
-        return with_cut(super().reduce(record, target))
+        return for_structures(super().reduce(record, target), target.losses)
 
     def write(self, records: Iterable[Record], target: Target) -> int:
         """A file for each record."""
-        names, encoder, count = FileNames(), msgspec.json.Encoder(), 0
+        names, encoder, number = FileNames(), msgspec.json.Encoder(), 0
         for record in records:
             found = list(structures(record, target.schema))
             types = add_used(types_of(target.schema), found)
@@ -64,13 +72,13 @@ class CasJsonFormat(Format):
                     }
                     for name, (supertype, features) in types.items()
                 },
-                "%FEATURE_STRUCTURES": [_sofa(record), *map(_row, found)],
-                "%VIEWS": {VIEW: {"%SOFA": SOFA_ID, "%MEMBERS": [s.id for s in found]}},
+                "%FEATURE_STRUCTURES": [_sofa(record), *_rows(found)],
+                "%VIEWS": {VIEW: {"%SOFA": SOFA_ID, "%MEMBERS": members(found)}},
             }
             with target.open(f"{names.stem(record, '.txt')}.json") as file:
                 file.write(msgspec.json.format(encoder.encode(row), indent=1) + b"\n")
-            count += 1
-        return count
+            number += 1
+        return number
 
 
 FORMAT = CasJsonFormat()
@@ -83,12 +91,20 @@ def _sofa(record: Record) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _row(structure: Structure) -> dict[str, Any]:
-    references = {f"@{name}": ids[0] for name, ids in structure.references.items()}
-    return {
-        "%ID": structure.id, "%TYPE": structure.type, "@sofa": SOFA_ID, "begin": structure.begin,
-        "end": structure.end, **structure.values, **references,
-    }  # fmt: skip
+def _rows(found: list[Structure]) -> Iterator[dict[str, Any]]:
+    """The structures, and an array for each feature that refers to several."""
+    free = count(found[-1].id + 1 if found else SOFA_ID + 1)
+    for structure in found:
+        references = {}
+        for name, ids in structure.references.items():
+            references[f"@{name}"] = ids[0]
+            if name == ARGUMENTS:
+                references[f"@{name}"] = array = next(free)
+                yield {"%ID": array, "%TYPE": ARRAY, "%ELEMENTS": ids}
+        row: dict[str, Any] = {"%ID": structure.id, "%TYPE": structure.type}
+        if structure.begin is not None:
+            row |= {"@sofa": SOFA_ID, "begin": structure.begin, "end": structure.end}
+        yield {**row, **structure.values, **references}
 
 
 def parse(data: bytes, source: Source) -> Cas:

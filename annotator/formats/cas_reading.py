@@ -12,11 +12,15 @@ from annotator.core.ranges import trim
 from annotator.errors import InputError
 from annotator.formats.building import RecordBuilder
 from annotator.formats.cas_structures import (
+    ARGUMENTS,
     DEPENDENT,
     GOVERNOR,
     LABEL,
+    LINK_TARGET,
     NOTE,
     PACKAGE,
+    RELATION,
+    ROLE,
     Cas,
     Structure,
     decoded,
@@ -56,7 +60,8 @@ class CasReader:
         ties = [s for s in annotations if self._refers(s, GOVERNOR) and self._refers(s, DEPENDENT)]
         tied = {s.id for s in ties}
         for structure in annotations:
-            if structure.id not in tied and structure.name not in _SKIPPED:
+            is_span = structure.id not in tied and not structure.is_relation
+            if is_span and structure.name not in _SKIPPED:
                 self._span(structure)
         for tie in ties:
             self._relation(tie)
@@ -177,27 +182,39 @@ class CasReader:
         found = []
         for feature, ids in structure.references.items():
             links = [self._cas.structures[id] for id in ids if id in self._cas.structures]
-            if links and all(s.begin is None and "target" in s.references for s in links):
+            if links and all(s.begin is None and LINK_TARGET in s.references for s in links):
                 found.append((feature, links))
         return found
 
     def _slots(self, structure: Structure) -> None:
         for feature, links in self._slot_features(structure):
             self._links.update(link.id for link in links)
-            host = self._argument(structure)
+            host = None if structure.is_relation else self._argument(structure)
+            is_kept = structure.is_relation or host is not None
             arguments = []
             for link in links:
-                target = next(iter(self._refers(link, "target")), None)
+                target = next(iter(self._refers(link, LINK_TARGET)), None)
                 span = None if target is None else self._argument(target)
-                if span is None or host is None:
+                if span is None or not is_kept:
                     self._lose(
                         "argument of a relation", f"{OUT} with its span", self._at(structure)
                     )
                     continue
-                role = self._names.name(link.values.get("role") or TARGET)
+                role = self._names.name(link.values.get(ROLE) or TARGET)
                 arguments.append((role, span))
-            if arguments and host is not None:
+            if not arguments:
+                continue
+            if host is not None:
                 self.builder.relation(self._names.name(feature), [(HOST, host), *arguments])
+            elif feature == ARGUMENTS:
+                self._hosted(structure, arguments)
+
+    def _hosted(self, structure: Structure, arguments: list[tuple[str, Span]]) -> None:
+        """A relation that an annotation stands for."""
+        values = self._values(structure)
+        type = self._names.name(values.pop(RELATION))
+        note = values.pop(NOTE, None)
+        self.builder.relation(type, arguments, note=note, attributes=self._attributes(values))
 
     def _other(self, structure: Structure) -> None:
         """What is no annotation: the head of a chain, or something of which nothing is known."""

@@ -20,7 +20,15 @@ DOCUMENT = "uima.tcas.DocumentAnnotation"
 VIEW = "_InitialView"
 LABEL, NOTE = "label", "note"
 GOVERNOR, DEPENDENT = "Governor", "Dependent"
-RESERVED = frozenset((LABEL, NOTE, GOVERNOR, DEPENDENT, "begin", "end", "sofa", "id"))
+RELATION, ARGUMENTS = "relation", "arguments"
+"""Features of an annotation that stands for a relation of other than two arguments: the relation's
+type, and links with a role and a target."""
+ROLE, LINK_TARGET = "role", "target"
+ARRAY, OF = "uima.cas.FSArray", "[]"
+"""The type of arrays, and what stands behind the type of what is in one."""
+RESERVED = frozenset(
+    (LABEL, NOTE, GOVERNOR, DEPENDENT, RELATION, ARGUMENTS, "begin", "end", "sofa", "id")
+)
 """Features that no attribute may be called."""
 _PLAIN = re.compile(r"x(?=_)|[^A-Za-z0-9_]|^[0-9_]")
 _CODED = re.compile(r"x_([0-9a-f]{1,6})_")
@@ -37,6 +45,12 @@ class Structure(Struct):
     references: dict[str, list[int]] = field(default_factory=dict)
     """Feature → ids of other structures; in XMI every value that could be that."""
     line: int = 0
+
+    @property
+    def is_relation(self) -> bool:
+        """Whether it stands for a relation, as an export makes it."""
+        is_ours = self.type.startswith(PACKAGE) and self.begin is not None
+        return is_ours and RELATION in self.values and ARGUMENTS in self.references
 
     @property
     def name(self) -> str:

@@ -12,22 +12,30 @@ from annotator.core.offsets import OffsetMap
 from annotator.core.schema import Schema
 from annotator.formats.cas_structures import (
     ANNOTATION,
+    ARGUMENTS,
     DEPENDENT,
     DOCUMENT,
     GOVERNOR,
     LABEL,
+    LINK_TARGET,
     META,
     NOTE,
+    OF,
     PACKAGE,
+    RELATION,
     RESERVED,
+    ROLE,
     SENTENCE,
     STRING,
     TOKEN,
+    TOP,
     Structure,
     coded,
 )
 from annotator.formats.label_names import LabelNames
+from annotator.formats.loss import Losses
 from annotator.formats.record import Record, sentence_ranges, token_ranges
+from annotator.formats.reducing import OUT
 
 SOFA_ID = 1
 Types = dict[str, tuple[str, dict[str, str]]]
@@ -42,6 +50,18 @@ def span_type(layer: str) -> str:
 def relation_type(type: str, schema: Schema) -> str:
     """The type of relations; spelled differently where a layer has the name."""
     return f"{PACKAGE}{coded(type, frozenset(coded(layer.name) for layer in schema.layers))}"
+
+
+def host_type(type: str, schema: Schema) -> str:
+    """The type of annotations that stand for relations of other than two arguments."""
+    taken = {coded(layer.name) for layer in schema.layers}
+    taken |= {coded(relation.name) for relation in schema.relations}
+    return f"{PACKAGE}{coded(f'{type}Links', frozenset(taken))}"
+
+
+def link_type(host: str) -> str:
+    """The type of the links of such annotations."""
+    return f"{host}ArgumentsLink"
 
 
 def feature(attribute: str) -> str:
@@ -72,15 +92,26 @@ def types_of(schema: Schema) -> Types:
 def add_used(types: Types, structures: list[Structure]) -> Types:
     """The types with those that structures are of and no schema knows."""
     for structure in structures:
-        supertype, features = types.setdefault(structure.type, (ANNOTATION, {}))
+        base = TOP if structure.begin is None else ANNOTATION
+        supertype, features = types.setdefault(structure.type, (base, {}))
         missing = {name: STRING for name in structure.values if name not in features}
-        missing |= {name: ANNOTATION for name in structure.references if name not in features}
+        missing |= {
+            name: f"{link_type(structure.type)}{OF}" if name == ARGUMENTS else ANNOTATION
+            for name in structure.references
+            if name not in features
+        }
         types[structure.type] = (supertype, {**features, **missing})
     return types
 
 
-def with_cut(record: Record) -> Record:
-    """The record with sentences, for which a CAS always has structures."""
+def for_structures(record: Record, losses: Losses) -> Record:
+    """The record with sentences, for which a CAS always has structures, and no empty relations."""
+    empty = [relation for relation in record.relations if not relation.arguments]
+    for relation in empty:
+        losses.add("relation without arguments", OUT, f"{record.document.name}: {relation.type}")
+    if empty:
+        kept = tuple(relation for relation in record.relations if relation.arguments)
+        record = replace(record, relations=kept)
     if record.sentences is not None:
         return record
     cut = (
@@ -93,7 +124,9 @@ def with_cut(record: Record) -> Record:
 def structures(record: Record, schema: Schema) -> Iterator[Structure]:
     """All but the sofa, which has the id SOFA_ID; others follow in order. Offsets are UTF-16."""
     units = OffsetMap(record.document.text, "utf-16")
-    names, ids = LabelNames(schema), iter(range(SOFA_ID + 1, 2**31))
+    names, said = LabelNames(schema), _numbers(record)
+    # XMI tells no reference from a number: what somebody wrote is the id of nothing.
+    ids = (id for id in range(SOFA_ID + 1, 2**31) if id not in said)
 
     def place(start: int, end: int) -> tuple[int, int]:
         return units.to_units(start), units.to_units(end)
@@ -113,6 +146,9 @@ def structures(record: Record, schema: Schema) -> Iterator[Structure]:
         )  # fmt: skip
         yield found
     for relation in record.relations:
+        if len(relation.arguments) != 2:
+            yield from _hosted(relation, schema, made, ids)
+            continue
         first, second = relation.arguments
         governor, dependent = made[first.target], made[second.target]
         word = names.written_pair(relation.type, first.role, second.role)
@@ -121,6 +157,39 @@ def structures(record: Record, schema: Schema) -> Iterator[Structure]:
             values={LABEL: word, **_values(relation)},
             references={GOVERNOR: [governor.id], DEPENDENT: [dependent.id]},
         )  # fmt: skip
+
+
+def _numbers(record: Record) -> set[int]:
+    """All numbers that stand alone in attributes and notes."""
+    items: tuple[Span | Relation, ...] = (*record.spans, *record.relations)
+    values = (value for item in items for value in _values(item).values())
+    return {int(n) for v in values for n in v.split() if n.isdecimal() and len(n) < 10}
+
+
+def members(found: list[Structure]) -> list[int]:
+    """The ids of what a view holds: annotations alone."""
+    return [structure.id for structure in found if structure.begin is not None]
+
+
+def _hosted(
+    relation: Relation, schema: Schema, made: dict[str, Structure], ids: Iterator[int]
+) -> Iterator[Structure]:
+    """An annotation on the first argument that links to all, and the links."""
+    type = host_type(relation.type, schema)
+    links = [
+        Structure(
+            next(ids), link_type(type), values={ROLE: argument.role},
+            references={LINK_TARGET: [made[argument.target].id]},
+        )
+        for argument in relation.arguments
+    ]  # fmt: skip
+    first = made[relation.arguments[0].target]
+    yield from links
+    yield Structure(
+        next(ids), type, first.begin, first.end,
+        values={RELATION: relation.type, **_values(relation)},
+        references={ARGUMENTS: [link.id for link in links]},
+    )  # fmt: skip
 
 
 def _values(item: Span | Relation) -> dict[str, str]:

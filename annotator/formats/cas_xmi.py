@@ -18,8 +18,16 @@ from annotator.errors import InputError
 from annotator.formats.base import Format, ImportItem, Record, Source, Target
 from annotator.formats.cas_json import CARRIES
 from annotator.formats.cas_reading import CasReader
-from annotator.formats.cas_structures import PACKAGE, SOFA, VIEW, Cas, Structure
-from annotator.formats.cas_writing import SOFA_ID, Types, add_used, structures, types_of, with_cut
+from annotator.formats.cas_structures import ARRAY, OF, PACKAGE, SOFA, VIEW, Cas, Structure
+from annotator.formats.cas_writing import (
+    SOFA_ID,
+    Types,
+    add_used,
+    for_structures,
+    members,
+    structures,
+    types_of,
+)
 from annotator.formats.file_names import FileNames
 
 TYPE_SYSTEM = "TypeSystem.xml"
@@ -60,7 +68,8 @@ class CasXmiFormat(Format):
 
     def reduce(self, record: Record, target: Target) -> Record:
         """Besides what is declared: characters that XML cannot hold become U+FFFD."""
-        return with_cut(_Legal(super().reduce(record, target), target).record())
+        legal = _Legal(super().reduce(record, target), target).record()
+        return for_structures(legal, target.losses)
 
     def write(self, records: Iterable[Record], target: Target) -> int:
         """A file for each record, and the type system."""
@@ -213,11 +222,11 @@ def _lines(record: Record, found: list[Structure]) -> Iterator[str]:
     yield '<cas:NULL xmi:id="0"/>'
     for structure in found:
         package, _, name = structure.type.rpartition(".")
-        values = {
-            "xmi:id": structure.id, "sofa": SOFA_ID, "begin": structure.begin,
-            "end": structure.end, **structure.values,
-            **{feature: ids[0] for feature, ids in structure.references.items()},
-        }  # fmt: skip
+        values: dict[str, object] = {"xmi:id": structure.id}
+        if structure.begin is not None:
+            values |= {"sofa": SOFA_ID, "begin": structure.begin, "end": structure.end}
+        values |= structure.values
+        values |= {name: " ".join(map(str, ids)) for name, ids in structure.references.items()}
         said = " ".join(f"{key}={_quoted(str(value))}" for key, value in values.items())
         yield f"<{prefixes[package]}:{name} {said}/>"
     text = _quoted(record.document.text)
@@ -225,8 +234,8 @@ def _lines(record: Record, found: list[Structure]) -> Iterator[str]:
         f'<cas:Sofa xmi:id="{SOFA_ID}" sofaNum="1" sofaID="{VIEW}" mimeType="text" '
         f"sofaString={text}/>"
     )
-    members = " ".join(str(s.id) for s in found)
-    yield f'<cas:View sofa="{SOFA_ID}" members="{members}"/>'
+    held = " ".join(map(str, members(found)))
+    yield f'<cas:View sofa="{SOFA_ID}" members="{held}"/>'
     yield "</xmi:XMI>"
 
 
@@ -242,9 +251,16 @@ def _type_system(types: Types) -> Iterator[str]:
         yield f"<typeDescription><name>{escape(name)}</name><description/>"
         yield f"<supertypeName>{supertype}</supertypeName><features>"
         for feature, kind in features.items():
+            held = kind.removesuffix(OF)
+            range = f"<rangeTypeName>{kind}</rangeTypeName>"
+            if held != kind:
+                range = (
+                    f"<rangeTypeName>{ARRAY}</rangeTypeName><elementType>{escape(held)}"
+                    "</elementType><multipleReferencesAllowed>false</multipleReferencesAllowed>"
+                )
             yield (
                 f"<featureDescription><name>{escape(feature)}</name><description/>"
-                f"<rangeTypeName>{kind}</rangeTypeName></featureDescription>"
+                f"{range}</featureDescription>"
             )
         yield "</features></typeDescription>"
     yield "</types>"

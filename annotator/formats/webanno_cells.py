@@ -18,6 +18,9 @@ TOKEN_TYPE = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token"
 ANY_TYPE = "uima.tcas.Annotation"
 LABEL, NOTE = "label", "note"
 """Features that an export writes besides attributes."""
+RELATION, ARGUMENTS = "relation", "arguments"
+"""Features of an annotation that stands for a relation of other than two arguments: the relation's
+type, and its arguments as slots."""
 _LABELS = (LABEL, "value", "PosValue", "entity", "DependencyType", "type", "referenceType")
 _STACKED = re.compile(r"((?:\\.|[^\\\[\]])*)(?:\[(\d{1,9})\])?", re.DOTALL)
 _LOOSE = re.compile(r"(.*?)(?:\[(\d{1,9})\])?", re.DOTALL)
@@ -59,6 +62,11 @@ class Declared(Struct, frozen=True):
             if field and not field.startswith((BASE, SLOT)) and not is_target:
                 found.append(field)
         return found
+
+    @property
+    def is_relation(self) -> bool:
+        """Whether annotations of it stand for relations, as an export makes them."""
+        return self.type.startswith(PACKAGE) and self.plain[:1] == [RELATION] and bool(self.slots)
 
     @property
     def slots(self) -> list[int]:

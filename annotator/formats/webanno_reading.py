@@ -25,6 +25,7 @@ from annotator.formats.webanno_cells import (
     NONE,
     NOTE,
     NULL,
+    RELATION,
     RELATIONS,
     SPANS,
     TOKEN_TYPE,
@@ -86,7 +87,8 @@ class TsvReader:
             for declared in self._rows.declared:
                 self._cells(declared, row)
         for found in self._found:
-            self._span(found)
+            if not found.declared.is_relation:
+                self._span(found)
         for declared, row, values, reference in self._ties:
             self._relation(declared, row, values, reference)
         for found in self._found:
@@ -272,8 +274,25 @@ class TsvReader:
         return self._tokens[unit]
 
     def _slots(self, found: Found) -> None:
-        if not found.slots or found.span is None:
+        features = self._filled(found)
+        if found.declared.is_relation:
+            self._hosted(found, [filled for slot in features.values() for filled in slot])
+        elif found.span is not None:
+            for feature, arguments in features.items():
+                self._builder.relation(self._names.name(feature), [(HOST, found.span), *arguments])
+
+    def _hosted(self, found: Found, arguments: list[tuple[str, Span]]) -> None:
+        """A relation that an annotation stands for."""
+        values = dict(found.values)
+        type = self._names.name(values.pop(RELATION, "") or found.declared.name)
+        if not arguments:
+            self._source.losses.add("relation without arguments", OUT, self._at(found.line))
             return
+        note = values.pop(NOTE, None)
+        self._builder.relation(type, arguments, note=note, attributes=self._attributes(values))
+
+    def _filled(self, found: Found) -> dict[str, list[tuple[str, Span]]]:
+        """What stands in the slots of an annotation, by feature, with its roles."""
         row = self._units[found.unit]
         features: dict[str, list[tuple[str, Span]]] = {}
         for slot in found.slots:
@@ -285,8 +304,7 @@ class TsvReader:
                 )
                 continue
             features.setdefault(slot.feature, []).append((self._names.name(slot.role), span))
-        for feature, arguments in features.items():
-            self._builder.relation(self._names.name(feature), [(HOST, found.span), *arguments])
+        return features
 
     def _chain(self, type: str, members: dict[int, Found]) -> None:
         spans = [f.span for _, f in sorted(members.items()) if f.span is not None]

@@ -9,7 +9,7 @@ from annotator.core.document import Sentence
 from annotator.core.ranges import trim
 from annotator.formats.loss import Losses, quoted
 from annotator.formats.record import Record, sentence_ranges
-from annotator.formats.webanno_cells import LABEL, NOTE
+from annotator.formats.webanno_cells import LABEL, NOTE, RELATION
 
 OUT = "left out"
 
@@ -92,12 +92,17 @@ class _Rows:
     def _attributes(
         self, attributes: tuple[AttributeValues, ...], shown: str
     ) -> tuple[AttributeValues, ...]:
-        taken = [a for a in attributes if a.name in (LABEL, NOTE)]
+        taken = [a for a in attributes if a.name in (LABEL, NOTE, RELATION)]
         for attribute in taken:
-            self._lose("attribute called label or note", OUT, f"{shown}: {attribute.name}")
+            self._lose(
+                "attribute called label, note or relation", OUT, f"{shown}: {attribute.name}"
+            )
         return tuple(a for a in attributes if a not in taken)
 
     def _is_whole(self, relation: Relation, kept: set[str]) -> bool:
+        if not relation.arguments:
+            self._lose("relation without arguments", OUT, relation.type)
+            return False
         if all(argument.target in kept for argument in relation.arguments):
             return True
         self._lose("relation of a span of white space", OUT, relation.type)

@@ -28,7 +28,7 @@ class WebAnnoTsvFormat(Format):
     folder = True
     carries = Carries(
         sentences=True, nesting="any", duplicates=True, attributes=True, notes=True,
-        relations=True, relation_details=True,
+        relations=True, n_ary=True, relation_details=True,
     )  # fmt: skip
 
     def sniff(self, head: bytes, path: Path) -> float:

@@ -17,18 +17,22 @@ from annotator.formats.label_names import LabelNames
 from annotator.formats.record import Record, token_ranges
 from annotator.formats.webanno_cells import (
     ANY_TYPE,
+    ARGUMENTS,
     BASE,
     LABEL,
     NONE,
     NOTE,
     NULL,
     PACKAGE,
+    RELATION,
     RELATIONS,
+    SLOT,
     SPANS,
     escaped,
     escaped_text,
 )
 
+LINK = "ArgumentsLink"
 VERSION = "#FORMAT=WebAnno TSV 3.3"
 
 
@@ -40,17 +44,22 @@ def lines(record: Record, schema: Schema) -> Iterator[str]:
 class _Layer:
     """One span layer or relation type of the header: its columns, and its cells by row."""
 
-    def __init__(self, name: str, items: list[Span] | list[Relation], known: list[str]) -> None:
+    def __init__(
+        self, name: str, items: list[Span] | list[Relation], known: list[str], word: str = LABEL
+    ) -> None:
         self.name = name
+        self._word = word
         used = {a.name for item in items for a in item.attributes}
         self.attributes = [n for n in known if n in used] + sorted(used - set(known))
         self.has_notes = any(item.note is not None for item in items)
         self.rows: dict[str, list[tuple[list[str], str]]] = {}
         """Unit → for each annotation its plain values, and what its id or reference is."""
+        self.slots: dict[str, list[tuple[str, str]]] = {}
+        """Unit → for each annotation that has slots their roles and targets."""
 
     @property
     def features(self) -> list[str]:
-        return [LABEL, *self.attributes, *([NOTE] if self.has_notes else [])]
+        return [self._word, *self.attributes, *([NOTE] if self.has_notes else [])]
 
     def add(self, unit: str, label: str, item: Span | Relation, end: str) -> None:
         values = {a.name: _value(a) for a in item.attributes}
@@ -86,9 +95,15 @@ class _Tsv:
             self._span_layer(name, known.get(name, []))
             for name in _in_order([s.layer for s in ordered], list(known))
         ]
+        self._pairs = [r for r in record.relations if len(r.arguments) == 2]
         self._types = [
             self._relation_layer(name, types.get(name, []))
-            for name in _in_order([r.type for r in record.relations], list(types))
+            for name in _in_order([r.type for r in self._pairs], list(types))
+        ]
+        self._hosted = [r for r in record.relations if len(r.arguments) != 2]
+        self._hosts = [
+            self._host_layer(name, types.get(name, []))
+            for name in _in_order([r.type for r in self._hosted], list(types))
         ]
 
     # -- where spans lie --------------------------------------------------------------------------
@@ -131,7 +146,7 @@ class _Tsv:
         return layer
 
     def _relation_layer(self, name: str, known: list[str]) -> _Layer:
-        relations = [r for r in self._record.relations if r.type == name]
+        relations = [r for r in self._pairs if r.type == name]
         layer = _Layer(name, relations, known)
         for relation in relations:
             first, second = relation.arguments
@@ -141,12 +156,32 @@ class _Tsv:
             layer.add(self._first_unit(second.target), word, relation, reference)
         return layer
 
+    def _host_layer(self, type: str, known: list[str]) -> _Layer:
+        """Annotations on the first argument that stand for relations, with all arguments in slots.
+
+        The last cell holds the roles, that behind it the targets: they stand on the first unit.
+        """
+        relations = [r for r in self._hosted if r.type == type]
+        names = {layer.name for layer in (*self._layers, *self._types)}
+        layer = _Layer(_free(f"{type}Links", names), relations, known, RELATION)
+        for relation in relations:
+            id = f"[{len(self._numbers) + 1 + self._hosted.index(relation)}]"
+            roles = ";".join(escaped(a.role) for a in relation.arguments)
+            targets = ";".join(
+                f"{self._first_unit(a.target)}[{self._numbers[a.target]}]"
+                for a in relation.arguments
+            )
+            for number, (n, part) in enumerate(self._places[relation.arguments[0].target]):
+                unit = self._unit(n, part)
+                layer.add(unit, type, relation, id)
+                slots = (f"{roles}{id}", targets) if not number else (f"{NULL}{id}", NULL)
+                layer.slots.setdefault(unit, []).append(slots)
+        return layer
+
     def _base(self, name: str) -> str:
         """The type of what relations of a type tie, where it is one."""
         layers = {span.id: span.layer for span in self._record.spans}
-        ends = {
-            layers[a.target] for r in self._record.relations if r.type == name for a in r.arguments
-        }
+        ends = {layers[a.target] for r in self._pairs if r.type == name for a in r.arguments}
         return f"{PACKAGE}{ends.pop()}" if len(ends) == 1 else ANY_TYPE
 
     # -- lines ------------------------------------------------------------------------------------
@@ -155,6 +190,9 @@ class _Tsv:
         yield VERSION
         for layer in self._layers:
             yield f"{SPANS}{PACKAGE}{'|'.join((layer.name, *layer.features))}"
+        for host in self._hosts:
+            slot = f"{SLOT}{PACKAGE}{host.name}:{ARGUMENTS}_{PACKAGE}{host.name}{LINK}"
+            yield f"{SPANS}{PACKAGE}{'|'.join((host.name, *host.features, slot, ANY_TYPE))}"
         for type in self._types:
             fields = (type.name, *type.features, f"{BASE}{self._base(type.name)}")
             yield f"{RELATIONS}{PACKAGE}{'|'.join(fields)}"
@@ -176,11 +214,14 @@ class _Tsv:
     def _row(self, unit: str, place: Range) -> str:
         start, end = map(self._units.to_units, place)
         cells = [unit, f"{start}-{end}", self._text[slice(*place)]]
-        for layer in self._layers:
+        for layer in (*self._layers, *self._hosts):
             found = layer.rows.get(unit, [])
             for column in range(len(layer.features)):
                 stack = [f"{values[column]}{id}" for values, id in found]
                 cells.append("|".join(stack) or NONE)
+            if layer in self._hosts:
+                slots = layer.slots.get(unit, [])
+                cells += ["|".join(slot[column] for slot in slots) or NONE for column in (0, 1)]
         for type in self._types:
             found = type.rows.get(unit, [])
             for column in range(len(type.features)):
@@ -193,3 +234,10 @@ def _in_order(names: Iterable[str], known: list[str]) -> list[str]:
     """Each name once: those that the schema knows in its order, then the others."""
     found = set(names)
     return [name for name in known if name in found] + sorted(found - set(known))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or one like it that is not taken."""
+    while name in taken:
+        name += "_"
+    return name
