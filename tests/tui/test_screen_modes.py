@@ -438,7 +438,7 @@ async def test_the_palette_carries_out_any_command(running: Running) -> None:
         assert d.view.lines.mode == "compact"
         assert "compact view" in d.said
         titles = {command.title for command in d.app.get_system_commands(d.screen)}
-        assert titles == {"Theme"}
+        assert titles == {f"theme: {name}" for name in THEMES}
 
 
 async def test_an_actor_is_taken_off_again(running: Running) -> None:
