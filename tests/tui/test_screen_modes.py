@@ -13,6 +13,7 @@ from textual.widgets import Input
 from annotator.core.annotation import Span
 from annotator.errors import BusyError
 from annotator.store.sqlite.store import SqliteStore
+from annotator.tui.themes import THEMES
 
 
 def hint_of(d: Driver, span: Span) -> str:
