@@ -29,16 +29,17 @@ def command(session: Session, document: str | None = None) -> None:
             "The screen needs a terminal.", "To see a document in a pipe: annotator show DOCUMENT."
         )
     from annotator.tui.key_file import read_keymap
-    from annotator.workflow.own_choices import config_folder
+    from annotator.workflow.own_choices import OwnChoices, config_folder
     from annotator.workflow.sitting import Sitting
 
     keymap = read_keymap(config_folder(), store.schema())
+    choices = OwnChoices(config_folder())
     sitting = Sitting(store, name)
     sitting.read_ahead(chosen)
     from annotator.tui.app import run
 
     # Loaded when it is its turn: nothing of it belongs to the start.
-    code = run(sitting, chosen, lambda wanted: store.upkeep.back_up_today(wanted), keymap)
+    code = run(sitting, chosen, lambda wanted: store.upkeep.back_up_today(wanted), keymap, choices)
     _rescue(store, session)
     click.get_current_context().exit(code)
 

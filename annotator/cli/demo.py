@@ -37,11 +37,12 @@ def command(session: Session) -> None:
             if output.is_terminal():
                 from annotator.tui.app import run
                 from annotator.tui.key_file import read_keymap
-                from annotator.workflow.own_choices import config_folder
+                from annotator.workflow.own_choices import OwnChoices, config_folder
                 from annotator.workflow.sitting import Sitting
 
                 keymap = read_keymap(config_folder(), store.schema())
-                code = run(Sitting(store, name), document, keymap=keymap)
+                choices = OwnChoices(config_folder())
+                code = run(Sitting(store, name), document, keymap=keymap, choices=choices)
                 output.say("The demo is gone. For texts of your own: annotator import FILE…")
                 click.get_current_context().exit(code)
             else:

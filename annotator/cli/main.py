@@ -34,6 +34,7 @@ COMMANDS = {
     "suggest": "annotator.cli.suggest",
     "settings": "annotator.cli.settings",
     "keys": "annotator.cli.keys",
+    "theme": "annotator.cli.theme",
     "doctor": "annotator.cli.doctor",
     "backup": "annotator.cli.backup",
     "restore": "annotator.cli.restore",

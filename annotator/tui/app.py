@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("TEXTUAL_FPS", "120")
@@ -16,13 +17,14 @@ from textual.screen import ModalScreen, Screen
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
-from annotator.tui.colours import COLOURS
 from annotator.tui.garbage import IDLE_SECONDS, Garbage
 from annotator.tui.keymap import Keymap
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.signals import HUNG_UP, ending_on_signals, has_terminal
+from annotator.tui.themes import DEFAULT, THEMES, named_colours
 from annotator.tui.typed_ahead import TypedAhead
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.own_choices import OwnChoices
 from annotator.workflow.sitting import Sitting
 
 if TYPE_CHECKING:
@@ -61,12 +63,18 @@ class AnnotatorApp(App[None]):
         document: str,
         background: Background | None = None,
         keymap: Keymap | None = None,
+        choices: OwnChoices | None = None,
     ) -> None:
-        """``background`` is done in a thread once the screen has been there for a while."""
+        """``background`` is done in a thread once the screen has been there for a while; a theme
+        chosen on the screen is noted in ``choices``."""
         super().__init__()
         self._background_work = background
         self._untold: AnnotatorError | None = None
-        self.ansi_theme_dark = COLOURS
+        self._choices = choices
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        chosen = choices.get("theme") if choices is not None else None
+        self._show_theme(chosen if chosen in THEMES else DEFAULT)
         self._open_session = open_session
         self._keys_in_force = keymap or Keymap()
         self._document = document
@@ -97,6 +105,7 @@ class AnnotatorApp(App[None]):
 
     def on_mount(self) -> None:
         """Look after the garbage once the first picture is there."""
+        self.set_class("NO_COLOR" in os.environ, "-no-colour")
         self.call_after_refresh(self._begin)
         self.app_resume_signal.subscribe(self, self._paint_all)
 
@@ -164,8 +173,23 @@ class AnnotatorApp(App[None]):
         self._garbage.key()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Of what the library would offer in the palette, the choice of a theme."""
-        return (c for c in super().get_system_commands(screen) if c.title == "Theme")
+        """In the palette, besides the commands with keys: the themes."""
+        for name in THEMES:
+            about = "in use" if name == self.theme else "colours of the screen"
+            yield SystemCommand(f"theme: {name}", about, partial(self.choose_theme, name))
+
+    def choose_theme(self, name: str) -> None:
+        """Show a theme, and note that it was chosen."""
+        self._show_theme(name)
+        if self._choices is not None:
+            try:
+                self._choices.choose("theme", name)
+            except AnnotatorError as error:
+                self._tell(error)
+
+    def _show_theme(self, name: str) -> None:
+        self.ansi_theme_dark = self.ansi_theme_light = named_colours(name)
+        self.theme = name
 
     def action_command_palette(self) -> None:
         """Open the palette, unless it is open."""
@@ -196,6 +220,7 @@ def run(
     document: str,
     background: Background | None = None,
     keymap: Keymap | None = None,
+    choices: OwnChoices | None = None,
 ) -> int:
     """Open the screen on a document (id) and return when it is left.
 
@@ -203,7 +228,7 @@ def run(
     exit code: 0, or that of the signal that ended it. The cursor is saved and the terminal restored
     in either case.
     """
-    app = AnnotatorApp(sitting.open, document, background, keymap)
+    app = AnnotatorApp(sitting.open, document, background, keymap, choices)
     with ending_on_signals(app.action_leave):
         app.run()
     if app._exception is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from textual._types import CallbackType
@@ -22,6 +23,11 @@ class Palette(CommandPalette):
             return super().dismiss(result)  # type: ignore[arg-type]
         self._selected_command = DiscoveryHit("", _nothing)
         return AwaitComplete()
+
+    def _action_command_list(self, action: str) -> None:
+        """As the library does, which cannot page through a list that has no room on the screen."""
+        with suppress(KeyError):
+            super()._action_command_list(action)
 
 
 def _nothing() -> None:

@@ -1,9 +1,12 @@
-"""What a person has chosen for themselves, in every project: where it is kept, and the theme."""
+"""What a person has chosen for themselves, for every project, and where it is kept."""
 
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
+
+from annotator.workflow.whole_file import whole_file
 
 
 def config_folder() -> Path:
@@ -19,3 +22,35 @@ def config_folder() -> Path:
         return Path.home() / ".config" / "annotator"
     except RuntimeError:
         return Path(".config") / "annotator"
+
+
+class OwnChoices:
+    """How the screen looks to this person, kept in ``screen.toml`` of a folder.
+
+    What cannot be read is as if it was not chosen: the
+    screen opens in any case.
+    """
+
+    FILE = "screen.toml"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._chosen = self._read()
+
+    def _read(self) -> dict[str, str]:
+        try:
+            table = tomllib.loads((self._folder / self.FILE).read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return {name: value for name, value in table.items() if isinstance(value, str)}
+
+    def get(self, name: str) -> str | None:
+        """What was chosen under this name, if anything was."""
+        return self._chosen.get(name)
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose, from now on. Raises BusyError where it cannot be written."""
+        self._chosen[name] = value
+        lines = [f'{name} = "{value}"\n' for name, value in sorted(self._chosen.items())]
+        with whole_file(self._folder / self.FILE) as file:
+            file.write("".join(lines).encode())

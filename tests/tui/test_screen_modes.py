@@ -13,6 +13,7 @@ from textual.widgets import Input
 from annotator.core.annotation import Span
 from annotator.errors import BusyError
 from annotator.store.sqlite.store import SqliteStore
+from annotator.tui.themes import THEMES
 
 
 def hint_of(d: Driver, span: Span) -> str:
@@ -438,7 +439,7 @@ async def test_the_palette_carries_out_any_command(running: Running) -> None:
         assert d.view.lines.mode == "compact"
         assert "compact view" in d.said
         titles = {command.title for command in d.app.get_system_commands(d.screen)}
-        assert titles == {"Theme"}
+        assert titles == {f"theme: {name}" for name in THEMES}
 
 
 async def test_an_actor_is_taken_off_again(running: Running) -> None:

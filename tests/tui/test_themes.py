@@ -1,0 +1,97 @@
+"""Themes: chosen and remembered, readable, and told apart without colour too."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from screen_driver import Running
+
+from annotator.tui.themes import DEFAULT, THEMES, named_colours
+from annotator.workflow.own_choices import OwnChoices, config_folder
+
+BLACKS = (0, 8)
+
+
+def luminance(colour: tuple[int, int, int]) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = [c / 255 for c in colour]
+    parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(a: tuple[int, int, int], b: tuple[int, int, int]) -> float:
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_the_named_colours_of_a_theme_differ_and_can_be_read(name: str) -> None:
+    colours = named_colours(name)
+    found = [colours.ansi_colors[n] for n in range(16)]
+    least = 7 if name == "contrast" else 4.5
+    for number, colour in enumerate(found):
+        if number not in BLACKS:
+            assert contrast(colour, colours.background_color) >= least, (number, colour)
+    assert all(a != b for a, b in combinations(found, 2))
+    theme = THEMES[name]
+    if theme.background is not None:
+        assert colours.background_color == tuple(bytes.fromhex(theme.background[1:]))
+
+
+async def test_a_theme_is_chosen_in_the_palette_and_remembered(
+    running: Running, tmp_path: Path
+) -> None:
+    choices = OwnChoices(tmp_path / "config")
+    async with running(choices=choices) as d:
+        assert d.app.theme == DEFAULT
+        d.label("SDF", "3")
+        before = {s.style.color for y in range(4) for s in d.view.render_line(y) if s.style}
+        offered = {c.title: c.callback for c in d.app.get_system_commands(d.screen)}
+        assert [*offered] == [f"theme: {name}" for name in THEMES]
+        offered["theme: light"]()
+        await d.settle()
+        assert d.app.theme == "light"
+        after = {s.style.color for y in range(4) for s in d.view.render_line(y) if s.style}
+        assert before.isdisjoint(after), "what was painted before is painted anew"
+    assert OwnChoices(tmp_path / "config").get("theme") == "light"
+    async with running(choices=OwnChoices(tmp_path / "config")) as d:
+        assert d.app.theme == "light"
+
+
+async def test_a_file_of_choices_that_is_none_keeps_nobody_out(
+    running: Running, tmp_path: Path
+) -> None:
+    (tmp_path / "screen.toml").write_text("theme = [")
+    async with running(choices=OwnChoices(tmp_path)) as d:
+        assert d.app.theme == DEFAULT
+    (tmp_path / "screen.toml").write_text('theme = "pink"')
+    async with running(choices=OwnChoices(tmp_path)) as d:
+        assert d.app.theme == DEFAULT
+
+
+def test_the_folder_of_choices_follows_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/some/where")
+    assert config_folder() == Path("/some/where/annotator")
+    monkeypatch.setenv("XDG_CONFIG_HOME", "relative")
+    monkeypatch.setenv("HOME", "/home/alice")
+    assert config_folder() == Path("/home/alice/.config/annotator")
+
+
+@pytest.mark.parametrize("name", [*THEMES, None])
+async def test_cursor_selection_hint_and_text_differ_in_every_theme_and_without_colour(
+    running: Running, tmp_path: Path, name: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choices = OwnChoices(tmp_path)
+    if name is None:
+        monkeypatch.setenv("NO_COLOR", "1")
+    else:
+        choices.choose("theme", name)
+    async with running(choices=choices, size=(160, 20)) as d:
+        await d.press("shift+right", "shift+right", "f", "s")
+        line = next(y for y, row in enumerate(d.rows()) if "Talal" in row)
+        looks = {str(s.style) for s in d.view.render_line(line) if s.text.strip()}
+        assert len(looks) >= 5, "gutter, text, selection, cursor, hint"
+        shades = {s.style.bgcolor for s in d.view.render_line(line) if s.style}
+        assert len(shades) >= 3, looks
