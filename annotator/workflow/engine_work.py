@@ -197,6 +197,9 @@ def _proposed(
         try:
             found = model.propose(page)
             unsure = model.doubts(page)
+        except NothingToLearnError as error:
+            yield NotLearned(engine.name, layer, error.message, error.hint)
+            continue
         except Exception as error:  # noqa: BLE001 - an engine is somebody else's code
             ready.remove(part)
             yield Broken(engine.name, layer, _fault(error))
