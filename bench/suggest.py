@@ -200,7 +200,8 @@ def _doubts(items: Sequence[Item]) -> Iterator[str]:
         words = sum(len(i.words) for i in part)
         errors.append(100 * sum(wrong) / max(words, 1))
     yield (
-        f"sentences with an error: {shares[0]:.0%} of the least certain fifth, {shares[1]:.0%} of the"
+        f"sentences with an error: {shares[0]:.0%} of the least certain fifth,"
+        f" {shares[1]:.0%} of the"
         f" most certain; errors per 100 words: {errors[0]:.1f} and {errors[1]:.1f}"
     )
 
