@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint check torture bench bench-store bench-segmentation bench-formats real-files economy pictures keys exports format wheel clean
+.PHONY: demo test lint check torture bench bench-store bench-segmentation bench-formats bench-suggest real-files economy pictures keys exports format wheel clean
 
 demo: $(VENV)/.installed
 	$(BIN)/annotator demo
@@ -34,6 +34,9 @@ bench-segmentation: $(READY)
 
 bench-formats: $(READY)
 	$(BIN)/python bench/formats.py
+
+bench-suggest: $(READY)
+	$(BIN)/python bench/suggest.py
 
 real-files: $(READY)
 	$(BIN)/python bench/real_files.py

@@ -13,12 +13,19 @@ from annotator.core.annotation import Span, surface
 from annotator.core.document import Document, Sentence
 from annotator.core.ranges import Range
 from annotator.core.schema import Label, Layer, Schema
+from annotator.core.schema_file import parse_schema
 from annotator.suggest.base import Page
 from annotator.suggest.words import chunks
+from annotator.workflow.resources import schema_text
 
 Tagged = list[tuple[str, str]]
 """A sentence: words with their tags."""
 
+_FORMS = {
+    "Direct": "DIRECT", "Indirect": "INDIRECT", "Reported": "REPORTED",
+    "FreeIndirect": "FREE_INDIRECT", "IndirectFreeIndirect": "INDIRECT_FREE_INDIRECT",
+}  # fmt: skip
+"""The forms of quotations as the schema quotes calls them."""
 _DOCUMENT = 25
 """Sentences to a document where the corpus does not say where one ends."""
 
@@ -78,18 +85,9 @@ def _parted(tags: list[str]) -> list[str]:
 
 
 def _schema(pages: list[Page]) -> Schema:
-    layers = {}
-    for page in pages:
-        for span in page.spans:
-            layers.setdefault(span.layer, set()).add(span.label)
-    return Schema(
-        "gold", 1, "", "",
-        tuple(
-            Layer(name, name, "span", tuple(Label(label) for label in sorted(labels)),
-                  "none" if name == "entity" else "any", "run" if name == "entity" else "clause")
-            for name, labels in layers.items()
-        ),
-    )  # fmt: skip
+    labels = sorted({span.label for page in pages for span in page.spans})
+    layer = Layer("entity", "entity", "span", tuple(map(Label, labels)), "none", "run")
+    return Schema("gold", 1, "", "", (layer,))
 
 
 def _quotes(folder: Path) -> list[Page]:
@@ -110,7 +108,7 @@ def _quotes(folder: Path) -> list[Page]:
                     key = f"{name}:{layer}:{fragments}"
                     spans[key] = Span(
                         key, name, "gold", layer,
-                        "DIRECT" if label == "Direct" else layer.upper() if not label else "OTHER",
+                        _FORMS.get(label, layer.upper()),
                         fragments, surface(text, fragments),
                     )  # fmt: skip
         pages.append(Page(Document(name, name, text, ""), "gold", cut, spans=tuple(spans.values())))
@@ -127,9 +125,8 @@ def corpus(root: Path, name: str) -> tuple[list[Page], Schema] | None:
     if not (root / name).is_dir():
         return None
     if name == "german_news_quotes":
-        pages = _quotes(root / name / "data" / "dev")
-    else:
-        file, word, tag = columns[name]
-        documents = tagged_sentences(root / name / file, word, tag)
-        pages = [_page(f"{name}-{n}", document) for n, document in enumerate(documents)]
+        return _quotes(root / name / "data" / "dev"), parse_schema(*schema_text("quotes"))
+    file, word, tag = columns[name]
+    documents = tagged_sentences(root / name / file, word, tag)
+    pages = [_page(f"{name}-{n}", document) for n, document in enumerate(documents)]
     return pages, _schema(pages)

@@ -29,7 +29,6 @@ def teach(store: Store, annotator: str = "me") -> AnnotateSession:
 
 ENGINES = """
 import os, time
-from annotator.core.ranges import Range
 from annotator.suggest.base import Engine, Model, Proposer, span_layers
 
 class Toy(Engine):
@@ -53,7 +52,7 @@ class ToyModel(Model):
             self._engine._propose()
         label = self._schema.layer(self._layer).labels[0].name
         proposer = Proposer(self._engine, page)
-        return [proposer.span(self._layer, label, Range(s.start, s.start + 3), 0.75)
+        return [proposer.span(self._layer, label, ((s.start, s.start + 3),), 0.75)
                 for s in page.questions()]
 
 def fail():

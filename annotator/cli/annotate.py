@@ -39,7 +39,14 @@ def command(session: Session, document: str | None = None) -> None:
     from annotator.tui.app import run
 
     # Loaded when it is its turn: nothing of it belongs to the start.
-    code = run(sitting, chosen, lambda wanted: store.upkeep.back_up_today(wanted), keymap, choices)
+    code = run(
+        sitting,
+        chosen,
+        lambda wanted: store.upkeep.back_up_today(wanted),
+        keymap,
+        choices,
+        lambda: sitting.learning(session.project),
+    )
     _rescue(store, session)
     click.get_current_context().exit(code)
 

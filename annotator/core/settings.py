@@ -24,6 +24,7 @@ class Setting(Struct, frozen=True):
 
 SETTINGS: Final = (
     Setting("see-others", ("on", "off"), "annotators may see what others annotate, as it happens"),
+    Setting("learning", ("on", "off"), "engines learn and propose beside you while you annotate"),
 )
 ENGINE: Final = "suggest."
 """What the settings of engines begin with: ``suggest.ENGINE``, ``suggest.ENGINE.LAYER``."""

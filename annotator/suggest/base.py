@@ -25,7 +25,6 @@ from annotator.core.annotation import (
 )
 from annotator.core.document import Document, Sentence
 from annotator.core.ids import derived_id
-from annotator.core.ranges import Range
 from annotator.core.schema import Schema
 from annotator.errors import UsageError
 
@@ -125,11 +124,10 @@ class Proposer:
         """Where such a proposal comes from."""
         return Origin(self._engine.name, self._engine.version, round(min(1.0, max(0.0, score)), 4))
 
-    def span(self, layer: str, label: str, place: Range, score: float) -> Span:
-        """A span over one stretch of the text (half-open, code points)."""
-        fragments: Fragments = ((place.start, place.end),)
+    def span(self, layer: str, label: str, fragments: Fragments, score: float) -> Span:
+        """A span over stretches of the text (half-open, code points)."""
         document = self._page.document
-        id = self._id(layer, label, f"{place.start}-{place.end}")
+        id = self._id(layer, label, repr(fragments))
         return Span(
             *(id, document.id, self._page.annotator, layer, label, fragments),
             surface(document.text, fragments),

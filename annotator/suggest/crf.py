@@ -16,7 +16,6 @@ import msgspec
 from msgspec import Struct
 
 from annotator.core.annotation import Span
-from annotator.core.ranges import Range
 from annotator.core.schema import Schema
 from annotator.errors import InputError
 from annotator.suggest.base import (
@@ -39,7 +38,7 @@ _LARGE = 3_000
 """From so many stretches on, half the iterations are enough."""
 _CROSSING = 0.02
 """From this share of spans beyond their sentence on, a paragraph is one sequence."""
-_LEAST_SCORE = 0.15
+_LEAST_SCORE = 0.3
 """Below it nothing is proposed, whatever the threshold of the screen."""
 
 
@@ -190,7 +189,7 @@ class _CrfModel(Model):
                         key = (first, end, label)
                         best[key] = max(score, best.get(key, 0.0))
             for (first, end, label), score in sorted(best.items()):
-                place = Range(words.places[first].start, words.places[end - 1].end)
+                place = ((words.places[first].start, words.places[end - 1].end),)
                 found.append(proposer.span(self._layer, label, place, score))
         return found
 

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from annotator.core.annotation import Span
-from annotator.core.ranges import Range
 from annotator.core.schema import Schema
 from annotator.core.tokens import tokens
 from annotator.errors import InputError
@@ -128,7 +127,7 @@ class _GazetteerModel(Model):
             for first, end, counts in self._gazetteer.matches(words.texts):
                 label, score = _likeliest(counts)
                 if label in self._labels and score >= _LEAST_SHARE:
-                    place = Range(words.places[first].start, words.places[end - 1].end)
+                    place = ((words.places[first].start, words.places[end - 1].end),)
                     found.append(proposer.span(self._layer, label, place, score))
         return found
 

@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from annotator.core.ranges import Range
 from annotator.core.schema import Schema
 from annotator.core.tokens import tokens
 from annotator.errors import InputError
@@ -184,7 +183,7 @@ class _ListsModel(Model):
                     first = max(end, first + 1)
             for (first, end), numbers in sorted(places.items()):
                 names = sorted({self._labels[n] for n in numbers} & self._known)
-                place = Range(words.places[first].start, words.places[end - 1].end)
+                place = ((words.places[first].start, words.places[end - 1].end),)
                 found += [
                     proposer.span(self._layer, name, place, 1.0 / len(names)) for name in names
                 ]

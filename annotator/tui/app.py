@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.driver import Driver
 
+    from annotator.workflow.learning import Learning
+
 _BACKGROUND_AFTER = 2.0
 """Seconds in which the document is read and the first keys come."""
 
@@ -64,12 +66,18 @@ class AnnotatorApp(App[None]):
         background: Background | None = None,
         keymap: Keymap | None = None,
         choices: OwnChoices | None = None,
+        learning: Callable[[], Learning] | None = None,
     ) -> None:
         """``background`` is done in a thread once the screen has been there for a while; a theme
-        chosen on the screen is noted in ``choices``."""
+        chosen on the screen is noted in ``choices``.
+
+        ``learning`` makes what is looked after while the keyboard is quiet.
+        """
         super().__init__()
         self.keys_pressed = 0
         """Keys since they were last counted in the project."""
+        self._make_learning = learning
+        self._learning: Learning | None = None
         self._background_work = background
         self._untold: AnnotatorError | None = None
         self._choices = choices
@@ -157,14 +165,29 @@ class AnnotatorApp(App[None]):
         if isinstance(top, AnnotateScreen):
             # Not under a dialog: it offers what was there when it was opened.
             top.catch_up()
+            self._let_learn(top)
         for screen in self.screen_stack:
             if isinstance(screen, AnnotateScreen):
                 screen.remember()
         if self._untold is not None:
             self._tell(self._untold)
 
+    def _let_learn(self, screen: AnnotateScreen) -> None:
+        """Show what engines propose by now; what goes wrong is told once."""
+        if self._make_learning is None:
+            return
+        if self._learning is None:
+            self._learning = self._make_learning()
+        try:
+            if self._learning.when_idle(screen.session):
+                screen.bring_up_to_date(follow=False)
+        except AnnotatorError as error:
+            self._untold = error
+
     def on_unmount(self) -> None:
         """Leave the process as it was."""
+        if self._learning is not None:
+            self._learning.stop()
         self._garbage.switch_on()
 
     def document_read(self) -> None:
@@ -224,14 +247,16 @@ def run(
     background: Background | None = None,
     keymap: Keymap | None = None,
     choices: OwnChoices | None = None,
+    learning: Callable[[], Learning] | None = None,
 ) -> int:
     """Open the screen on a document (id) and return when it is left.
 
-    ``background`` is work for a quiet moment after the start, such as the day's backup. Gives the
+    ``background`` is work for a quiet moment after the start, such as the day's backup;
+    ``learning`` brings suggestions while the keyboard is quiet. Gives the
     exit code: 0, or that of the signal that ended it. The cursor is saved and the terminal restored
     in either case.
     """
-    app = AnnotatorApp(sitting.open, document, background, keymap, choices)
+    app = AnnotatorApp(sitting.open, document, background, keymap, choices, learning)
     with ending_on_signals(app.action_leave):
         app.run()
     if app._exception is not None:

@@ -23,16 +23,17 @@ from annotator.suggest.combining import combined
 from annotator.suggest.quality import Quality, check
 from annotator.suggest.sealed import fingerprint, opened, sealed
 from annotator.workflow.engine_choice import chosen
-from annotator.workflow.pages import finished_pages, page_of
+from annotator.workflow.pages import around, finished_pages, page_of
 
 
 class Task(Struct, frozen=True, kw_only=True):
     """What is to be done, for the annotator (id) of a project (path).
 
     ``engines`` and ``layers`` are names; empty, those that are on. ``documents`` (ids) get
-    proposals. All sentences of the documents ``finished`` (ids) count as finished. ``anew`` learns
-    even where nothing has changed; ``check`` only finds out how good the engines that learn are.
-    ``broken`` holds engine and layer of what is to be left alone.
+    proposals; ``near`` is a code point around which, in a long document. All sentences of the
+    documents ``finished`` (ids) count as finished. ``anew`` learns even where nothing has changed;
+    ``check`` only finds out how good the engines that learn are. ``broken`` holds engine and layer
+    of what is to be left alone.
     """
 
     project: str
@@ -40,6 +41,7 @@ class Task(Struct, frozen=True, kw_only=True):
     engines: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    near: int | None = None
     finished: tuple[str, ...] = ()
     anew: bool = False
     check: bool = False
@@ -142,6 +144,8 @@ def perform(
                 )  # fmt: skip
     for document in task.documents:
         page = page_of(store, document, task.annotator, finished=document in task.finished)
+        if task.near is not None:
+            page = around(page, task.near)
         yield from _proposed(page, schema, ready, tuple(engines))
 
 
@@ -197,6 +201,9 @@ def _proposed(
         try:
             found = model.propose(page)
             unsure = model.doubts(page)
+        except NothingToLearnError as error:
+            yield NotLearned(engine.name, layer, error.message, error.hint)
+            continue
         except Exception as error:  # noqa: BLE001 - an engine is somebody else's code
             ready.remove(part)
             yield Broken(engine.name, layer, _fault(error))

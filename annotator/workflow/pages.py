@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
 
 from annotator.store.base import Store
 from annotator.suggest.base import Page
+
+NEAR = 200
+"""Sentences of a long document, on either side of the cursor, that engines are asked about."""
 
 
 def page_of(store: Store, document: str, annotator: str, *, finished: bool = False) -> Page:
@@ -30,6 +36,14 @@ def page_of(store: Store, document: str, annotator: str, *, finished: bool = Fal
         answered=tuple(s for s in made.suggestions if s.state != "open"),
         actors=made.actors,
     )
+
+
+def around(page: Page, offset: int) -> Page:
+    """The page with at most the NEAR sentences before and behind a code point."""
+    if len(page.sentences) <= 2 * NEAR:
+        return page
+    at = bisect_right([s.start for s in page.sentences], offset)
+    return replace(page, sentences=page.sentences[max(0, at - NEAR) : at + NEAR])
 
 
 def finished_pages(store: Store, annotator: str, finished: Iterable[str] = ()) -> Iterator[Page]:

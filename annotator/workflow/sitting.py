@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from annotator.store.base import Store
 from annotator.workflow.annotate import AnnotateSession
+
+if TYPE_CHECKING:
+    from annotator.workflow.learning import Learning
 
 
 class Sitting:
@@ -20,6 +25,12 @@ class Sitting:
         self._annotator = store.annotator(annotator, create=True)
         self._session = store.start_session(self._annotator.id)
         self._ahead: _Reading | None = None
+
+    def learning(self, project: Path) -> Learning:
+        """Engines that learn from what is finished in this sitting; ``project`` is the file."""
+        from annotator.workflow.learning import Learning
+
+        return Learning(self._store, project, self._annotator.id)
 
     def read_ahead(self, document: str) -> None:
         """Begin to read the document (id) that ``open`` will be asked for first."""

@@ -19,7 +19,10 @@ def test_a_setting_is_shown_and_chosen(annotator: Run) -> None:
     wrong = annotator("settings", "see-others", "maybe")
     assert (wrong.code, "It is one of: on, off." in wrong.err) == (2, True)
     unknown = annotator("settings", "colour")
-    assert (unknown.code, "There is: see-others, suggest.ENGINE" in unknown.err) == (2, True)
+    assert (unknown.code, "There is: see-others, learning, suggest.ENGINE" in unknown.err) == (
+        2,
+        True,
+    )
 
 
 def test_thresholds_of_layers_are_settings(annotator: Run) -> None:

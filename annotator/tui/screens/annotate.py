@@ -17,7 +17,7 @@ from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
 
-from annotator.core.annotation import Span, Suggestion
+from annotator.core.annotation import Span
 from annotator.core.commands import Command
 from annotator.core.linking import shared_relation
 from annotator.errors import (
@@ -40,7 +40,6 @@ from annotator.tui.widgets.inspector import Inspector
 from annotator.tui.widgets.label_bar import LabelBar
 from annotator.tui.widgets.status_line import StatusLine
 from annotator.workflow.annotate import AnnotateSession
-from annotator.workflow.suggestion_actions import name_of, source_of
 
 if TYPE_CHECKING:
     from annotator.tui.going import Going
@@ -321,16 +320,7 @@ class AnnotateScreen(_Covered, Screen[None]):
             keys = keys_now(session, self.keymap)
             help_key = self.keymap.first_key_of("help")
             self.bar.show_labels(session.schema, state_of(session), keys, help_key)
-        self.status.show_place(
-            session.document.name,
-            session.reader.ordinal,
-            len(session.sentences),
-            session.done_count,
-            session.annotator.name,
-            suggested=session.annotations.suggested.count,
-            suggestion=_suggestion(session.suggestions.focus),
-            queue=self.steps.shown,
-        )
+        self.status.show_place(session, self.steps.shown)
         message, warning = self._message
         self.status.say(message or self.long_work.progress, warning=warning, saved=self._is_saved)
 
@@ -410,10 +400,6 @@ class AnnotateScreen(_Covered, Screen[None]):
             raise RuleError("the schema ties these two in no way")
         self.questions.pick_way(other, ways)
         return None
-
-
-def _suggestion(focus: Suggestion | None) -> str:
-    return f"?{name_of(focus)} {source_of(focus)}" if focus is not None else ""
 
 
 def _in_words(error: AnnotatorError) -> str:

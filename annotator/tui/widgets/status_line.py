@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from annotator.tui.widgets.text_line import Part, TextLine
+from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.suggestion_actions import name_of, source_of
 
 
 class StatusLine(TextLine):
@@ -15,35 +17,21 @@ class StatusLine(TextLine):
         self._saved = True
         self._waited = 0.0
 
-    def show_place(
-        self,
-        document: str,
-        ordinal: int,
-        sentences: int,
-        done: int,
-        annotator: str,
-        *,
-        suggested: int = 0,
-        suggestion: str = "",
-        queue: str = "",
-    ) -> None:
-        """Say where the annotator is; ``ordinal`` counts from 0.
-
-        ``suggested`` counts the suggestions shown, ``suggestion`` is the one that is the focus,
-        ``queue`` what is gone through, and how far.
-        """
+    def show_place(self, session: AnnotateSession, queue: str) -> None:
+        """Say where the annotator is, and what is gone through (``queue``), and how far."""
         place: tuple[Part, ...] = (
-            (f" {document}", "strong"),
-            (f"  sentence {ordinal + 1}/{sentences}", "plain"),
-            (f"  {done} done", "plain"),
+            (f" {session.document.name}", "strong"),
+            (f"  sentence {session.reader.ordinal + 1}/{len(session.sentences)}", "plain"),
+            (f"  {session.done_count} done", "plain"),
         )
+        suggested, suggestion = session.annotations.suggested.count, session.suggestions.focus
         if suggested:
             place += ((f"  {suggested} suggested", "plain"),)
-        if suggestion:
-            place += ((f"  {suggestion}", "key"),)
+        if suggestion is not None:
+            place += ((f"  ?{name_of(suggestion)} {source_of(suggestion)}", "key"),)
         if queue:
             place += ((f"  » {queue}", "strong"),)
-        self._place = (*place, (f"  {annotator}", "dim"))
+        self._place = (*place, (f"  {session.annotator.name}", "dim"))
         self._show()
 
     def say(self, message: str, *, warning: bool = False, saved: bool = True) -> None:

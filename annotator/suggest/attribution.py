@@ -1,0 +1,354 @@
+"""Who says what in a sentence, by rules: quotation marks, words of saying, and who stands by them.
+
+``readings`` finds in one sentence the cue, what is said and who says it. Without a parser: a source
+is the phrase beside the cue, as far as names, determiners and what joins them go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from annotator.core.ranges import Range, overlaps, trim
+from annotator.core.text_objects import quotes
+from annotator.core.tokens import tokens
+from annotator.suggest.lexicon import Lexicon
+
+DIRECT_SCORE = 0.8
+INDIRECT_SCORE = 0.6
+HIDDEN_SCORE = 0.5
+_UNSAID = 0.2
+"""How much less sure a reading is whose source was not found."""
+_SHORTEST_QUOTE = 3
+"""Words that a quotation has at least; fewer are a name, or words that the author doubts."""
+_LONGEST_SOURCE = 16
+_PARTICLE_REACH = 12
+_OPENER_REACH = 30
+_COMMAS = frozenset(",;:")
+_STOPS = frozenset(".!?")
+_DOUBLE = '"“”„‟«»'
+
+
+class Reading(Struct, frozen=True):
+    """What is said, through which words, by whom; ranges in code points of the text.
+
+    What is said lies in several pieces where cue and source stand inside it.
+    """
+
+    claim: tuple[Range, ...]
+    cues: tuple[Range, ...]
+    source: Range | None
+    direct: bool
+    score: float
+
+
+def readings(text: str, sentence: Range, lexicon: Lexicon) -> list[Reading]:
+    """All readings of a sentence, in order of their cues."""
+    return list(_Sentence(text, sentence, lexicon).readings())
+
+
+class _Sentence:
+    """One sentence as tokens, with its quotations."""
+
+    def __init__(self, text: str, sentence: Range, lexicon: Lexicon) -> None:
+        self._text = text
+        self._lexicon = lexicon
+        self._places = tokens(text, *sentence)
+        self._words = [text[a:b] for a, b in self._places]
+        self._low = [word.lower() for word in self._words]
+        self._quotes = [
+            quote
+            for quote in quotes(text, sentence)
+            if text[quote.start] in _DOUBLE + "'‘‚"
+            and len(tokens(text, *quote)) - 2 >= _SHORTEST_QUOTE
+        ]
+
+    def readings(self) -> Iterator[Reading]:
+        taken: list[Range] = []
+        for first, end in self._cues():
+            for reading in self._read(first, end):
+                if not any(overlaps(piece, other) for piece in reading.claim for other in taken):
+                    taken += reading.claim
+                    yield reading
+
+    # -- cues ------------------------------------------------------------------------------------
+
+    def _cues(self) -> Iterator[tuple[int, int]]:
+        """Cues outside of quotations: first token, one past the last."""
+        at = 0
+        while at < len(self._words):
+            end = self._cue_end(at)
+            if end > at and not self._is_quoted(at):
+                yield at, end
+            at = max(end, at + 1)
+
+    def _cue_end(self, at: int) -> int:
+        low, lexicon = self._low, self._lexicon
+        for words in lexicon.prepositions:
+            parts = words.split()
+            if low[at : at + len(parts)] == parts:
+                return at + len(parts)
+        if low[at] in lexicon.with_particle:
+            particles = lexicon.with_particle[low[at]]
+            if low[at + 1 : at + 2] and low[at + 1] in particles:
+                return at + 2
+            return at + 1 if self._particle(at) is not None else at
+        follows = low[at + 1] if at + 1 < len(low) else ""
+        if low[at] in lexicon.verbs and follows in lexicon.not_before:
+            return at
+        if at and self._words[at][:1].isupper():
+            return at  # a name, or a German noun
+        known = (lexicon.verbs, lexicon.postpositions, lexicon.adverbs)
+        return at + 1 if any(low[at] in words for words in known) else at
+
+    def _is_quoted(self, at: int) -> bool:
+        place = self._places[at]
+        return any(q.start <= place.start < q.end for q in self._quotes)
+
+    # -- what is said, and by whom ---------------------------------------------------------------
+
+    def _read(self, first: int, end: int) -> Iterator[Reading]:
+        lexicon, low = self._lexicon, self._low[first]
+        if low in lexicon.adverbs:
+            yield from self._hidden(first, end)
+        elif " ".join(self._low[first:end]) in lexicon.prepositions:
+            yield from self._by_preposition(first, end)
+        elif low in lexicon.postpositions:
+            yield from self._by_postposition(first, end)
+        else:
+            yield from self._by_verb(first, end)
+
+    def _by_verb(self, first: int, end: int) -> Iterator[Reading]:
+        cues = self._verb_cues(first, end)
+        quote = self._quote_beside(first, end)
+        before, after = self._source_before(first), self._source_after(end)
+        source = before or after
+        if quote is not None:
+            if quote.end <= self._places[first].start:
+                source = after or self._source_between(quote, first) or before
+            yield self._reading(quote, cues, source, True)
+            return
+        claim = self._said_after(end, None if before else after)
+        if claim is not None:
+            yield self._reading(claim, cues, source, False)
+            return
+        claim = self._said_before(first)
+        if claim is not None:
+            source = after or self._source_before(first, inside=claim.end)
+            yield self._reading(claim, cues, source, False)
+
+    def _reading(
+        self, claim: Range, cues: tuple[Range, ...], source: Range | None, direct: bool
+    ) -> Reading:
+        if source is not None and overlaps(source, claim):
+            source = None
+        score = DIRECT_SCORE if direct else INDIRECT_SCORE
+        return Reading((claim,), cues, source, direct, score if source else score - _UNSAID)
+
+    def _verb_cues(self, first: int, end: int) -> tuple[Range, ...]:
+        """The verb, and a particle that stands by itself later on."""
+        found = [Range(self._places[first].start, self._places[end - 1].end)]
+        particle = self._particle(first) if end == first + 1 else None
+        if particle is not None:
+            found.append(self._places[particle])
+        return tuple(found)
+
+    def _particle(self, verb: int) -> int | None:
+        """The particle of a separable verb, at the end of its clause."""
+        particles = self._lexicon.with_particle.get(self._low[verb], ())
+        for at in range(verb + 1, min(len(self._low), verb + _PARTICLE_REACH)):
+            if self._low[at] in _STOPS:
+                return None
+            if self._low[at] in particles and self._ends_clause(at):
+                return at
+        return None
+
+    def _ends_clause(self, at: int) -> bool:
+        following = self._low[at + 1 : at + 2]
+        return not following or following[0] in _COMMAS or following[0] in _STOPS
+
+    def _quote_beside(self, first: int, end: int) -> Range | None:
+        """The quotation that ends before the cue, or begins behind it, the nearest first."""
+        start, stop = self._places[first].start, self._places[end - 1].end
+        behind = [q for q in self._quotes if q.start >= stop]
+        ahead = [q for q in self._quotes if q.end <= start]
+        outer = behind[:1]  # they come by their starts, the longest of those that nest first
+        colon = outer and ":" in self._text[stop : outer[0].start]
+        if ahead and not colon and self._words_between(ahead[-1].end, start) <= _LONGEST_SOURCE:
+            return ahead[-1]
+        if outer and (colon or self._words_between(stop, outer[0].start) <= 3):
+            return outer[0]
+        return None
+
+    def _words_between(self, start: int, end: int) -> int:
+        return sum(start <= place.start < end for place in self._places)
+
+    def _said_after(self, end: int, source: Range | None) -> Range | None:
+        """What follows the cue: behind "that", behind the source and a comma, or at once."""
+        at = end
+        if source is not None:
+            while at < len(self._places) and self._places[at].start < source.end:
+                at += 1
+        inside = self._lexicon.opener_is_inside
+        if inside and source is None and self._low[at : at + 1] == [","]:
+            return self._from_to(at + 1, len(self._places))
+        opener = self._opener(at)
+        if opener is not None:
+            return self._from_to(opener if inside else opener + 1, len(self._places))
+        if inside:
+            comma = next((n for n in range(at, len(self._low)) if self._low[n] in (",", ":")), None)
+            if comma is None or comma - at > _LONGEST_SOURCE:
+                return None
+            at = comma + 1
+        elif source is not None:
+            return None
+        return self._from_to(at, len(self._places))
+
+    def _opener(self, at: int) -> int | None:
+        """The next word that opens what is said, within reach."""
+        for n in range(at, min(len(self._low), at + _OPENER_REACH)):
+            if self._low[n] in self._lexicon.openers:
+                return n
+        return None
+
+    def _said_before(self, first: int) -> Range | None:
+        """What stands before ", said Ann" or ", Ann said": from the start of the sentence."""
+        comma = next((n for n in range(first - 1, -1, -1) if self._low[n] == ","), None)
+        if comma is None or first - comma > 6:
+            return None
+        return self._from_to(0, comma)
+
+    def _from_to(self, first: int, end: int, least: int = 3) -> Range | None:
+        """Tokens as a range without the closing stop; None for fewer than ``least``."""
+        while end > first and self._low[end - 1] in _STOPS | _COMMAS:
+            end -= 1
+        if end - first < least:
+            return None
+        return trim(self._text, self._places[first].start, self._places[end - 1].end)
+
+    def _hidden(self, first: int, end: int) -> Iterator[Reading]:
+        """An adverb that opens its clause: the text hides who says what follows."""
+        start = first
+        while start > 0 and self._low[start - 1] not in _COMMAS:
+            start -= 1
+        claim = self._from_to(end, len(self._places)) if start == first else None
+        if claim is not None:
+            cue = Range(self._places[first].start, self._places[end - 1].end)
+            yield Reading((claim,), (cue,), None, False, HIDDEN_SCORE)
+
+    def _by_preposition(self, first: int, end: int) -> Iterator[Reading]:
+        source = self._source_after(end)
+        if source is None:
+            return
+        cue = Range(self._places[first].start, self._places[end - 1].end)
+        behind = sum(place.start < source.end for place in self._places)
+        claim = self._around(first, behind)
+        if claim:
+            yield Reading(claim, (cue,), source, False, INDIRECT_SCORE)
+
+    def _by_postposition(self, first: int, end: int) -> Iterator[Reading]:
+        start = first
+        while start > 0 and not self._words[start - 1][:1].islower() and start > first - 4:
+            start -= 1
+        if start == first:
+            return
+        source = Range(self._places[start].start, self._places[first - 1].end)
+        claim = self._around(start, end)
+        if claim:
+            yield Reading(claim, (self._places[first],), source, False, INDIRECT_SCORE)
+
+    def _around(self, first: int, behind: int) -> tuple[Range, ...]:
+        """The sentence without the tokens from ``first`` to ``behind``, which name the source."""
+        ended = behind >= len(self._low) or self._low[behind] in _COMMAS | _STOPS
+        while behind < len(self._low) and self._low[behind] in _COMMAS:
+            behind += 1
+        before = self._from_to(0, first, 1) if first > 0 else None
+        after = self._from_to(behind, len(self._places), 1)
+        if before is not None and ended and first > 2:
+            return (before,)
+        pieces = tuple(piece for piece in (before, after) if piece is not None)
+        words = sum(self._words_between(piece.start, piece.end) for piece in pieces)
+        return pieces if words > 2 else ()
+
+    # -- who says it -----------------------------------------------------------------------------
+
+    def _source_before(self, first: int, inside: int = -1) -> Range | None:
+        """The phrase that ends before the cue, over an apposition between commas."""
+        lexicon = self._lexicon
+        end = first
+        while end > 0 and self._low[end - 1] in lexicon.beside_verb:
+            end -= 1
+        closes = end > 0 and self._low[end - 1] == ","
+        if closes:
+            end -= 1
+        start = self._phrase_start(end)
+        if closes and start > 0 and self._low[start - 1] == ",":
+            start = self._phrase_start(start - 1)
+        while start < end and self._low[start] in self._lexicon.connectors:
+            start += 1
+        if start >= end or self._places[start].start < inside:
+            return None
+        if not self._opens_source(start):
+            return None
+        return Range(self._places[start].start, self._places[end - 1].end)
+
+    def _phrase_start(self, end: int) -> int:
+        start = end
+        while start > 0 and end - start < _LONGEST_SOURCE:
+            low = self._low[start - 1]
+            if (
+                low in _COMMAS
+                or low in _STOPS
+                or self._text[self._places[start - 1].start] in _DOUBLE
+            ):
+                break
+            if low in self._lexicon.verbs or low in ("and", "but", "und", "aber"):
+                break
+            start -= 1
+        return start
+
+    def _opens_source(self, at: int) -> bool:
+        low = self._low[at]
+        known = low in self._lexicon.pronouns or low in self._lexicon.determiners
+        return known or self._words[at][:1].isupper()
+
+    def _source_after(self, end: int) -> Range | None:
+        """The phrase that begins behind a cue, up to a comma, a verb or a word of time."""
+        if end >= len(self._words) or not self._opens_source(end):
+            return None
+        low = self._low[end]
+        if low in self._lexicon.pronouns:
+            return self._places[end]
+        stop = end + 1
+        ends = self._lexicon.phrase_ends | self._lexicon.verbs
+        while stop < len(self._words) and stop - end < _LONGEST_SOURCE:
+            low = self._low[stop]
+            if low in _COMMAS or low in _STOPS or low in ends or self._ends_noun(stop):
+                break
+            stop += 1
+        has_name = any(word[:1].isupper() for word in self._words[end:stop])
+        if not has_name and self._low[end] not in self._lexicon.determiners:
+            return None
+        return Range(self._places[end].start, self._places[stop - 1].end)
+
+    def _ends_noun(self, at: int) -> bool:
+        """Whether a word in small letters behind a noun ends its phrase, as nouns have capitals."""
+        if not self._lexicon.nouns_are_capital or not self._words[at][:1].islower():
+            return False
+        joins = self._low[at] in self._lexicon.determiners or self._low[at] in ("von", "für")
+        return self._words[at - 1][:1].isupper() and not joins
+
+    def _source_between(self, quote: Range, first: int) -> Range | None:
+        """The words between a quotation and the cue behind it."""
+        start = next(n for n, place in enumerate(self._places) if place.start >= quote.end)
+        while start < first and not self._words[start][:1].isalnum():
+            start += 1
+        end = first
+        while end > start and (
+            self._low[end - 1] in self._lexicon.beside_verb or self._low[end - 1] == ","
+        ):
+            end -= 1
+        if start >= end or not self._opens_source(start):
+            return None
+        return Range(self._places[start].start, self._places[end - 1].end)

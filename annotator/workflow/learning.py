@@ -1,0 +1,177 @@
+"""Engines beside the screen: they learn after a few more finished sentences, and propose anew.
+
+The work is done in a process of its own, and a thread waits for it; what comes of it is taken in
+where keys are dealt with, while none comes (``when_idle``). No key waits for any of it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from pathlib import Path
+from threading import Thread
+
+from annotator.core.annotation import SentenceMark
+from annotator.core.edits import Changes
+from annotator.errors import AnnotatorError, InputError
+from annotator.store.base import Store
+from annotator.suggest.schedule import FEW, is_due
+from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.engine_process import EngineProcess
+from annotator.workflow.engine_work import Broken, Event, Learned, Proposed, Task
+
+SETTING = "learning"
+
+
+class Learning:
+    """Looks after the engines for one annotator (id) of a project (path).
+
+    Nothing is done before a few sentences are finished in the sitting, unless engines learned in an
+    earlier one. An engine that fails is told, once, and left alone until the end of the sitting.
+    """
+
+    def __init__(self, store: Store, project: Path, annotator: str) -> None:
+        self._store = store
+        self._project = project
+        self._annotator = annotator
+        self._session: AnnotateSession | None = None
+        self._broken: tuple[tuple[str, str], ...] = ()
+        self._finished = 0
+        self._learned: int | None = None
+        self._is_wanted = False
+        self._work: _Work | None = None
+
+    def when_idle(self, session: AnnotateSession) -> bool:
+        """Take in what is there, and begin what is due; whether suggestions changed.
+
+        To be called where keys are dealt with. Raises AnnotatorError, whose message is to be told:
+        an engine failed and is off for the sitting, or the work cannot be done.
+        """
+        if session is not self._session:
+            self._open(session)
+        work = self._work
+        changed = False
+        if work is not None:
+            changed = self._take_in(work, session)
+            if work.is_alive() or work.events:
+                return changed
+            self._work = None
+            if work.error is not None:
+                self._is_wanted = False
+                raise work.error
+        elif self._is_wanted or self._is_due():
+            self._begin(session)
+        return changed
+
+    def stop(self) -> None:
+        """End what is going on."""
+        if self._work is not None:
+            self._work.process.stop()
+
+    # -- when ------------------------------------------------------------------------------------
+
+    def _open(self, session: AnnotateSession) -> None:
+        """Another document is on the screen: it wants proposals, if engines have learned."""
+        self.stop()
+        self._session = session
+        session.listen(self._count)
+        if self._learned is None and self._has_models():
+            self._learned = 0
+        self._is_wanted = self._learned is not None
+
+    def _has_models(self) -> bool:
+        from annotator.suggest import registry
+
+        layers = [layer.name for layer in self._store.schema().layers]
+        return any(
+            self._store.model(self._annotator, name, layer) is not None
+            for name in registry.names()
+            for layer in layers
+        )
+
+    def _count(self, changes: Changes) -> None:
+        for change in changes:
+            before, after = change.before, change.after
+            if isinstance(after, SentenceMark) and after.done:
+                self._finished += 1
+            elif isinstance(before, SentenceMark) and before.done:
+                self._finished -= 1
+
+    def _is_due(self) -> bool:
+        if self._learned is None:
+            return self._finished >= FEW
+        return is_due(self._learned + self._finished, self._learned)
+
+    # -- what ------------------------------------------------------------------------------------
+
+    def _begin(self, session: AnnotateSession) -> None:
+        self._is_wanted = False
+        if self._store.setting(SETTING) != "on":
+            self._finished = 0
+            return
+        self._learned = (self._learned or 0) + self._finished
+        self._finished = 0
+        self._work = _Work(
+            Task(
+                project=str(self._project),
+                annotator=self._annotator,
+                documents=(session.document.id,),
+                near=session.reader.cursor.start,
+                broken=self._broken,
+            )
+        )
+        self._work.start()
+
+    def _take_in(self, work: _Work, session: AnnotateSession) -> bool:
+        """The events so far, in order; those of a document that is no longer there are dropped."""
+        changed = False
+        while work.events:
+            event = work.events.popleft()
+            if isinstance(event, Learned) and event.sentences:
+                self._learned = event.sentences
+            elif isinstance(event, Proposed) and event.document == session.document.id:
+                changed = self._propose(session, event) or changed
+            elif isinstance(event, Broken):
+                self._give_up(event.engine, event.layer, event.reason)
+        return changed
+
+    def _propose(self, session: AnnotateSession, event: Proposed) -> bool:
+        changed = False
+        for engine in event.by:
+            mine = [p for p in event.proposals if p.origin.engine == engine]
+            try:
+                found = session.suggestions.replace_open(engine, mine)
+            except InputError as error:
+                for layer in {getattr(p, "layer", "") or getattr(p, "type", "") for p in mine}:
+                    self._broken = (*self._broken, (engine, layer))
+                raise _off(engine, error.message) from error
+            changed = changed or bool(found.changes)
+        return changed
+
+    def _give_up(self, engine: str, layer: str, reason: str) -> None:
+        if (engine, layer) not in self._broken:
+            self._broken = (*self._broken, (engine, layer))
+            raise _off(f"{engine} for {layer}", reason)
+
+
+class _Work(Thread):
+    """One task: its events as they come, and what ended it early."""
+
+    def __init__(self, task: Task) -> None:
+        super().__init__(name="engines", daemon=True)
+        self.process = EngineProcess(task)
+        self.events: deque[Event] = deque()
+        self.error: AnnotatorError | None = None
+
+    def run(self) -> None:
+        """Wait for all that happens."""
+        try:
+            for event in self.process.events():
+                self.events.append(event)
+        except AnnotatorError as error:
+            self.error = error
+
+
+def _off(what: str, reason: str) -> AnnotatorError:
+    return AnnotatorError(
+        f"the engine {what} failed and is off for now: {reason}", "Work goes on without it."
+    )

@@ -1,0 +1,177 @@
+"""Who says what, by rules: English and German, quotations and reports, and the tie between them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from small_pages import page, schema
+
+from annotator.core.annotation import Relation, Span
+from annotator.core.ranges import Range
+from annotator.core.schema import Schema
+from annotator.core.schema_file import parse_schema
+from annotator.core.sentences import sentences
+from annotator.suggest.attribution import readings
+from annotator.suggest.base import NothingToLearnError
+from annotator.suggest.lexicon import lexicon_of, lexicons
+from annotator.suggest.rules import ENGINE
+from annotator.workflow.importing import Report, Request, import_paths
+from annotator.workflow.pages import page_of
+from annotator.workflow.projects import init
+from annotator.workflow.resources import schema_text
+
+ENGLISH = [
+    ("“We saw it all,” he said.", "said", "he", "“We saw it all,”"),
+    ("“We saw it all,” said Ann Lee on Monday.", "said", "Ann Lee", "“We saw it all,”"),
+    ("Ann Lee said: “We saw it all.”", "said", "Ann Lee", "“We saw it all.”"),
+    ("Ann Lee said the war had begun.", "said", "Ann Lee", "the war had begun"),
+    ("The police also confirmed that it was over.", "confirmed", "The police", "it was over"),
+    ("Ann Lee, a spokeswoman for the UN, said it was over.", "said",
+     "Ann Lee, a spokeswoman for the UN", "it was over"),
+    ("The war has begun again, Ann Lee said.", "said", "Ann Lee", "The war has begun again"),
+    ("According to the UN, the war has begun.", "According to", "the UN", "the war has begun"),
+    ("The war has begun, according to the UN.", "according to", "the UN", "The war has begun"),
+    ("However Rahman pointed out that it was over.", "pointed out", "Rahman", "it was over"),
+    ("Reportedly the war has begun again.", "Reportedly", None, "the war has begun again"),
+]  # fmt: skip
+GERMAN = [
+    ("„Wir haben alles gesehen“, sagte er.", "sagte", "er", "„Wir haben alles gesehen“"),
+    ("Anna Klein sagte: „Wir haben alles gesehen.“", "sagte", "Anna Klein",
+     "„Wir haben alles gesehen.“"),
+    ("Anna Klein erklärte, der Krieg habe begonnen.", "erklärte", "Anna Klein",
+     "der Krieg habe begonnen"),
+    ("Die Polizei bestätigte, dass es vorbei sei.", "bestätigte", "Die Polizei",
+     "dass es vorbei sei"),
+    ("Die Polizei teilte am Montag mit, es sei vorbei.", "teilte … mit", "Die Polizei",
+     "es sei vorbei"),
+    ("Laut der Polizei ist alles vorbei.", "Laut", "der Polizei", "ist alles vorbei"),
+    ("Der Krieg hat laut der Polizei gestern begonnen.", "laut", "der Polizei",
+     "Der Krieg hat … gestern begonnen"),
+    ("Berichten zufolge ist alles vorbei.", "zufolge", "Berichten", "ist alles vorbei"),
+]  # fmt: skip
+NOTHING = [
+    "The United States of America is large and old.",
+    "He called it a “victory” and left.",
+    "Der Krieg wurde bestätigt wurde.",
+    "Es gab viele Tote in der Stadt.",
+    "said",
+    "”said“",
+]
+
+
+def read(text: str, language: int) -> list[tuple[str, str | None, str]]:
+    lexicon = lexicons()[language]
+    found = []
+    for place in sentences(text):
+        for reading in readings(text, place, lexicon):
+            cue, claim = (
+                " … ".join(text[a:b] for a, b in pieces) for pieces in (reading.cues, reading.claim)
+            )
+            source = None if reading.source is None else text[slice(*reading.source)]
+            found.append((cue, source, claim))
+    return found
+
+
+@pytest.mark.parametrize(("text", "cue", "source", "claim"), ENGLISH)
+def test_english(text: str, cue: str, source: str | None, claim: str) -> None:
+    assert read(text, 1) == [(cue, source, claim)]
+
+
+@pytest.mark.parametrize(("text", "cue", "source", "claim"), GERMAN)
+def test_german(text: str, cue: str, source: str | None, claim: str) -> None:
+    assert read(text, 0) == [(cue, source, claim)]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_where_nobody_says_anything_nothing_is_read(text: str) -> None:
+    assert [read(text, language) for language in (0, 1)] == [[], []]
+
+
+def test_the_language_is_known_by_its_frequent_words() -> None:
+    german, english = lexicons()
+    for words, expected in (
+        ("the war in the north of it was over and done", english),
+        ("der Krieg ist vorbei und die Stadt mit den Toten", german),
+        ("Sota on ohi ja kaupunki on hiljainen", None),
+        ("die", None),
+    ):
+        assert lexicon_of(words.split(" ")) is expected
+    assert lexicon_of([]) is None
+
+
+TEXT = "The war in the north goes on. “We saw it all,” said Ann Lee. Bob said that it was over."
+
+
+def test_the_parts_and_their_tie_are_proposed_as_the_schema_calls_them(news: Schema) -> None:
+    quotes = parse_schema(*schema_text("quotes"))
+    for given, relation, labels in (
+        (news, "attribution", ("CLAIM", "CUE", "SOURCE")),
+        (quotes, "quotation", ("DIRECT", "CUE", "SPEAKER")),
+    ):
+        assert ENGINE.layers(given) == [relation]
+        found = ENGINE.load(b"", given, relation).propose(page(TEXT, taught=False))
+        ties = [p for p in found if isinstance(p, Relation)]
+        spans = {p.id: p for p in found if isinstance(p, Span)}
+        assert [t.type for t in ties] == [relation, relation]
+        parts = [spans[a.target] for a in ties[0].arguments]
+        assert [(s.label, s.text) for s in parts] == [
+            (labels[0], "“We saw it all,”"), (labels[1], "said"), (labels[2], "Ann Lee"),
+        ]  # fmt: skip
+        names = {a.role for a in ties[0].arguments}
+        assert names <= {role.name for role in given.relation(relation).roles}
+        assert {p.origin.engine for p in found} == {"rules"}
+    claims = [s for s in spans.values() if s.layer == "quote"]
+    assert [s.label for s in claims] == ["DIRECT", "INDIRECT"]
+
+
+def test_the_mode_of_a_claim_is_proposed_with_it(news: Schema) -> None:
+    found = ENGINE.load(b"", news, "attribution").propose(page(TEXT, taught=False))
+    claims = [p for p in found if isinstance(p, Span) and p.layer == "claim"]
+    assert [[(a.name, a.values) for a in c.attributes] for c in claims] == [
+        [("mode", ("direct",))], [("mode", ("indirect",))],
+    ]  # fmt: skip
+
+
+def test_a_language_without_lexicon_and_a_schema_without_ties_are_told(news: Schema) -> None:
+    finnish = page("Sota on ohi, sanoi Aino. Kaupunki on hiljainen.", taught=False)
+    with pytest.raises(NothingToLearnError, match="no lexicon for its language"):
+        ENGINE.load(b"", news, "attribution").propose(finnish)
+    assert ENGINE.layers(schema()) == []
+
+
+def test_no_text_is_too_awkward(news: Schema) -> None:
+    model = ENGINE.load(b"", news, "attribution")
+    for text in ("", "said", "“", "the the of and to in said “", "of and to the in: “a b c d", ","):
+        for number in range(1, 4):
+            given = page(" ".join([text] * number) + " the of and to in", taught=False)
+            for proposal in model.propose(given):
+                if isinstance(proposal, Span):
+                    for a, b in proposal.fragments:
+                        assert 0 <= a < b <= len(given.document.text)
+                        assert given.document.text[a:b].strip()
+
+
+def test_the_seed_article_is_mostly_read_right(root: Path, tmp_path: Path, news: Schema) -> None:
+    store = init(tmp_path / "p.db", "news")
+    request = Request(paths=(root / "seeds" / "raqqa.jsonl",), default_annotator="gold")
+    list(import_paths(store, request, Report()))
+    gold = page_of(store, store.find_document("raqqa.txt"), store.annotator("gold").id)
+    store.close()
+    asked = replace(gold, taught=frozenset())
+    found = ENGINE.load(b"", news, "attribution").propose(asked)
+    for layer, least in (("cue", 10), ("source", 8), ("claim", 5)):
+        made = {s.fragments for s in gold.spans if s.layer == layer}
+        given = {s.fragments for s in found if isinstance(s, Span) and s.layer == layer}
+        assert len(made & given) >= least, (layer, len(made & given), len(given))
+        assert len(given - made) <= len(made & given)
+
+
+def test_ranges_of_readings_lie_in_their_sentence() -> None:
+    text = TEXT + " " + TEXT
+    for place in sentences(text):
+        for reading in readings(text, place, lexicons()[1]):
+            for a, b in (*reading.claim, *reading.cues):
+                assert Range(a, b).start >= place.start
+                assert b <= place.end

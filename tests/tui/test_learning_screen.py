@@ -1,0 +1,67 @@
+"""The screen with engines beside it: suggestions appear while the keyboard is quiet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from screen_driver import Running
+
+from annotator.errors import AnnotatorError
+from annotator.store.sqlite.store import SqliteStore
+from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.learning import Learning
+
+
+class Told:
+    """Stands in for the engines: what it is asked, and what it then says."""
+
+    def __init__(self, *answers: bool | AnnotatorError) -> None:
+        self.answers = list(answers)
+        self.asked: list[AnnotateSession] = []
+        self.is_stopped = False
+
+    def when_idle(self, session: AnnotateSession) -> bool:
+        self.asked.append(session)
+        answer = self.answers.pop(0) if self.answers else False
+        if isinstance(answer, AnnotatorError):
+            raise answer
+        return answer
+
+    def stop(self) -> None:
+        self.is_stopped = True
+
+
+async def test_engines_are_looked_after_when_no_key_comes_and_end_with_the_screen(
+    running: Running,
+) -> None:
+    told = Told(True, AnnotatorError("the engine crf failed", ""))
+    async with running("a.txt", learning=lambda: told) as driver:
+        driver.app._garbage._last_key = 0.0
+        for _ in range(3):
+            driver.app._when_idle()
+            await driver.settle()
+        assert len(told.asked) >= 3
+        assert all(s.document.name == "a.txt" for s in told.asked)
+        assert "the engine crf failed" in driver.said
+    assert told.is_stopped
+
+
+async def test_suggestions_of_a_real_engine_come_to_the_screen(
+    running: Running, store: SqliteStore, path: Path
+) -> None:
+    alice = store.annotator("alice", create=True).id
+    learning = Learning(store, path, alice)
+    async with running("many.txt", learning=lambda: learning) as driver:
+        driver.app._garbage._last_key = 0.0
+        driver.app._when_idle()
+        for _ in range(4):
+            await driver.press("w", "1", "space")
+        driver.app._garbage._last_key = 0.0
+        driver.app._when_idle()
+        while learning._work is not None:
+            driver.app._garbage._last_key = 0.0
+            driver.app._when_idle()
+            await driver.settle()
+        engines = {s.proposed.origin.engine for s in
+                   driver.session.annotations.suggested.open.values()}  # fmt: skip
+        assert engines & {"crf", "gazetteer"}

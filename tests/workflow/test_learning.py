@@ -1,0 +1,166 @@
+"""Engines beside the screen: when they begin, what is taken in, and how a fault is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from engine_world import NAMES, install, teach
+from session_state import at, label, new_document, session_at
+
+from annotator.core.edits import delete
+from annotator.errors import AnnotatorError
+from annotator.store.base import Store
+from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.learning import Learning
+from annotator.workflow.projects import init
+
+TEXT = " ".join(f"Yesterday Mr {name} went home by car." for name in NAMES) + " Ann Lee slept."
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = init(tmp_path / "project.db", "news")
+    for name in ("claim", "source", "cue"):
+        made.set_setting(f"suggest.crf.{name}", "off")
+        made.set_setting(f"suggest.gazetteer.{name}", "off")
+    made.set_setting("suggest.rules", "off")
+    made.add_document(new_document("a.txt", TEXT))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def learning(store: Store, tmp_path: Path) -> Iterator[Learning]:
+    made = Learning(store, tmp_path / "project.db", store.annotator("me", create=True).id)
+    yield made
+    made.stop()
+
+
+def finish(session: AnnotateSession, *names: str) -> None:
+    for name in names:
+        label(session, name, "1")
+        session.reader.clear()
+        at(session, name)
+        session.cut.toggle_done()
+
+
+def wait(learning: Learning, session: AnnotateSession) -> bool:
+    """Look after it as an idle screen does, until the work that is going on is over."""
+    changed = learning.when_idle(session)
+    while learning._work is not None:
+        learning._work.join()
+        changed = learning.when_idle(session) or changed
+    return changed
+
+
+def shown(session: AnnotateSession) -> set[str]:
+    return {s.proposed.text for s in session.annotations.suggested.shown()}
+
+
+def test_engines_begin_after_a_few_finished_sentences(store: Store, learning: Learning) -> None:
+    session = session_at(store, "a.txt", "me")
+    assert not learning.when_idle(session)
+    finish(session, *NAMES[:2])
+    assert not learning.when_idle(session)
+    assert learning._work is None
+    finish(session, NAMES[2])
+    assert wait(learning, session)
+    assert {"Jim Low", "Kim Fox", "Lea Orr"} <= shown(session)
+    before = dict(session.annotations.suggested.open)
+    assert not wait(learning, session)
+    finish(session, NAMES[3])
+    assert not learning.when_idle(session)
+    assert learning._work is None
+    finish(session, *NAMES[4:])
+    wait(learning, session)
+    assert learning._learned == len(NAMES)
+    assert shown(session) == {"Ann Lee"}
+    assert before.keys() - session.annotations.suggested.open.keys()
+
+
+def test_who_taught_them_before_gets_proposals_at_once_in_each_document(
+    store: Store, learning: Learning, tmp_path: Path
+) -> None:
+    session = session_at(store, "a.txt", "me")
+    assert not learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    assert wait(learning, session)
+    teach(store, "somebody else")
+    again = Learning(store, tmp_path / "project.db", session.annotator.id)
+    other = session_at(store, "asked.txt", "me")
+    assert not other.annotations.suggested.open
+    assert wait(again, other)
+    assert "Ann Lee" in shown(other)
+    assert not wait(again, other)
+
+
+def test_the_setting_and_the_switches_keep_them_quiet(store: Store, learning: Learning) -> None:
+    store.set_setting("learning", "off")
+    session = session_at(store, "a.txt", "me")
+    assert not learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    assert not wait(learning, session)
+    assert not session.annotations.suggested.open
+
+
+def test_what_is_proposed_for_a_document_that_was_left_is_dropped(
+    store: Store, learning: Learning
+) -> None:
+    store.add_document(new_document("b.txt", "Nothing here."))
+    session = session_at(store, "a.txt", "me")
+    assert not learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    assert not learning.when_idle(session)
+    assert learning._work is not None
+    learning._work.join()
+    other = session_at(store, "b.txt", "me")
+    wait(learning, other)
+    assert not other.annotations.suggested.open
+    assert not session.annotations.suggested.open
+
+
+def test_a_broken_engine_is_told_once_and_the_others_go_on(
+    store: Store,
+    learning: Learning,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(install(tmp_path, "abort")))
+    session = session_at(store, "a.txt", "me")
+    assert not learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    with pytest.raises(AnnotatorError, match="the engine abort for entity failed and is off"):
+        wait(learning, session)
+    assert wait(learning, session)
+    assert "Kim Fox" in shown(session)
+    finish(session, *NAMES[4:])
+    wait(learning, session)
+    assert shown(session) == {"Ann Lee"}
+
+
+def test_work_that_cannot_be_done_is_told_and_not_tried_again_at_once(
+    store: Store, learning: Learning, tmp_path: Path
+) -> None:
+    lost = Learning(store, tmp_path / "gone.db", learning._annotator)
+    session = session_at(store, "a.txt", "me")
+    assert not lost.when_idle(session)
+    finish(session, *NAMES[:4])
+    lost.when_idle(session)
+    lost._finished = 5
+    with pytest.raises(AnnotatorError, match="there is no project here"):
+        wait(lost, session)
+    lost._finished = 0
+    assert not lost.when_idle(session)
+    assert lost._work is None
+
+
+def test_marks_taken_back_are_not_counted(store: Store, learning: Learning) -> None:
+    session = session_at(store, "a.txt", "me")
+    assert not learning.when_idle(session)
+    finish(session, *NAMES[:3])
+    mark = next(iter(session.marks.values()))
+    session.commit("undone", (delete(mark),))
+    assert not learning.when_idle(session)
+    assert learning._work is None
