@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.geometry import Region
 from textual.screen import Screen
-from textual.strip import Strip
 
 from annotator.core.annotation import Span
 from annotator.core.commands import Command
@@ -35,6 +33,7 @@ from annotator.tui.long_work import LongWork
 from annotator.tui.modes import Mode
 from annotator.tui.queue_steps import QueueSteps
 from annotator.tui.search_mode import SearchMode
+from annotator.tui.widgets.covered import Covered
 from annotator.tui.widgets.document_view import DocumentView
 from annotator.tui.widgets.inspector import Inspector
 from annotator.tui.widgets.label_bar import LabelBar
@@ -52,19 +51,11 @@ _SOON = 0.05
 """Seconds in which the first picture reaches the terminal, before the rest is read."""
 
 
-class _Covered:
-    """A container that its widgets cover: there is never a cell of its own to paint."""
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Nothing, at a tenth of what working out an unseen background would cost a key."""
-        return [Strip.blank(crop.width)] * crop.height
-
-
-class _Body(_Covered, Horizontal):
+class _Body(Covered, Horizontal):
     """The document, and the inspector beside it."""
 
 
-class AnnotateScreen(_Covered, Screen[None]):
+class AnnotateScreen(Covered, Screen[None]):
     """One document at a time; ``open_session`` makes the session for another."""
 
     DEFAULT_CSS = """
