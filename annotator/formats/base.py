@@ -41,6 +41,8 @@ class Format:
     """Whether it can be exported to."""
     folder: bool = False
     """Whether an export is a folder of files."""
+    binary: bool = False
+    """Whether an export is bytes, and no text in UTF-8."""
     carries: Carries = Carries()
     """What an export holds; an import of what was exported brings just that back."""
     read_options: tuple[Option, ...] = ()

@@ -43,6 +43,7 @@ class DocBinFormat(Format):
     name = "spacy"
     title = "spaCy DocBin"
     extensions = (".spacy",)
+    binary = True
     needs = ("spacy",)
     extra = "spacy"
     carries = Carries(

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from annotator.core.annotation import Span
 from annotator.core.ranges import trim
@@ -82,12 +83,9 @@ class DocumentPacker:
         starts = {sentence.start for sentence in record.sentences or ()}
         iob, labels = [OUTSIDE] * len(tokens), [0] * len(tokens)
         begins_at = [token.start for token in tokens]
-        for span in widest(spans)[0]:
-            inner = trim(text, span.start, span.end)
-            if inner is None:
-                continue
-            kind, n = BEGIN, bisect_right(begins_at, inner.start) - 1
-            while n < len(tokens) and tokens[n].start < inner.end:
+        for span in widest(_trimmed(span, text) for span in spans if span.text.strip())[0]:
+            kind, n = BEGIN, bisect_right(begins_at, span.start) - 1
+            while n < len(tokens) and tokens[n].start < span.end:
                 iob[n], labels[n] = kind, word(span.label)
                 kind, n = INSIDE, n + 1
         rows = array("Q")
@@ -151,6 +149,12 @@ class DocumentPacker:
             rel.setdefault(key, {})[label] = 1.0
         found[REL_KEY] = rel
         return found
+
+
+def _trimmed(span: Span, text: str) -> Span:
+    """The span, which is not all white space, without white space at its ends."""
+    inner = trim(text, span.start, span.end)
+    return span if inner is None else replace(span, fragments=(tuple(inner),))
 
 
 def doc_tokens(record: Record) -> Iterator[Token]:

@@ -2,12 +2,12 @@
 
 Offsets are code points; old files that count UTF-16 units are known by the surface each region
 holds. A region's layer is its control (``from_name``); its attributes are choices under its id.
-Predictions become suggestions. Regions on HTML, images and sound are refused or left out.
+Predictions are suggestions. Regions on HTML, images and sound are refused or left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,12 @@ import msgspec
 from msgspec.structs import replace
 
 from annotator.core.annotation import Span, UnitLabel
-from annotator.formats.base import Carries, Record, Source, Target
+from annotator.formats.base import Carries, Option, Record, Source, Target
 from annotator.formats.json_format import NAME, JsonFormat
 from annotator.formats.json_items import first_value
 from annotator.formats.jsonl_text import TEXT_FIELD
 from annotator.formats.label_names import LabelNames
+from annotator.formats.label_studio_suggestions import open_suggestions
 from annotator.formats.label_studio_task import GOLD, read_task
 from annotator.formats.record import relations_by_place
 
@@ -34,10 +35,16 @@ class LabelStudioFormat(JsonFormat):
     extensions = (".label-studio.json", ".json", ".jsonl")
     carries = Carries(
         name=True, metadata=True, document_labels=True, nesting="any", duplicates=True,
-        attributes=True, attribute_lists=True, notes=True, relations=True,
+        attributes=True, attribute_lists=True, notes=True, relations=True, suggestions=True,
     )  # fmt: skip
     own_keys = frozenset((_TEXT,))
     read_options = (replace(TEXT_FIELD, default=None),)
+    write_options = (
+        Option(
+            name="part", values=("tasks", "config"), default="tasks",
+            help="The tasks, or the labelling configuration with which they open.",
+        ),
+    )  # fmt: skip
     hint = "Label Studio's documentation describes the JSON of tasks."
 
     def sniff(self, head: bytes, path: Path) -> float:
@@ -54,8 +61,24 @@ class LabelStudioFormat(JsonFormat):
         """A record for each annotation of a task; its predictions go with the first."""
         return read_task(row, source, place, number)
 
+    def reduce(self, record: Record, target: Target) -> Record:
+        """Of suggestions what predictions hold: spans that nobody has decided on."""
+        record = super().reduce(record, target)
+        return replace(
+            record, actors=(), suggestions=tuple(open_suggestions(record, target.losses))
+        )
+
+    def export(self, records: Iterable[Record], target: Target) -> int:
+        """The tasks, or the configuration, which needs no records but the schema."""
+        if target.options.get("part") == "config":
+            from annotator.formats.label_studio_config import labelling_config
+
+            target.file.write(labelling_config(target.schema))
+            return 0
+        return super().export(records, target)
+
     def write(self, records: Iterable[Record], target: Target) -> int:
-        """One task a record, one annotation a task."""
+        """One task a record, one annotation a task, a prediction for each engine."""
         names = LabelNames(target.schema)
         number = 0
         target.file.write(b"[")
@@ -99,8 +122,28 @@ def _task(record: Record, names: LabelNames, number: int) -> dict[str, Any]:
                 "result": result,
             }
         ],
-        "predictions": [],
+        "predictions": list(_predictions(record)),
     }
+
+
+def _predictions(record: Record) -> Iterator[dict[str, Any]]:
+    """The suggestions of each engine; its score is the mean, where all have one."""
+    engines: dict[str, list[Span]] = {}
+    for suggestion in record.suggestions:
+        span = suggestion.proposed
+        if isinstance(span, Span):
+            engines.setdefault(span.origin.engine or "", []).append(span)
+    number = 0
+    for engine, spans in engines.items():
+        prediction: dict[str, Any] = {"model_version": engine, "result": []}
+        scores = [s.origin.score for s in spans if s.origin.score is not None]
+        if len(scores) == len(spans):
+            prediction["score"] = sum(scores) / len(scores)
+        for span in sorted(spans, key=lambda s: (s.start, -s.end, s.id)):
+            number += 1
+            (region,) = _region(span, f"p{number}")
+            prediction["result"].append({**region, "score": span.origin.score})
+        yield prediction
 
 
 def _region(span: Span, id: str) -> Iterable[dict[str, Any]]:

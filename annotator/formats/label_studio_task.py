@@ -19,6 +19,7 @@ from annotator.formats.reducing import OUT
 
 GOLD = "gold"
 """The annotator whose annotations are the ground truth."""
+UNNAMED_ENGINE = "prediction"
 _REGIONS = ("labels", "hypertextlabels")
 
 
@@ -51,6 +52,7 @@ class Result(Struct):
     to_id: str = ""
     direction: str = "right"
     labels: list[str] | None = None
+    score: float | None = None
 
 
 class Annotation(Struct):
@@ -155,18 +157,19 @@ class _Reader:
 
     def predict(self, prediction: Annotation) -> None:
         """Add its regions as suggestions."""
-        engine = prediction.model_version or "prediction"
+        engine = prediction.model_version or UNNAMED_ENGINE
         for number, result in enumerate(prediction.result):
             if result.type not in _REGIONS:
                 self._source.losses.add(f"predicted {result.type}", OUT, engine)
                 continue
             fragment = self._where(result)
+            score = prediction.score if result.score is None else result.score
             for word in self._words(result):
                 self._build.suggestion(
                     self._build.proposed_span(
                         *self._label(result, word), (fragment,),
                         f"{engine} {number} {word} {fragment[0]}-{fragment[1]}",
-                        origin=Origin(engine, None, prediction.score),
+                        origin=Origin(engine, None, score),
                     )
                 )  # fmt: skip
 

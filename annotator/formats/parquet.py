@@ -35,6 +35,7 @@ class ParquetFormat(Format):
     name = "parquet"
     title = "Parquet, the native record as a table"
     extensions = (".parquet",)
+    binary = True
     needs = ("pyarrow",)
     extra = "parquet"
     carries = EVERYTHING

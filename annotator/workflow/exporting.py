@@ -16,6 +16,7 @@ from annotator.formats import options, registry
 from annotator.formats.base import Format, Record, Target
 from annotator.formats.loss import Losses
 from annotator.store.base import Annotations, Annotator, Store
+from annotator.workflow.escaping import for_terminal
 from annotator.workflow.importing import GOLD
 from annotator.workflow.selecting import Selection, Unit
 from annotator.workflow.whole_file import whole_file, whole_folder
@@ -77,7 +78,8 @@ def export(store: Store, request: Request, stream: BinaryIO) -> Report:
     if request.target is not None:
         _refuse_own_file(store, request.target)
         with whole_file(request.target) as sink:
-            return run.write(file=sink)
+            return run.write(file=_printed(sink, format))
+    stream = _printed(stream, format)
     if not request.strict:
         return run.write(file=stream)
     with tempfile.TemporaryFile() as spool:
@@ -85,6 +87,16 @@ def export(store: Store, request: Request, stream: BinaryIO) -> Report:
         spool.seek(0)
         shutil.copyfileobj(spool, stream)
         return report
+
+
+def _printed(file: BinaryIO, format: Format) -> BinaryIO:
+    """The file, or if it is a terminal one that escapes. Raises UsageError for what is no text."""
+    if format.binary and file.isatty():
+        raise UsageError(
+            f"{format.title} is no text, and so nothing for a terminal.",
+            "Name a file with -o FILE, or send stdout to one.",
+        )
+    return for_terminal(file)
 
 
 def _refuse_own_file(store: Store, target: Path) -> None:
