@@ -100,7 +100,7 @@ class Questions:
     def _other_to_note(self, annotation: Annotation) -> Annotation | None:
         """After a span its relations, one after the other, then the span again."""
         session = self._screen.session
-        focus = session.need_focus()
+        focus = session.need_annotation()
         ring: list[Annotation] = [focus, *session.annotations.relations_of(focus.id)]
         ids = [one.id for one in ring]
         if len(ring) == 1 or annotation.id not in ids:
@@ -168,7 +168,8 @@ class Questions:
     def pick_history(self, *, of_document: bool = False) -> None:
         """Look through the history of the focus, else of the document; a deletion is taken back."""
         history = self._screen.session.history
-        focus = None if of_document else self._screen.session.focus
+        session = self._screen.session
+        focus = None if of_document else session.unit_focus or session.focus
         entries = history.entries(None if focus is None else focus.id, limit=LATEST)
         choices: list[Choice[Entry | Literal["document"]]] = [
             Choice(entry, entry.title, f"{entry.annotator} {entry.time[:16].replace('T', ' ')}",
