@@ -32,6 +32,7 @@ class AnnotationSet:
         self.actors: dict[str, Actor] = {}
         self._places = PlaceIndex()
         self._relations_of: dict[str, list[str]] = {}
+        self._on_unit: dict[str | None, dict[str, None]] = {}
         for group in (spans, relations, unit_labels, suggestions, actors):
             for record in group:
                 self.add(record)
@@ -49,6 +50,7 @@ class AnnotationSet:
             self.suggested.target_changed(record.id)
         elif isinstance(record, UnitLabel):
             self.unit_labels[record.id] = record
+            self._on_unit.setdefault(record.sentence, {})[record.id] = None
         elif isinstance(record, Suggestion):
             self.suggested.add(record)
         elif isinstance(record, Actor):
@@ -67,6 +69,7 @@ class AnnotationSet:
             self.suggested.target_changed(record.id)
         elif isinstance(record, UnitLabel):
             del self.unit_labels[record.id]
+            del self._on_unit[record.sentence][record.id]
         elif isinstance(record, Suggestion):
             self.suggested.remove(record)
         elif isinstance(record, Actor):
@@ -105,6 +108,10 @@ class AnnotationSet:
         return sorted(
             (self.relations[id] for id in self._relations_of.get(target, ())), key=lambda r: r.id
         )
+
+    def labels_on(self, sentence: str | None) -> list[UnitLabel]:
+        """The labels of a sentence (id) or, None, of the whole document, in the order made."""
+        return [self.unit_labels[id] for id in sorted(self._on_unit.get(sentence, ()))]
 
     def spans_in(self, start: int, end: int) -> list[Span]:
         """Spans one of whose fragments overlaps [start, end), by start, longest first, then id."""

@@ -212,8 +212,9 @@ class Actions:
 
     def pick(self) -> None:
         """The label picker on a selection or bare text; the attributes of a focused annotation."""
-        if self._reader.selection is None and self._session.focus is not None:
-            self._screen.questions.pick_attribute(self._session.focus)
+        focus = self._session.unit_focus or self._session.focus
+        if self._reader.selection is None and focus is not None:
+            self._screen.questions.pick_attribute(focus)
         else:
             self._screen.questions.pick_label()
 
@@ -251,7 +252,7 @@ class Actions:
 
     def note(self) -> None:
         """Write a note on the focused annotation."""
-        self._screen.questions.ask_note(self._session.need_focus())
+        self._screen.questions.ask_note(self._session.need_annotation())
 
     def flag(self) -> Outcome:
         """Flag as doubtful, or take the flag off."""

@@ -11,11 +11,12 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from annotator.core.annotation import Span
+from annotator.core.annotation import Span, UnitLabel
 from annotator.core.edits import Changes
-from annotator.core.lanes import LaneRow, Mark, assign_rows, block_of, lanes_for, mark_of
+from annotator.core.lanes import LaneRow, Mark, State, assign_rows, block_of, lanes_for, mark_of
 from annotator.core.link_tags import TagIndex
 from annotator.core.ranges import Range
+from annotator.core.unit_lanes import Unit, unit_rows
 from annotator.core.visual_lines import VisualLine, Wrapped
 from annotator.tui.kept import Kept
 from annotator.tui.painting import Overlay, Row, TextMark
@@ -243,6 +244,10 @@ class DocumentLayout:
         marks = self._marks(block_of(line, sentence.start, sentence.end))
         here = frozenset(m.id for m in marks if m.start < line.end and m.end > line.start)
         lanes = self._draw(line, marks) if here and self._mode == "lanes" else ()
+        units = self._units(ordinal) if number == 0 else []
+        if units:
+            here |= {id for _, id, _ in units}
+            lanes += unit_rows(units, self._width - self.gutter - _MARGIN)
         return Sheet(line, lanes, self._ends_paragraph(ordinal, number), here)
 
     def _wrap(self, ordinal: int) -> Wrapped:
@@ -285,6 +290,21 @@ class DocumentLayout:
             ]
             marks = self._blocks[block] = tuple(found)
         return marks
+
+    def _units(self, ordinal: int) -> list[Unit]:
+        """The labels, and those suggested, that are shown below a sentence's first line."""
+        annotations = self._session.annotations
+        found: list[Unit] = []
+        if not (annotations.unit_labels or annotations.suggested.proposes_units):
+            return found
+        for place in (*(() if ordinal else (None,)), self._session.sentences.id_of(ordinal)):
+            for label in annotations.labels_on(place):
+                found.append((label, label.id, "focus" if label.id in self._focus else "plain"))
+            for suggestion in annotations.suggested.shown_on(place):
+                state: State = "focus" if suggestion.id in self._focus else "suggestion"
+                if isinstance(suggestion.proposed, UnitLabel):
+                    found.append((suggestion.proposed, suggestion.id, state))
+        return found
 
     def _mark(self, span: Span) -> Mark:
         annotations = self._session.annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotator.core.annotation import Span
+from annotator.core.annotation import Span, UnitLabel
 from annotator.tui.keymap import Keymap
 from annotator.workflow.annotate import AnnotateSession
 
@@ -34,6 +34,8 @@ def keys_now(session: AnnotateSession, keymap: Keymap) -> tuple[tuple[str, str],
         titles = _OF_SUGGESTION
     elif focus is not None:
         titles = _of_focus(session, focus)
+    elif session.unit_focus is not None:
+        titles = _of_unit(session, session.unit_focus)
     else:
         titles = ()
     keys = ((keymap.first_key_of(id), title) for id, title in titles)
@@ -48,6 +50,16 @@ def _of_selection(session: AnnotateSession) -> Titles:
         ("shrink", "shrink"),
         *((("add_fragment", f"add to {last.label}"),) if last is not None else ()),
         ("clear", "give up"),
+    )
+
+
+def _of_unit(session: AnnotateSession, unit: UnitLabel) -> Titles:
+    has_attributes = session.schema.layer(unit.layer).attributes_of(unit.label)
+    return (
+        *((("pick", "attributes"),) if has_attributes else ()),
+        ("delete", "delete"),
+        ("note", "note"),
+        ("flag", "unflag" if unit.flagged else "flag"),
     )
 
 

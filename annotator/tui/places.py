@@ -47,6 +47,11 @@ def visit(screen: AnnotateScreen, stop: Stop) -> None:
     if span is not None:
         session.choose(span)
         return
+    if stop.target in session.annotations.unit_labels:
+        session.reader.clear()
+        session.reader.move_to(stop.start)
+        session.focus_id = stop.target
+        return
     suggestion = session.annotations.suggested.open.get(stop.target or "")
     if suggestion is not None:
         session.stepping.choose(suggestion)

@@ -13,8 +13,9 @@ from annotator.core.annotation import Actor, Annotation, Relation, Span
 from annotator.core.ids import new_id
 from annotator.core.linking import Way
 from annotator.core.naming import named
-from annotator.core.schema import Attribute, Label, Layer
+from annotator.core.schema import Label, Layer
 from annotator.errors import RuleError
+from annotator.tui.attribute_questions import AttributeQuestions
 from annotator.tui.dialogs.help import HelpScreen
 from annotator.tui.dialogs.picker import Choice, Picker
 from annotator.tui.dialogs.prompt import Prompt
@@ -76,40 +77,9 @@ class Questions:
 
         self._screen.app.push_screen(Picker("Label", choices), chosen)
 
-    def pick_attribute(self, span: Span) -> None:
-        """Choose an attribute value for the span; one it has is taken away again."""
-        layer = self._screen.session.schema.layer(span.layer)
-        held = {(a.name, value) for a in span.attributes for value in a.values}
-        choices = [
-            Choice(
-                (attribute, value.name),
-                value.name,
-                attribute.title or attribute.name,
-                value.description or attribute.description,
-                "● " if (attribute.name, value.name) in held else "○ ",
-            )
-            for attribute in layer.attributes_of(span.label)
-            for value in attribute.values
-        ]
-        if not choices:
-            raise RuleError(f"{span.label} has no attributes in this schema")
-
-        def chosen(pair: tuple[Attribute, str] | None) -> None:
-            if pair is not None:
-                self._screen.then(lambda: self._toggle_value(span, *pair))
-
-        self._screen.app.push_screen(Picker(f"Attributes of {span.label}", choices), chosen)
-
-    def _toggle_value(self, span: Span, attribute: Attribute, value: str) -> str:
-        held = next((a for a in span.attributes if a.name == attribute.name), None)
-        had = held.values if held is not None else ()
-        if value in had:
-            values = tuple(v for v in had if v != value)
-        else:
-            values = (*had, value) if attribute.multi else (value,)
-        doubted = held is not None and held.uncertain
-        self._screen.session.spans.set_attribute(span, attribute.name, values, doubted)
-        return f"{attribute.name}: {', '.join(values) or 'none'}"
+    def pick_attribute(self, annotation: Annotation) -> None:
+        """Choose values of its attributes; one it has is taken away again."""
+        AttributeQuestions(self._screen).ask(annotation)
 
     def ask_note(self, annotation: Annotation) -> None:
         """Write the note of an annotation."""
@@ -130,7 +100,7 @@ class Questions:
     def _other_to_note(self, annotation: Annotation) -> Annotation | None:
         """After a span its relations, one after the other, then the span again."""
         session = self._screen.session
-        focus = session.need_focus()
+        focus = session.need_annotation()
         ring: list[Annotation] = [focus, *session.annotations.relations_of(focus.id)]
         ids = [one.id for one in ring]
         if len(ring) == 1 or annotation.id not in ids:
@@ -198,7 +168,8 @@ class Questions:
     def pick_history(self, *, of_document: bool = False) -> None:
         """Look through the history of the focus, else of the document; a deletion is taken back."""
         history = self._screen.session.history
-        focus = None if of_document else self._screen.session.focus
+        session = self._screen.session
+        focus = None if of_document else session.unit_focus or session.focus
         entries = history.entries(None if focus is None else focus.id, limit=LATEST)
         choices: list[Choice[Entry | Literal["document"]]] = [
             Choice(entry, entry.title, f"{entry.annotator} {entry.time[:16].replace('T', ' ')}",

@@ -14,6 +14,7 @@ from annotator.core.annotation import (
     Relation,
     SentenceMark,
     Span,
+    UnitLabel,
 )
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.answering import completed
@@ -142,14 +143,35 @@ class AnnotateSession:
 
     @property
     def focus(self) -> Span | None:
-        """The annotation that keys act on: the one chosen, else the innermost at the cursor."""
+        """The span that keys act on: the one chosen, else the innermost at the cursor."""
         id = self.focus_id
         if id is not None and id in self.annotations.spans:
             return self.annotations.spans[id]
         if id is not None and self.annotations.suggested.is_shown(id):
             return None
+        if self.chosen_unit is not None:
+            return None
         at = self.annotations.spans_at(self.reader.cursor.start)
         return at[0] if at else None
+
+    @property
+    def chosen_unit(self) -> UnitLabel | None:
+        """The label of a sentence or of the document that was chosen."""
+        return self.annotations.unit_labels.get(self.focus_id or "")
+
+    @property
+    def unit_focus(self) -> UnitLabel | None:
+        """The label of a sentence or of the document that keys act on.
+
+        The one chosen; else, where no span lies at the cursor, the sentence's that was made last.
+        """
+        if self.chosen_unit is not None:
+            return self.chosen_unit
+        sentence = self.reader.sentence
+        if sentence is None or self.focus is not None or self.suggestions.focus is not None:
+            return None
+        labels = self.annotations.labels_on(sentence.id)
+        return labels[-1] if labels else None
 
     @property
     def in_focus(self) -> frozenset[str]:
@@ -157,7 +179,7 @@ class AnnotateSession:
         suggestion = self.suggestions.focus
         if suggestion is not None:
             return self.suggestions.parts(suggestion)
-        focus = self.focus
+        focus = self.focus or self.unit_focus
         return frozenset() if focus is None else frozenset((focus.id,))
 
     def need_focus(self) -> Span:
@@ -165,9 +187,17 @@ class AnnotateSession:
         focus = self.focus
         if focus is None and self.suggestions.focus is not None:
             raise RuleError("this is only proposed", "y accepts it, n rejects it.")
+        unit = self.unit_focus
+        if unit is not None:
+            scope = "document" if unit.sentence is None else "sentence"
+            raise RuleError(f"{unit.label} lies on the whole {scope}", "This key is for spans.")
         if focus is None:
             raise RuleError("no annotation here", "Move onto one, or press tab for the next.")
         return focus
+
+    def need_annotation(self) -> Span | UnitLabel:
+        """The span or the label of a sentence or document in focus; RuleError without one."""
+        return self.unit_focus or self.need_focus()
 
     def choose(self, span: Span) -> None:
         """Put cursor and focus on a span."""

@@ -91,7 +91,9 @@ class Retracing:
                 session.reader.move_to(record.start)
                 session.focus_id = record.id if change.after is not None else None
                 return
-            if isinstance(record, SentenceMark):
+            if isinstance(record, UnitLabel):
+                session.focus_id = record.id if change.after is not None else None
+            if isinstance(record, SentenceMark | UnitLabel):
                 for sentence in session.sentences:
                     if sentence.id == record.sentence:
                         session.reader.move_to(sentence.start)

@@ -89,8 +89,8 @@ class SpanActions:
         if layer.scope == "sentence" and sentence is None:
             raise RuleError("the document has no sentence")
         place = sentence.id if sentence else None
-        for other in self._session.annotations.unit_labels.values():
-            if (other.layer, other.sentence) != (layer.name, place):
+        for other in self._session.annotations.labels_on(place):
+            if other.layer != layer.name:
                 continue
             if other.label == label.name:
                 self._session.commit("unlabel", (edits.delete(other),))
@@ -100,6 +100,7 @@ class SpanActions:
             attributes = with_defaults(known, layer, label)
             after = replace(other, label=label.name, attributes=attributes)
             self._session.commit("relabel", (edits.update(other, after),))
+            self._session.focus_id = other.id
             return f"{layer.scope}: {other.label} → {label.name}"
         made = UnitLabel(
             new_id(),
@@ -111,16 +112,17 @@ class SpanActions:
             attributes=with_defaults((), layer, label),
         )
         self._session.commit("label", (edits.create(made),))
+        self._session.focus_id = made.id
         return f"{layer.scope}: {label.name}"
 
     def delete(self) -> str:
-        """Delete the focused span; relations lose it, broken ones go."""
-        span = self._session.need_focus()
-        changes = edits.delete_annotation(self._session.annotations, self._session.schema, span)
+        """Delete the focused annotation; relations lose it, broken ones go."""
+        made = self._session.need_annotation()
+        changes = edits.delete_annotation(self._session.annotations, self._session.schema, made)
         self._session.commit("delete", changes)
         ties = len(changes) - 1
         more = f" and {ties} {'tie' if ties == 1 else 'ties'}" if ties else ""
-        return f"deleted {span.label}{more}"
+        return f"deleted {made.label}{more}"
 
     def add_fragment(self) -> str:
         """Add the selection to the span chosen or made last, as a further fragment."""
@@ -155,10 +157,10 @@ class SpanActions:
         self._session.focus_id = span.id
 
     def flag(self) -> str:
-        """Flag the focused span as doubtful, or take the flag off."""
-        span = self._session.need_focus()
-        self._session.commit("flag", (edits.update(span, replace(span, flagged=not span.flagged)),))
-        return "flag taken off" if span.flagged else "flagged as doubtful"
+        """Flag the focused annotation as doubtful, or take the flag off."""
+        made = self._session.need_annotation()
+        self._session.commit("flag", (edits.update(made, replace(made, flagged=not made.flagged)),))
+        return "flag taken off" if made.flagged else "flagged as doubtful"
 
     def set_note(self, annotation: Annotation, note: str) -> None:
         """Write, change or (empty) remove the note of an annotation."""

@@ -35,7 +35,8 @@ class Stepping:
             spans = ((s.start, s.end, s.id) for s in session.annotations.after(here[0]))
         else:
             spans = ((s.start, s.end, s.id) for s in session.annotations.before(here[0] + 1))
-        stops = merge(spans, self._suggestions(here, direction), reverse=direction < 0)
+        units = self._labels(here[0], direction)
+        stops = merge(spans, units, self._suggestions(here, direction), reverse=direction < 0)
         return self._take(stops, here, direction)
 
     def to_suggestion(self, here: Stop, direction: int = 1) -> bool:
@@ -90,9 +91,11 @@ class Stepping:
         suggestion = session.suggestions.focus
         if suggestion is not None:
             return self.stop_of(suggestion)
-        focus = session.focus
+        focus, unit = session.focus, session.chosen_unit
         if focus is not None:
             return (focus.start, focus.end, focus.id)
+        if unit is not None:
+            return (*self._place_of(unit), unit.id)
         return (session.reader.cursor.start, 0, "")
 
     def _take(self, stops: Iterator[Stop], here: Stop, direction: int) -> bool:
@@ -110,8 +113,38 @@ class Stepping:
             session.reader.clear()
             session.reader.move_to(self.stop_of(suggested.open[id])[0])
             session.focus_id = id
+        elif id in session.annotations.unit_labels:
+            session.reader.clear()
+            session.reader.move_to(self._place_of(session.annotations.unit_labels[id])[0])
+            session.focus_id = id
         else:
             session.choose(session.annotations.span(id))
+
+    def _labels(self, offset: int, direction: int) -> Iterator[Stop]:
+        """The stops of labels of the document and of sentences from this one on, in their order."""
+        session = self._session
+        annotations, sentences = session.annotations, session.sentences
+        if not annotations.unit_labels:
+            return
+        whole = [(*self._place_of(unit), unit.id) for unit in annotations.labels_on(None)]
+        if not sentences:
+            yield from sorted(whole, reverse=direction < 0)
+            return
+        first = session.reader.ordinal_at(offset)
+        ordinals = range(first, len(sentences)) if direction > 0 else range(first, -1, -1)
+        for ordinal in ordinals:
+            place = sentences.starts[ordinal], sentences.ends[ordinal]
+            stops = [(*place, unit.id) for unit in annotations.labels_on(sentences.id_of(ordinal))]
+            yield from sorted([*stops, *(() if ordinal else whole)], reverse=direction < 0)
+
+    def _place_of(self, unit: UnitLabel) -> tuple[int, int]:
+        """Where a label lies, in code points; the document's from its first sentence on."""
+        session, sentences = self._session, self._session.sentences
+        if unit.sentence is not None:
+            for ordinal in (max(0, session.reader.ordinal), *range(len(sentences))):
+                if sentences.id_of(ordinal) == unit.sentence:
+                    return sentences.starts[ordinal], sentences.ends[ordinal]
+        return sentences.starts[0] if sentences else 0, len(session.document.text)
 
     def _suggestions(self, here: Stop, direction: int) -> Iterator[Stop]:
         """The stops of all suggestions shown that start at ``here`` or beyond, in their order."""

@@ -97,7 +97,9 @@ class SuggestionActions:
         chosen = self._chosen
         if chosen is not None:
             return chosen
-        return None if session.focus is not None else self._at_cursor
+        if session.focus is not None or session.chosen_unit is not None:
+            return None
+        return self._at_cursor
 
     @property
     def here(self) -> Suggestion | None:

@@ -345,7 +345,7 @@ async def test_labels_of_sentences_and_documents_are_suggested_too(
             assert focused(d) == "MINOR"
             d.type("1")
             assert "MINOR → CHECK" in d.said or "sentence: CHECK" in d.said
-            d.type("tab")
+            d.type("shift+tab")
             assert focused(d) == "REPORT"
             d.type("=")
             d.type("n")

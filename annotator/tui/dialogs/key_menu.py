@@ -83,22 +83,31 @@ class KeyMenu(ModalScreen[T | None], Generic[T]):
         self.rows = rows
         self._places: list[int | None] = []
         # Held, not looked up: a signal may take the window down before it is filled.
+        self._box = Vertical()
         self._options = OptionList(markup=False)
         self._about = Static("", id="about", markup=False)
         self._page = VerticalScroll(self._about, can_focus=False)
 
     def compose(self) -> ComposeResult:
         """The list, and what the highlighted row means."""
-        with Vertical() as box:
+        with self._box as box:
             box.border_title = Content(safe(self._title))
             box.border_subtitle = self._hint
             yield self._options
             yield self._page
 
     def on_mount(self) -> None:
-        """Show the rows, the first one marked."""
+        """Show the rows."""
         self._options.focus()
-        self.show(self.rows)
+        self.show(self.rows, self.first())
+
+    def first(self) -> int:
+        """The number of the row that is marked at first."""
+        return 0
+
+    def retitle(self, title: str) -> None:
+        """Another title on the window."""
+        self._box.border_title = Content(safe(title))
 
     def on_resize(self, event: events.Resize) -> None:
         """The list has all the room that what a row means leaves it."""

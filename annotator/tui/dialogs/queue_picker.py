@@ -70,7 +70,6 @@ class QueuePicker(Picker[int]):
         """The document's places, or the project's as they come."""
         if self._wide:
             self._look()
-        super().on_mount()
         self._tell()
 
     def action_widen(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Region
@@ -219,17 +221,40 @@ def _label_lines(schema: Schema) -> list[Line]:
 
 
 def _unit_lines(session: AnnotateSession) -> list[Line]:
-    """The labels of the cursor's sentence and of the document."""
-    sentence = session.reader.sentence
-    here = sentence.id if sentence else None
+    """The labels of the cursor's sentence and of the document, the one in focus whole."""
+    sentence, focus = session.reader.sentence, session.unit_focus
+    on_sentence = session.annotations.labels_on(sentence.id) if sentence is not None else []
     lines: list[Line] = []
-    for unit in session.annotations.unit_labels.values():
-        if unit.sentence in (None, here):
-            scope = "document" if unit.sentence is None else "sentence"
-            lines.append(("title", f"{scope}: {unit.label}"))
-            held = (f"{a.name}: {', '.join(a.values)}" for a in unit.attributes)
-            lines += [("plain", f"  {text}") for text in held]
+    for unit in (*session.annotations.labels_on(None), *on_sentence):
+        scope = "document" if unit.sentence is None else "sentence"
+        mark = "◆ " if unit == focus else ""
+        lines.append(("title", f"{mark}{scope}: {unit.label}"))
+        lines += [(kind, f"  {text}") for kind, text in _attribute_lines(session, unit)]
+        lines += _remarks(unit)
     return [*lines, ("plain", "")] if lines else []
+
+
+def _attribute_lines(session: AnnotateSession, made: Span | UnitLabel) -> Iterator[Line]:
+    """The attributes that an annotation has, and those it must have and has not."""
+    held = {a.name: a for a in made.attributes}
+    for attribute in session.schema.layer(made.layer).attributes_of(made.label):
+        values = held.get(attribute.name)
+        if values is not None:
+            doubt = " (uncertain)" if values.uncertain else ""
+            yield "plain", f"{attribute.name}: {', '.join(values.values)}{doubt}"
+        elif attribute.required:
+            yield "warning", f"{attribute.name}: missing, enter sets it"
+
+
+def _remarks(made: Span | UnitLabel) -> Iterator[Line]:
+    """Flag, note and origin of an annotation."""
+    if made.flagged:
+        yield "warning", "? flagged as doubtful"
+    if made.note:
+        yield "note", f"note: {made.note}"
+    if made.origin.engine:
+        score = "" if made.origin.score is None else f" {made.origin.score:.2f}"
+        yield "dim", f"suggested by {made.origin.engine}{score}"
 
 
 def _span_lines(session: AnnotateSession, span: Span) -> list[Line]:
@@ -239,23 +264,10 @@ def _span_lines(session: AnnotateSession, span: Span) -> list[Line]:
     lines += [("dim", " ".join(about.split()))] if about else []
     if len(span.fragments) > 1:
         lines.append(("dim", f"in {len(span.fragments)} fragments"))
-    held = {a.name: a for a in span.attributes}
-    for attribute in layer.attributes_of(span.label):
-        values = held.get(attribute.name)
-        if values is not None:
-            doubt = " (uncertain)" if values.uncertain else ""
-            lines.append(("plain", f"{attribute.name}: {', '.join(values.values)}{doubt}"))
-        elif attribute.required:
-            lines.append(("warning", f"{attribute.name}: missing, enter sets it"))
+    lines += _attribute_lines(session, span)
     if span.actor is not None and span.actor in session.annotations.actors:
         lines.append(("plain", f"mentions {session.annotations.actors[span.actor].name}"))
-    if span.flagged:
-        lines.append(("warning", "? flagged as doubtful"))
-    if span.note:
-        lines.append(("note", f"note: {span.note}"))
-    if span.origin.engine:
-        score = "" if span.origin.score is None else f" {span.origin.score:.2f}"
-        lines.append(("dim", f"suggested by {span.origin.engine}{score}"))
+    lines += _remarks(span)
     for relation in session.annotations.relations_of(span.id):
         lines += [("plain", ""), ("head", relation.type)]
         lines += _argument_lines(session, relation, span.id)
