@@ -87,6 +87,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("reject", "n", "reject the suggestion for good, on to the next one"),
         ("accept_sentence", "=", "accept all that is suggested in the sentence"),
         ("propagate", "*", "suggest the same for the same words; again: in every document"),
+        ("unsure_next", "ctrl+n", "to the sentence that engines are most unsure of, then the next"),
         ("threshold_down", "<", "show less certain suggestions of the layer too"),
         ("threshold_up", ">", "hide the less certain suggestions of the layer"),
     ),

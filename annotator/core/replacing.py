@@ -73,7 +73,7 @@ class Proposals:
         self._text = text
         self._owner = (document, annotator)
         self._engine = engine
-        self._wanted: dict[str, Suggestion] = {}
+        self._wanted: dict[Key, str] = {}
         self._ids: dict[str, str] = {}
         self._targets: dict[str, str | None] = {}
         self._counts = {"answered": 0, "known": 0, "refused": 0}
@@ -84,21 +84,34 @@ class Proposals:
         Their ids hold within ``proposed`` only; a relation's arguments name them, or annotations
         that are made. Raises InputError for what does not fit the text or the schema.
         """
-        items = list(proposed)
-        for item in items:
-            if not isinstance(item, Relation):
-                self._take(item)
-        for relation in _in_order([r for r in items if isinstance(r, Relation)]):
-            self._take_relation(relation)
-        return Replacement(tuple(self._changes()), len(self._wanted), **self._counts)
+        changes = (*self.add(proposed), *self.leftovers())
+        return Replacement(changes, len(self._wanted), **self._counts)
 
     def additions(self, proposed: Iterable[Annotation]) -> Replacement:
         """The same without taking anything away: what is open of the engine stays."""
-        found = self.replacement(proposed)
-        kept = tuple(c for c in found.changes if c.after is not None)
-        return Replacement(kept, sum(c.before is None for c in kept), **self._counts)
+        return Replacement(tuple(self.add(proposed)), len(self._wanted), **self._counts)
 
-    def _take(self, item: Span | UnitLabel) -> None:
+    def add(self, proposed: Iterable[Annotation]) -> list[Change]:
+        """The changes for some of what is proposed, beside what there is now.
+
+        A relation comes together with, or behind, what it ties.
+        """
+        items = list(proposed)
+        found = [self._take(item) for item in items if not isinstance(item, Relation)]
+        relations = [item for item in items if isinstance(item, Relation)]
+        found += [self._take_relation(relation) for relation in in_order(relations)]
+        return [change for change in found if change is not None]
+
+    def leftovers(self) -> list[Change]:
+        """The changes that take away what is open of the engine and was not added."""
+        kept = set(self._wanted.values())
+        return [
+            delete(s)
+            for id, s in self._annotations.suggestions.items()
+            if s.proposed.origin.engine == self._engine and id not in kept
+        ]
+
+    def _take(self, item: Span | UnitLabel) -> Change | None:
         placed = self._placed(item)
         self._ids[item.id] = placed.id
         made = self._made_in_place(placed)
@@ -111,9 +124,10 @@ class Proposals:
             self._counts["refused"] += 1
         else:
             self._targets[item.id] = placed.id
-            self._want(placed)
+            return self._want(placed)
+        return None
 
-    def _take_relation(self, relation: Relation) -> None:
+    def _take_relation(self, relation: Relation) -> Change | None:
         kind = self._known(lambda: self._schema.relation(relation.type))
         arguments = [self._argument(a) for a in relation.arguments]
         said = sorted((a.role, self._ids.get(a.target, a.target)) for a in relation.arguments)
@@ -130,11 +144,22 @@ class Proposals:
             self._counts["known"] += 1
         else:
             self._targets[relation.id] = placed.id
-            self._want(placed)
+            return self._want(placed)
+        return None
 
-    def _want(self, placed: Annotation) -> None:
-        id = derived_id(placed.id, "suggestion", self._engine)
-        self._wanted.setdefault(id, Suggestion(id, *self._owner, placed))
+    def _want(self, placed: Annotation) -> Change | None:
+        """An old one that says the same stays as it is unless it says it otherwise."""
+        key = key_of(placed)
+        if key in self._wanted:
+            return None
+        for old in self._annotations.suggested.alike(placed):
+            if old.proposed.origin.engine == self._engine:
+                self._wanted[key] = old.id
+                if _is_much_alike(old.proposed, placed):
+                    return None
+                return update(old, replace(old, proposed=replace(placed, id=old.proposed.id)))
+        self._wanted[key] = id = derived_id(placed.id, "suggestion", self._engine)
+        return create(Suggestion(id, *self._owner, placed))
 
     # -- what is proposed, as it is to be stored -------------------------------------------------
 
@@ -210,28 +235,8 @@ class Proposals:
             for made in self._annotations.relations_of(relation.arguments[0].target)
         )
 
-    def _changes(self) -> Iterator[Change]:
-        """Old ones that are proposed again stay as they are unless something else is said now."""
-        held = self._annotations.suggested.open.values()
-        mine = [s for s in held if s.proposed.origin.engine == self._engine]
-        new = {key_of(s.proposed): s for s in self._wanted.values()}
-        old: dict[Key, Suggestion] = {}
-        for suggestion in mine:
-            key = key_of(suggestion.proposed)
-            if key in new and key not in old:
-                old[key] = suggestion
-            else:
-                yield delete(suggestion)
-        for key, suggestion in new.items():
-            before = old.get(key)
-            if before is None:
-                yield create(suggestion)
-            elif not _is_much_alike(before.proposed, suggestion.proposed):
-                proposed = replace(suggestion.proposed, id=before.proposed.id)
-                yield update(before, replace(before, proposed=proposed))
 
-
-def _in_order(relations: list[Relation]) -> Iterator[Relation]:
+def in_order(relations: list[Relation]) -> Iterator[Relation]:
     """Relations behind those that they tie; what goes round in a circle is left out."""
     waiting = {relation.id: relation for relation in relations}
     while waiting:

@@ -295,6 +295,10 @@ class Actions:
         self._screen.long_work.start(steps, lambda told: told or "there is no other document")
         return None
 
+    def unsure_next(self) -> Outcome:
+        """To the sentence that engines are most unsure of."""
+        return f"unsure: {self._session.stepping.to_unsure():.2f}"
+
     def threshold_down(self) -> Outcome:
         """Show less certain suggestions too."""
         return self._session.thresholds.move(-1)

@@ -7,10 +7,11 @@ where keys are dealt with, while none comes (``when_idle``). No key waits for an
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
-from annotator.core.annotation import SentenceMark
+from annotator.core.annotation import Relation, SentenceMark, Span, UnitLabel
 from annotator.core.edits import Changes
 from annotator.errors import AnnotatorError, InputError
 from annotator.store.base import Store
@@ -20,6 +21,8 @@ from annotator.workflow.engine_process import EngineProcess
 from annotator.workflow.engine_work import Broken, Event, Learned, Proposed, Task
 
 SETTING = "learning"
+_AT_ONCE = 200
+"""Suggestions written in one quiet moment: a key that comes then waits a few milliseconds."""
 
 
 class Learning:
@@ -39,6 +42,7 @@ class Learning:
         self._learned: int | None = None
         self._is_wanted = False
         self._work: _Work | None = None
+        self._steps: deque[tuple[str, list[Span | Relation | UnitLabel], Iterator[int]]] = deque()
 
     def when_idle(self, session: AnnotateSession) -> bool:
         """Take in what is there, and begin what is due; whether suggestions changed.
@@ -51,8 +55,9 @@ class Learning:
         work = self._work
         changed = False
         if work is not None:
-            changed = self._take_in(work, session)
-            if work.is_alive() or work.events:
+            self._take_in(work, session)
+            changed = self._write()
+            if work.is_alive() or work.events or self._steps:
                 return changed
             self._work = None
             if work.error is not None:
@@ -72,6 +77,7 @@ class Learning:
     def _open(self, session: AnnotateSession) -> None:
         """Another document is on the screen: it wants proposals, if engines have learned."""
         self.stop()
+        self._steps.clear()
         self._session = session
         session.listen(self._count)
         if self._learned is None and self._has_models():
@@ -121,31 +127,39 @@ class Learning:
         )
         self._work.start()
 
-    def _take_in(self, work: _Work, session: AnnotateSession) -> bool:
+    def _take_in(self, work: _Work, session: AnnotateSession) -> None:
         """The events so far, in order; those of a document that is no longer there are dropped."""
-        changed = False
         while work.events:
             event = work.events.popleft()
             if isinstance(event, Learned) and event.sentences:
                 self._learned = event.sentences
             elif isinstance(event, Proposed) and event.document == session.document.id:
-                changed = self._propose(session, event) or changed
+                self._propose(session, event)
             elif isinstance(event, Broken):
                 self._give_up(event.engine, event.layer, event.reason)
-        return changed
 
-    def _propose(self, session: AnnotateSession, event: Proposed) -> bool:
-        changed = False
+    def _propose(self, session: AnnotateSession, event: Proposed) -> None:
+        session.stepping.doubts = event.doubts
         for engine in event.by:
             mine = [p for p in event.proposals if p.origin.engine == engine]
+            self._steps.append((engine, mine, session.suggestions.replacing(engine, mine)))
+
+    def _write(self) -> bool:
+        """Write a few of the suggestions that are still to be written; whether any changed."""
+        changed = 0
+        while self._steps and changed < _AT_ONCE:
+            engine, mine, steps = self._steps[0]
             try:
-                found = session.suggestions.replace_open(engine, mine)
+                written = next(steps, None)
             except InputError as error:
+                self._steps.popleft()
                 for layer in {getattr(p, "layer", "") or getattr(p, "type", "") for p in mine}:
                     self._broken = (*self._broken, (engine, layer))
                 raise _off(engine, error.message) from error
-            changed = changed or bool(found.changes)
-        return changed
+            if written is None:
+                self._steps.popleft()
+            changed += written or 0
+        return changed > 0
 
     def _give_up(self, engine: str, layer: str, reason: str) -> None:
         if (engine, layer) not in self._broken:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from heapq import merge
 from typing import TYPE_CHECKING
 
 from annotator.core.annotation import Suggestion, UnitLabel
 from annotator.core.edits import Changes
 from annotator.core.place_index import Stop
+from annotator.errors import RuleError
 
 if TYPE_CHECKING:
     from annotator.workflow.annotate import AnnotateSession
@@ -23,6 +24,8 @@ class Stepping:
 
     def __init__(self, session: AnnotateSession) -> None:
         self._session = session
+        self.doubts: Mapping[str, float] = {}
+        """How unsure engines are of sentences (ids), 0 to 1, as they said last."""
 
     def step(self, direction: int) -> bool:
         """Choose the next (1) or previous (-1) annotation or suggestion; False at the last.
@@ -64,6 +67,29 @@ class Stepping:
             self._choose_id(found[2])
             return True
         return there is not None
+
+    def to_unsure(self) -> float:
+        """To the unfinished sentence that engines are most unsure of; from it, to the next such.
+
+        Gives how unsure they are. Raises RuleError where they have said nothing of any.
+        """
+        session = self._session
+        open_ = [
+            (-self.doubts[id], ordinal)
+            for ordinal in range(len(session.sentences))
+            if (id := session.sentences.id_of(ordinal)) in self.doubts
+            and not session.is_done(session.sentences[ordinal])
+        ]
+        if not open_:
+            raise RuleError("no engine has said yet what it is unsure of")
+        ranking = sorted(open_)
+        places = [ordinal for _, ordinal in ranking]
+        here = session.reader.ordinal
+        following = places.index(here) + 1 if here in places else 0
+        doubt, ordinal = ranking[following % len(ranking)]
+        session.moved()
+        session.reader.move_to(session.sentences.starts[ordinal])
+        return -doubt
 
     def choose(self, suggestion: Suggestion) -> None:
         """Put cursor and focus on a suggestion."""

@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from annotator.core.annotation import Annotation, Fragments, Relation, Span, Suggestion
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.answering import Acceptance, best_first, corrected_span, rejection
 from annotator.core.document import Sentence
-from annotator.core.edits import Changes
-from annotator.core.replacing import Proposals, Replacement
+from annotator.core.edits import Change, Changes
+from annotator.core.replacing import Proposals, Replacement, in_order
 from annotator.core.rules import clean_fragments
 from annotator.core.schema import Label
 from annotator.errors import RuleError
@@ -21,6 +22,11 @@ from annotator.store.base import Store
 
 if TYPE_CHECKING:
     from annotator.workflow.annotate import AnnotateSession
+
+_T = TypeVar("_T")
+
+_STEP = 100
+"""Suggestions that are written at once while keys are waiting; each takes some 50 µs."""
 
 REPLACE = "suggest"
 """The verb of edits that replace an engine's open suggestions; no undo takes them back."""
@@ -63,27 +69,56 @@ class SuggestionActions:
         ``annotator`` and ``text`` are filled in here, and of ``origin`` the engine. What was
         answered before is left out, whichever engine had proposed it, as is what is labelled
         already or what the schema forbids beside it: the result counts them. Doing it again changes
-        nothing. It is no step of undo. To be called where keys are dealt with, between two of them.
+        nothing. It is no step of undo.
 
         Raises InputError, and changes nothing, where a proposal fits neither text nor schema.
         """
+        fitting = self._fitting(engine)
+        found: list[Replacement] = []
+
+        def changes() -> Changes:
+            found.append(fitting.replacement(proposed))
+            return found[0].changes
+
+        self._write(changes)
+        return found[0]
+
+    def replacing(self, engine: str, proposed: Sequence[Annotation]) -> Iterator[int]:
+        """``replace_open`` in small steps, between which keys may be dealt with.
+
+        Each gives how many suggestions it changed.
+        What a key does meanwhile is respected by the steps behind it.
+        """
+        fitting = self._fitting(engine)
+        relations = [item for item in proposed if isinstance(item, Relation)]
+        items: list[Annotation] = [i for i in proposed if not isinstance(i, Relation)]
+        items += in_order(relations)
+        for part in _parts(items):
+            yield self._write(partial(fitting.add, part))
+        for left in _parts([change.record.id for change in fitting.leftovers()]):
+            yield self._write(partial(_only, fitting, frozenset(left)))
+
+    def _fitting(self, engine: str) -> Proposals:
         session = self._session
         session.complete()
-        document, annotator = session.document, session.annotator.id
-        with session.store.transaction():  # nobody writes between looking and writing
+        return Proposals(
+            *(session.annotations, session.schema, session.document.text),
+            *(session.document.id, session.annotator.id, engine),
+        )
+
+    def _write(self, changes_now: Callable[[], Sequence[Change]]) -> int:
+        """Write what is to be changed as things are, nobody coming between; how much it is."""
+        session = self._session
+        with session.store.transaction():
             session.elsewhere.look()
-            fitting = Proposals(
-                *(session.annotations, session.schema),
-                *(document.text, document.id, annotator, engine),
-            )
-            found = fitting.replacement(proposed)
-            if found.changes:
+            changes = tuple(changes_now())
+            if changes:
                 session.store.apply(
-                    session.session, document.id, REPLACE, found.changes, undoable=False
+                    session.session, session.document.id, REPLACE, changes, undoable=False
                 )
-        if found.changes:
-            session.take_in(found.changes)
-        return found
+        if changes:
+            session.take_in(changes)
+        return len(changes)
 
     # -- which one is meant ----------------------------------------------------------------------
 
@@ -261,6 +296,15 @@ class SuggestionActions:
                     if parts.issuperset(spans):
                         found[standing.id] = standing
         return list(found.values())
+
+
+def _only(fitting: Proposals, ids: frozenset[str]) -> list[Change]:
+    """Of what is left over by now, what has these ids."""
+    return [change for change in fitting.leftovers() if change.record.id in ids]
+
+
+def _parts(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    return (items[first : first + _STEP] for first in range(0, len(items), _STEP))
 
 
 def name_of(suggestion: Suggestion) -> str:

@@ -154,6 +154,10 @@ CASES: dict[str, tuple[Step, Step]] = {
         lambda d: d.label("saw", "1"),
         lambda d: "37" not in d.said and "36 × 'saw' suggested as PERSON" in d.said,
     ),
+    "unsure_next": (
+        lambda d: setattr(d.session.stepping, "doubts", {d.session.sentences[5].id: 0.5}),
+        lambda d: d.session.reader.ordinal == 5,
+    ),
     "threshold_up": (
         lambda d: (d.session.store.set_setting("threshold.entity", "0.50"), suggested(d)),
         shown("GROUP"),
@@ -267,6 +271,7 @@ async def test_a_key_that_does_nothing_says_why(running: Running) -> None:
             ("=", "nothing is proposed in this sentence"),
             ("<", "nothing is suggested"),
             (">", "nothing is suggested"),
+            ("ctrl+n", "no engine has said yet"),
             ("%", "% does nothing here"),
             ("f7", "f7 does nothing here"),
             ("é", "é does nothing here"),

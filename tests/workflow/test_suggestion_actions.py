@@ -8,10 +8,19 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from proposing import proposed_attribution, proposed_span
-from session_state import ARTICLE, assert_saved, label, project, session_at, state, stored_rows
+from session_state import (
+    ARTICLE,
+    assert_saved,
+    label,
+    new_document,
+    project,
+    session_at,
+    state,
+    stored_rows,
+)
 
 from annotator.core.annotation import Relation, Span
-from annotator.errors import InputError
+from annotator.errors import InputError, RuleError
 from annotator.store.base import Store
 from annotator.store.counts import SuggestionCount
 from annotator.workflow.annotate import AnnotateSession
@@ -210,3 +219,49 @@ def test_answers_are_counted_by_engine_and_label(session: AnnotateSession) -> No
     ]
     assert session.store.suggestion_counts() == counts
     assert not session.store.suggestion_counts("nobody")
+
+
+def test_keys_between_the_steps_are_respected_by_the_steps_behind_them(
+    store: Store, path: Path
+) -> None:
+    text = "\n".join(f"Sentence {n} of the SDF says so at Raqqa." for n in range(250))
+    store.add_document(new_document("many.txt", text))
+    session = session_at(store, "many.txt")
+    proposals = [
+        replace(proposed_span(name, words, text=text, nth=n), id=f"{name} {n}")
+        for name, words in (("GROUP", "SDF"), ("LOCATION", "Raqqa"))
+        for n in range(250)
+    ]
+    session.suggestions.replace_open("crf", proposals[:40])
+    taken = 0
+    for step, _ in enumerate(session.suggestions.replacing("crf", proposals[30:])):
+        start = text.rindex("Raqqa", 0, len(text) - 40 * (step + 1))
+        session.reader.select(start, start + 5)
+        session.spans.label(*session.schema.keys()["4"])
+        taken += 1
+        if step == 1:
+            session.suggestions.reject(list(session.annotations.suggested.shown())[-1])
+            taken += 1
+            assert_saved(session)
+    assert taken > 5
+    assert len(session.annotations.suggestions) == 470 - taken
+    assert not session.suggestions.replace_open("crf", proposals[30:]).changes
+    assert_saved(session)
+    sizes = stored_rows(
+        path, "SELECT count(*) FROM change JOIN edit ON edit.id = edit_id"
+        " WHERE verb = 'suggest' GROUP BY edit.id ORDER BY number"
+    )  # fmt: skip
+    assert max(size for (size,) in sizes) <= 100
+
+
+def test_the_sentence_that_engines_are_least_sure_of_comes_first(session: AnnotateSession) -> None:
+    with pytest.raises(RuleError, match="no engine has said"):
+        session.stepping.to_unsure()
+    first, second, third = (sentence.id for sentence in session.sentences)
+    session.stepping.doubts = {first: 0.2, second: 0.9, third: 0.5, "gone": 1.0}
+    seen = [(session.stepping.to_unsure(), session.reader.ordinal) for _ in range(4)]
+    assert seen == [(0.9, 1), (0.5, 2), (0.2, 0), (0.9, 1)]
+    session.cut.toggle_done()
+    assert session.stepping.to_unsure() == 0.2
+    session.reader.move_to(ARTICLE.index("We saw"))
+    assert session.stepping.to_unsure() == 0.5
