@@ -99,7 +99,7 @@ class Learning:
     def _is_due(self) -> bool:
         if self._learned is None:
             return self._finished >= FEW
-        return is_due(self._learned + self._finished, self._learned)
+        return is_due(self._learned + self._finished, self._learned, quick=True)
 
     # -- what ------------------------------------------------------------------------------------
 
@@ -117,6 +117,7 @@ class Learning:
                 documents=(session.document.id,),
                 near=session.reader.cursor.start,
                 broken=self._broken,
+                lenient=True,
             )
         )
         self._work.start()
@@ -126,7 +127,7 @@ class Learning:
         changed = False
         while work.events:
             event = work.events.popleft()
-            if isinstance(event, Learned) and event.sentences:
+            if isinstance(event, Learned) and event.seconds:
                 self._learned = event.sentences
             elif isinstance(event, Proposed) and event.document == session.document.id:
                 changed = self._propose(session, event) or changed
