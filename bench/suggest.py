@@ -81,16 +81,15 @@ def lessons(items: Sequence[Item]) -> list[Page]:
     ]
 
 
-def learn(engines: Sequence[Engine], items: Sequence[Item], schema: Schema) -> list[Model]:
-    """The models of all engines and layers that can learn of these."""
+def learn(engine: Engine, items: Sequence[Item], schema: Schema) -> list[Model]:
+    """The models of the engine for all layers that it can learn of these."""
     pages, found = lessons(items), []
-    for engine in engines:
-        for layer in engine.layers(schema):
-            try:
-                data = b"" if engine.made_of == "nothing" else engine.train(pages, schema, layer)
-            except NothingToLearnError:
-                continue
-            found.append(engine.load(data, schema, layer))
+    for layer in engine.layers(schema):
+        try:
+            data = b"" if engine.made_of == "nothing" else engine.train(pages, schema, layer)
+        except NothingToLearnError:
+            continue
+        found.append(engine.load(data, schema, layer))
     return found
 
 
@@ -121,17 +120,23 @@ def ask(models: Sequence[Model], items: Sequence[Item], schema: Schema) -> None:
 
 def simulate(items: Sequence[Item], engines: Sequence[Engine], schema: Schema) -> float:
     """Annotate all in order; gives the seconds that learning took."""
-    spent, learned, models = 0.0, 0, []
+    spent = 0.0
+    models: dict[str, list[Model]] = {}
+    learned = dict.fromkeys((engine.name for engine in engines), 0)
     start = 0
     while start < len(items):
-        if is_due(start, learned):
-            begun = time.process_time()
-            models, learned = learn(engines, items[:start], schema), start
-            spent += time.process_time() - begun
+        for engine in engines:
+            if is_due(start, learned[engine.name], quick=engine.quick):
+                begun = time.process_time()
+                models[engine.name] = learn(engine, items[:start], schema)
+                learned[engine.name] = start
+                spent += time.process_time() - begun
         end = start + 1
-        while end < len(items) and not is_due(end, learned):
+        while end < len(items) and not any(
+            is_due(end, learned[engine.name], quick=engine.quick) for engine in engines
+        ):
             end += 1
-        ask(models, items[start:end], schema)
+        ask([model for found in models.values() for model in found], items[start:end], schema)
         start = end
     return spent
 

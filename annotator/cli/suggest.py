@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -146,6 +146,32 @@ def run(
         documents=documents_of(store, annotator.id, documents),
     )  # fmt: skip
     return _follow(work(store, annotator, task), as_json)
+
+
+@command.command("next")
+@click.option(
+    "--by", type=click.Choice(["doubt", "diversity", "text"]), default="doubt",
+    help="What engines are least sure of (default), what is most unlike the finished sentences, "
+    "or as it comes.",
+)  # fmt: skip
+@click.option("--count", type=click.IntRange(1), default=10, help="How many; default: 10.")
+@json_option
+@click.pass_obj
+def next_(session: Session, by: str, count: int, as_json: bool) -> None:
+    """The unfinished sentences that teach engines most: document, number and text."""
+    import msgspec
+
+    from annotator.workflow.what_next import what_next
+
+    store = session.open()
+    annotator = store.annotator(session.annotator, create=True)
+    found = what_next(store, session.project, annotator, cast(Any, by), count)
+    if as_json:
+        output.data_lines(_json([msgspec.to_builtins(row) for row in found]))
+        return
+    for row in found:
+        doubt = f"{row.doubt:.2f}  " if by == "doubt" else ""
+        output.data(f"{doubt}{row.document} {row.number}  {' '.join(row.text.split())}")
 
 
 @command.command("on")

@@ -87,6 +87,8 @@ class Engine:
     name: str
     version: str
     title: str
+    quick: bool = False
+    """Whether it learns in a moment, however much there is to learn."""
     made_of: MadeOf = "sentences"
     """What its models are made of: finished sentences, what a person names, or nothing at all."""
 

@@ -67,6 +67,7 @@ class GazetteerEngine(Engine):
     name = "gazetteer"
     version = "1"
     title = "strings that were labelled before"
+    quick = True
 
     def layers(self, schema: Schema) -> list[str]:
         """The layers of spans."""

@@ -21,6 +21,7 @@ from annotator.store.base import Store
 from annotator.suggest.base import Engine, Model, NothingToLearnError, Page, Proposal
 from annotator.suggest.combining import combined
 from annotator.suggest.quality import Quality, check
+from annotator.suggest.schedule import is_due
 from annotator.suggest.sealed import fingerprint, opened, sealed
 from annotator.workflow.engine_choice import chosen
 from annotator.workflow.pages import around, finished_pages, page_of
@@ -31,7 +32,8 @@ class Task(Struct, frozen=True, kw_only=True):
 
     ``engines`` and ``layers`` are names; empty, those that are on. ``documents`` (ids) get
     proposals; ``near`` is a code point around which, in a long document. All sentences of the
-    documents ``finished`` (ids) count as finished. ``anew`` learns even where nothing has changed;
+    documents ``finished`` (ids) count as finished. ``anew`` learns even where nothing has changed,
+    ``lenient`` only where much has (see ``suggest.schedule``) or where it takes a moment;
     ``check`` only finds out how good the engines that learn are. ``broken`` holds engine and layer
     of what is to be left alone.
     """
@@ -44,6 +46,7 @@ class Task(Struct, frozen=True, kw_only=True):
     near: int | None = None
     finished: tuple[str, ...] = ()
     anew: bool = False
+    lenient: bool = False
     check: bool = False
     broken: tuple[tuple[str, str], ...] = ()
     seed: int = 0
@@ -180,10 +183,13 @@ def _learned(
     is_fresh = kept is not None and (kept.version, kept.fingerprint, kept.is_whole) == (
         *(engine.version, print_, True),
     )
-    if kept is not None and is_fresh and not task.anew:
-        return kept, False
+    count = sum(len(page.taught) for page in pages)
+    if kept is not None and not task.anew:
+        is_near = kept.version == engine.version and kept.is_whole and not engine.quick
+        if is_fresh or (task.lenient and is_near and not is_due(count, kept.sentences)):
+            return kept, False
     data = engine.train(pages, schema, layer, task.seed)
-    learned = sealed(engine, layer, print_, sum(len(p.taught) for p in pages), data)
+    learned = sealed(engine, layer, print_, count, data)
     store.save_model(task.annotator, learned)
     return learned, True
 

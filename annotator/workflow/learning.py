@@ -105,7 +105,7 @@ class Learning:
     def _is_due(self) -> bool:
         if self._learned is None:
             return self._finished >= FEW
-        return is_due(self._learned + self._finished, self._learned)
+        return is_due(self._learned + self._finished, self._learned, quick=True)
 
     # -- what ------------------------------------------------------------------------------------
 
@@ -123,6 +123,7 @@ class Learning:
                 documents=(session.document.id,),
                 near=session.reader.cursor.start,
                 broken=self._broken,
+                lenient=True,
             )
         )
         self._work.start()
@@ -131,7 +132,7 @@ class Learning:
         """The events so far, in order; those of a document that is no longer there are dropped."""
         while work.events:
             event = work.events.popleft()
-            if isinstance(event, Learned) and event.sentences:
+            if isinstance(event, Learned) and event.seconds:
                 self._learned = event.sentences
             elif isinstance(event, Proposed) and event.document == session.document.id:
                 self._propose(session, event)

@@ -11,6 +11,7 @@ from annotator.core.annotation_set import AnnotationSet
 from annotator.core.ranges import Range
 from annotator.core.text_objects import runs
 from annotator.core.tokens import tokens
+from annotator.suggest.actors import fit, stands_for_person
 
 
 class Guess(Struct, frozen=True):
@@ -23,23 +24,26 @@ class Guess(Struct, frozen=True):
 def guess(span: Span, actors: list[Actor], annotations: AnnotationSet) -> Guess:
     """Rank a project's actors for a span among the annotations of its document.
 
-    First come those whom the same words mention elsewhere, then those with most words of the span
-    in name or alias, then those mentioned last before it.
+    First come those whom the same words mention elsewhere, then those whose name or alias fits
+    best: the same, an acronym, a surname, most words; then those mentioned last before it, for a
+    pronoun people before others.
     """
+    for_person = stands_for_person(span.text)
     words = _name_words(span.text) or set(span.text.casefold().split())
     same, last = _mentioned(span, annotations)
 
-    def likeness(actor: Actor) -> tuple[int, int]:
+    def likeness(actor: Actor) -> tuple[int, int, int]:
         names = (actor.name, *actor.aliases)
         shared = max(len(words & set(name.casefold().split())) for name in names)
-        return same[actor.id], shared
+        return same[actor.id], fit(span.text, actor), shared
 
-    def rank(actor: Actor) -> tuple[int, int, int, str]:
-        as_named, shared = likeness(actor)
-        return -as_named, -shared, -last.get(actor.id, -1), actor.name
+    def rank(actor: Actor) -> tuple[int, int, int, bool, int, str]:
+        as_named, fitting, shared = likeness(actor)
+        misses = for_person and actor.kind != "person"
+        return -as_named, -fitting, -shared, misses, -last.get(actor.id, -1), actor.name
 
     ranked = tuple(sorted(actors, key=rank))
-    is_like_none = not ranked or likeness(ranked[0]) == (0, 0)
+    is_like_none = not ranked or likeness(ranked[0]) == (0, 0, 0)
     return Guess(ranked, is_like_none and bool(_name_words(span.text) or not ranked))
 
 

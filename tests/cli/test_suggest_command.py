@@ -95,3 +95,16 @@ def test_without_anything_it_says_so_and_works(annotator: Run) -> None:
     assert annotator("suggest", "status").code == 0
     unknown = annotator("suggest", "run", "--layer", "mood")
     assert (unknown.code, "There is no layer 'mood'" in unknown.err) == (2, True)
+
+
+@pytest.mark.usefixtures("taught")
+def test_what_to_do_next(annotator: Run) -> None:
+    plain = annotator("suggest", "next", "--by", "text")
+    assert plain.out.splitlines() == [
+        "asked.txt 1  Yesterday Mr Zed Doe went home by car.", "asked.txt 2  Nobody saw Ann Lee.",
+    ]  # fmt: skip
+    doubted = json.loads(annotator("suggest", "next", "--count", "1", "--json").out)
+    assert [row["number"] for row in doubted] == [2]
+    assert doubted[0]["doubt"] > 0
+    diverse = annotator("suggest", "next", "--by", "diversity", "--count", "1")
+    assert diverse.out == "asked.txt 2  Nobody saw Ann Lee.\n"

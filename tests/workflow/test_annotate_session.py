@@ -382,12 +382,22 @@ def likely(session: AnnotateSession) -> list[str]:
 
 def test_whom_the_same_words_mention_comes_before_like_names(session: AnnotateSession) -> None:
     first, _ = label(session, "SDF", "3"), label(session, "Talal Sillo", "1")
-    session.spans.mention(first, Actor(new_id(), "Syrian Democratic Forces"))
+    session.spans.mention(first, Actor(new_id(), "The alliance"))
     session.spans.mention(session.need_focus(), Actor(new_id(), "SDF office"))
     label(session, "the SDF", "s")
     assert likely(session)[0] == "SDF office", "no other span says exactly this"
     label(session, "SDF", "2")
+    assert likely(session)[0] == "The alliance"
+
+
+def test_an_acronym_finds_its_actor_and_a_pronoun_the_last_person(session: AnnotateSession) -> None:
+    person, group = label(session, "Talal Sillo", "1"), label(session, "spokesman", "1")
+    session.spans.mention(person, Actor(new_id(), "Talal Sillo", "person"))
+    session.spans.mention(group, Actor(new_id(), "Syrian Democratic Forces", "group"))
+    label(session, "SDF", "2")
     assert likely(session)[0] == "Syrian Democratic Forces"
+    label(session, "he", "s")
+    assert likely(session)[0] == "Talal Sillo"
 
 
 def test_a_pronoun_probably_means_who_was_mentioned_last(session: AnnotateSession) -> None:
