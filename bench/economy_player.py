@@ -17,6 +17,7 @@ from annotator.core.ranges import Range
 from annotator.core.schema import Label, Layer
 from annotator.errors import RuleError
 from annotator.tui.app import AnnotatorApp
+from annotator.tui.dialogs.attribute_menu import DOUBT, AttributeMenu, Wanted
 from annotator.tui.dialogs.picker import Choice, Picker
 from annotator.tui.questions import WayPicker
 from annotator.tui.screens.annotate import AnnotateScreen
@@ -258,10 +259,10 @@ class Player:
         held = {a.name: list(a.values) for a in self._focus.attributes}
         for name, values in gold.get("attributes", {}).items():
             attribute = layer.attribute(name)
+            in_doubt = name in gold.get("uncertain", ())
             for value in values:
-                if value not in held.get(name, ()):
-                    await self.press("enter")
-                    await self._pick((attribute, value))
+                if value not in held.get(name, ()) or in_doubt:
+                    await self._set(Wanted(self._focus.id, attribute, value), in_doubt)
                     self._counted("attribute", f"{name}={value} of {about}")
         if gold.get("actor"):
             await self._mention(gold["actor"], about)
@@ -270,6 +271,16 @@ class Player:
             self._counted("flag")
         if gold.get("note"):
             await self._note(gold["note"])
+
+    async def _set(self, wanted: Wanted, in_doubt: bool) -> None:
+        """A value by its key, with the key of doubt before it where it is in doubt."""
+        await self.press("enter")
+        menu = self._app.screen
+        assert isinstance(menu, AttributeMenu)
+        key = next(row.key for row in menu.rows if row.value == wanted)
+        await self.press(*((DOUBT,) if in_doubt else ()), key)
+        if self._app.screen is menu:
+            await self.press("escape")
 
     async def _note(self, note: str) -> None:
         await self.press(";")

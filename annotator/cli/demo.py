@@ -13,6 +13,7 @@ from annotator.cli import output
 from annotator.cli.process import signals_held
 from annotator.cli.session import Session
 from annotator.cli.show import terminal_width
+from annotator.errors import UsageError
 
 if TYPE_CHECKING:
     from annotator.store.base import Store
@@ -21,18 +22,21 @@ TARGET = Path("exports/demo.jsonl")
 
 
 @click.command("demo")
+@click.option("--tutorial", is_flag=True, help="Annotate it yourself, led step by step.")
 @click.pass_obj
-def command(session: Session) -> None:
+def command(session: Session, tutorial: bool) -> None:
     """The seed article, annotated, in a throw-away project.
 
     Opens the screen. Without a terminal, prints the article in lanes and exports it.
     """
+    if tutorial and not output.is_terminal():
+        raise UsageError("The tutorial needs a terminal.", "Without one: annotator demo.")
     from annotator.workflow.demo import prepare
 
     with signals_held():
         throw_away = tempfile.TemporaryDirectory(prefix="annotator-demo-")
     with throw_away as folder:
-        store, document, name = prepare(Path(folder), session.annotator)
+        store, document, name = prepare(Path(folder), session.annotator, bare=tutorial)
         try:
             if output.is_terminal():
                 from annotator.tui.app import run
@@ -42,7 +46,10 @@ def command(session: Session) -> None:
 
                 keymap = read_keymap(config_folder(), store.schema())
                 choices = OwnChoices(config_folder())
-                code = run(Sitting(store, name), document, keymap=keymap, choices=choices)
+                code = run(
+                    Sitting(store, name), document,
+                    keymap=keymap, choices=choices, tutorial=tutorial,
+                )  # fmt: skip
                 output.say("The demo is gone. For texts of your own: annotator import FILE…")
                 click.get_current_context().exit(code)
             else:

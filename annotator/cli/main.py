@@ -134,7 +134,7 @@ def _open_or_offer_demo(ctx: click.Context, session: Session) -> None:
         return
     output.say(f"{session.project}: there is no project here; annotator init makes one.")
     if click.confirm("Look at the demo first?", default=True, err=True):
-        ctx.invoke(demo.command)
+        ctx.invoke(demo.command, tutorial=False)
 
 
 def run(arguments: Sequence[str]) -> int:

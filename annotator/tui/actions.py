@@ -88,33 +88,50 @@ class Actions:
         """Extend the selection by a visual line down."""
         self._line(1, extend=True)
 
-    def _to(self, offset: int) -> None:
+    def _to(self, offset: int, where: str) -> None:
+        """Go there; RuleError says that this is ``where`` already, if nothing moves."""
+        before = (self._reader.cursor, self._reader.selection, self._session.focus_id)
+        scrolled = self._view.window.anchor
         self._session.moved()
         self._reader.move_to(offset, extend=self._reader.anchor is not None)
+        now = (self._reader.cursor, self._reader.selection, self._session.focus_id)
+        if now == before and scrolled == self._view.window.anchor:
+            raise RuleError(f"this is {where}")
 
     def line_start(self) -> None:
         """To the start of the visual line."""
-        self._to(self._view.line_ends()[0])
+        self._to(self._view.line_ends()[0], "the line's start")
 
     def line_end(self) -> None:
         """To the last token of the visual line."""
-        self._to(self._view.line_ends()[1])
+        self._to(self._view.line_ends()[1], "the line's end")
 
     def document_start(self) -> None:
         """To the document's first token."""
-        self._to(0)
+        self._to(0, "the document's beginning")
 
     def document_end(self) -> None:
         """To the document's last token."""
-        self._to(len(self._session.document.text))
+        self._to(len(self._session.document.text), "the document's end")
 
     def page_up(self) -> None:
         """One page up."""
-        self._to(self._view.page(-1))
+        self._page(-1, "the document's beginning")
 
     def page_down(self) -> None:
         """One page down."""
-        self._to(self._view.page(1))
+        self._page(1, "the document's end")
+
+    def _page(self, direction: int, where: str) -> None:
+        cursor, sentences = self._reader.cursor, self._session.sentences
+        edge = len(sentences) - 1 if direction > 0 else 0
+        tokens = self._reader.tokens_of(edge) if sentences else [cursor]
+        is_there = cursor == tokens[-1 if direction > 0 else 0]
+        offset = self._view.page(direction)
+        if is_there:
+            raise RuleError(f"this is {where}")
+        self._session.moved()
+        self._reader.move_to(offset, extend=self._reader.anchor is not None)
 
     def _sentence(self, count: int) -> None:
         self._session.moved()

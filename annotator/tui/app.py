@@ -67,6 +67,8 @@ class AnnotatorApp(App[None]):
         keymap: Keymap | None = None,
         choices: OwnChoices | None = None,
         learning: Callable[[], Learning] | None = None,
+        *,
+        tutorial: bool = False,
     ) -> None:
         """``background`` is done in a thread once the screen has been there for a while; a theme
         chosen on the screen is noted in ``choices``.
@@ -87,6 +89,7 @@ class AnnotatorApp(App[None]):
         self._show_theme(chosen if chosen in THEMES else DEFAULT)
         self._open_session = open_session
         self._keys_in_force = keymap or Keymap()
+        self._is_tutorial = tutorial
         self._document = document
         self._had_terminal = has_terminal()
         self.typed_ahead = TypedAhead(self, super().on_event)
@@ -96,7 +99,10 @@ class AnnotatorApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The annotation screen itself: one screen less to lay out at the start."""
         return AnnotateScreen(
-            self._open_session(self._document), self._open_session, self._keys_in_force
+            self._open_session(self._document),
+            self._open_session,
+            self._keys_in_force,
+            tutorial=self._is_tutorial,
         )
 
     def get_driver_class(self) -> type[Driver]:
@@ -248,15 +254,19 @@ def run(
     keymap: Keymap | None = None,
     choices: OwnChoices | None = None,
     learning: Callable[[], Learning] | None = None,
+    *,
+    tutorial: bool = False,
 ) -> int:
     """Open the screen on a document (id) and return when it is left.
 
     ``background`` is work for a quiet moment after the start, such as the day's backup;
-    ``learning`` brings suggestions while the keyboard is quiet. Gives the
-    exit code: 0, or that of the signal that ended it. The cursor is saved and the terminal restored
-    in either case.
+    ``learning`` brings suggestions while the keyboard is quiet; with ``tutorial`` the document is
+    the bare seed, and lines above it lead through it. Gives the exit code: 0, or that of the signal
+    that ended it. The cursor is saved and the terminal restored in either case.
     """
-    app = AnnotatorApp(sitting.open, document, background, keymap, choices, learning)
+    app = AnnotatorApp(
+        sitting.open, document, background, keymap, choices, learning, tutorial=tutorial
+    )
     with ending_on_signals(app.action_leave):
         app.run()
     if app._exception is not None:

@@ -68,6 +68,10 @@ class Keymap:
         keys = self._keys[id]
         return shown(keys[0]) if keys else ""
 
+    def first_keys(self) -> dict[str, str]:
+        """For display, the first key of every command by id; the palette's where it has none."""
+        return {id: self.first_key_of(id) or self.first_key_of("palette") for id in self._keys}
+
     def keys_of(self, command: Command) -> str:
         """The command's keys for display, e.g. ``← h``."""
         return " ".join(shown(key) for key in self._keys[command.id])

@@ -15,13 +15,13 @@ SEEDS = ("raqqa.jsonl", "raqqa.txt")
 """The annotated article, else the bare one."""
 
 
-def prepare(folder: Path, annotator: str) -> tuple[Store, str, str]:
-    """Make the demo's project in ``folder``.
+def prepare(folder: Path, annotator: str, *, bare: bool = False) -> tuple[Store, str, str]:
+    """Make the demo's project in ``folder``; with ``bare`` the article has no annotations.
 
     Gives the store, the document's id, and the name of who annotated it (else ``annotator``).
     Raises InputError where the seeds are missing or wrong.
     """
-    path = next((found for name in SEEDS if (found := seed(name))), None)
+    path = next((found for name in SEEDS[bare:] if (found := seed(name))), None)
     if path is None:
         raise InputError("The seed article is missing.", "Install annotator again.")
     store = init(folder / "demo.db")

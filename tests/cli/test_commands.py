@@ -304,6 +304,40 @@ def test_wrong_use_is_2(annotator: Run) -> None:
 # -- documentation, display ----------------------------------------------------------------------
 
 
+def test_the_tutorial_wants_a_terminal(annotator: Run) -> None:
+    done = annotator("demo", "--tutorial")
+    assert done.code == 2
+    assert "needs a terminal" in done.err
+
+
+def test_the_theme_is_chosen_for_all_projects(
+    annotator: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+    assert annotator("theme", "light").code == 0
+    assert (folder / "config/annotator/screen.toml").read_text() == 'theme = "light"\n'
+    assert "light" in next(line for line in annotator("theme").out.splitlines() if "in use" in line)
+    assert annotator("theme", "pink").code == 2
+
+
+def test_the_keys_in_force_are_shown_and_mistakes_are_told(
+    annotator: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
+    (folder / "annotator").mkdir()
+    file = folder / "annotator/keys.toml"
+    file.write_text('jump = "f6"')
+    done = annotator("keys")
+    assert done.code == 0
+    assert any(line.split()[:2] == ["jump", "f6"] for line in done.out.splitlines())
+    assert "entity PERSON" in done.out
+    file.write_text('jump = "j"')
+    done = annotator("keys")
+    assert done.code == 3
+    assert "keys.toml:1:" in done.err
+    assert "sentence_next" in done.err
+
+
 def test_the_reference_is_the_one_of_the_code(root: Path) -> None:
     assert (root / "docs" / "cli.md").read_text("utf-8") == reference()
 

@@ -11,11 +11,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from annotator.core.safe_text import cell_width, safe
+from annotator.tui.dialogs.dialog import Dialog
 from annotator.tui.keymap import key_name, shown
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ def keys_for(wanted: Sequence[str | None], taken: str = "") -> list[str]:
     return found
 
 
-class KeyMenu(ModalScreen[T | None], Generic[T]):
+class KeyMenu(Dialog[T | None], Generic[T]):
     """Escape gives up."""
 
     BINDINGS = [("escape", "give_up", "give up")]

@@ -65,8 +65,9 @@ class Picker(Dialog[T | None], Generic[T]):
         ("pageup", "read_on(-1)", "read back"),
     ]
     DEFAULT_CSS = """
-    Picker { align: center middle; }
+    Picker { align: center top; }
     Picker > Vertical {
+        margin: 1 0 0 0;
         width: 84; max-width: 95%; height: auto; max-height: 90%;
         background: $panel; border: round $accent; padding: 0 1;
     }

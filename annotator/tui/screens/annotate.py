@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.screen import Screen
 
 from annotator.core.annotation import Span
@@ -28,17 +27,19 @@ from annotator.errors import (
 )
 from annotator.tui.actions import Actions
 from annotator.tui.keymap import Keymap, key_name, shown
-from annotator.tui.keys_now import keys_now, state_of
 from annotator.tui.long_work import LongWork
 from annotator.tui.modes import Mode
 from annotator.tui.queue_steps import QueueSteps
+from annotator.tui.screens.lines_below import in_words, show_keys
 from annotator.tui.search_mode import SearchMode
-from annotator.tui.widgets.covered import Covered
+from annotator.tui.widgets.covered import Body, Covered
 from annotator.tui.widgets.document_view import DocumentView
 from annotator.tui.widgets.inspector import Inspector
 from annotator.tui.widgets.label_bar import LabelBar
 from annotator.tui.widgets.status_line import StatusLine
+from annotator.tui.widgets.tutor import Tutor
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.tutorial import Tutorial
 
 if TYPE_CHECKING:
     from annotator.tui.going import Going
@@ -49,10 +50,6 @@ INSPECTOR_FROM = 100
 
 _SOON = 0.05
 """Seconds in which the first picture reaches the terminal, before the rest is read."""
-
-
-class _Body(Covered, Horizontal):
-    """The document, and the inspector beside it."""
 
 
 class AnnotateScreen(Covered, Screen[None]):
@@ -67,6 +64,8 @@ class AnnotateScreen(Covered, Screen[None]):
         session: AnnotateSession,
         open_session: Callable[[str], AnnotateSession],
         keymap: Keymap,
+        *,
+        tutorial: bool = False,
     ) -> None:
         super().__init__()
         self._open_session = open_session
@@ -80,6 +79,7 @@ class AnnotateScreen(Covered, Screen[None]):
         self.status = StatusLine(id="status")
         self.inspector = Inspector(id="inspector")
         self.view = DocumentView(session)
+        self.tutor = Tutor(Tutorial(keymap.first_keys()), id="tutor") if tutorial else None
         self.long_work = LongWork(self)
         self.steps = QueueSteps(self)
         self.searches: list[str] = []
@@ -106,8 +106,10 @@ class AnnotateScreen(Covered, Screen[None]):
         return Going(self)
 
     def compose(self) -> ComposeResult:
-        """Document and inspector side by side, the two lines below."""
-        with _Body():
+        """Document and inspector side by side, the two lines below; a tutorial above."""
+        if self.tutor is not None:
+            yield self.tutor
+        with Body():
             yield self.view
             yield self.inspector
         yield self.bar
@@ -282,7 +284,7 @@ class AnnotateScreen(Covered, Screen[None]):
         self._is_saved = True
 
     def _warn(self, error: AnnotatorError) -> None:
-        self._say(_in_words(error), warning=True)
+        self._say(in_words(error), warning=True)
         self._is_saved = not isinstance(error, BusyError | ProjectError)
 
     def warn(self, error: AnnotatorError) -> None:
@@ -294,7 +296,7 @@ class AnnotateScreen(Covered, Screen[None]):
         """Say what failed in the background, unless a key has said something; gives whether."""
         if self._message[0]:
             return False
-        self._message = (_in_words(error), True)
+        self._message = (in_words(error), True)
         self.bring_up_to_date(follow=False)
         return True
 
@@ -305,13 +307,10 @@ class AnnotateScreen(Covered, Screen[None]):
         self.view.sync(follow=follow)
         if self.inspector.display:
             self.inspector.show_session(session)
-        if self._mode is not None:
-            self.bar.show_mode(self._mode.name, self._mode.keys)
-        else:
-            keys = keys_now(session, self.keymap)
-            help_key = self.keymap.first_key_of("help")
-            self.bar.show_labels(session.schema, state_of(session), keys, help_key)
+        show_keys(self.bar, session, self.keymap, self._mode)
         self.status.show_place(session, self.steps.shown)
+        if self.tutor is not None:
+            self.tutor.look(session)
         message, warning = self._message
         self.status.say(message or self.long_work.progress, warning=warning, saved=self._is_saved)
 
@@ -391,7 +390,3 @@ class AnnotateScreen(Covered, Screen[None]):
             raise RuleError("the schema ties these two in no way")
         self.questions.pick_way(other, ways)
         return None
-
-
-def _in_words(error: AnnotatorError) -> str:
-    return f"{error.message.rstrip('.')}. {error.hint}".rstrip(". ")

@@ -9,12 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from msgspec import Struct
+from rich.segment import Segment
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
 from annotator.core.ranges import Range
+from annotator.core.safe_text import fit
 from annotator.tui.document_layout import DocumentLayout, ViewMode
 from annotator.tui.matches import NO_MATCHES
 from annotator.tui.painting import COMPONENTS, Overlay, Painter, Row
@@ -141,6 +143,9 @@ class DocumentView(LineWidget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """The row at ``y``, from the cache where it was painted before."""
         width = self._width
+        if not self.session.sentences:
+            text = self._emptiness() if y == 1 else ""
+            return self.line((width, text), lambda: self._said(text, width))
         painter = self._painter
         if painter is None:
             painter = self._painter = Painter(self.get_component_rich_style, self.session.schema)
@@ -151,6 +156,16 @@ class DocumentView(LineWidget, can_focus=True):
         strip = self.line((width, row), lambda: self._paint(painter, row, width))
         self.counters.hit += self.counters.made == before
         return strip
+
+    def _emptiness(self) -> str:
+        """What a document without a sentence has to say."""
+        is_blank = bool(self.session.document.text)
+        return "This document is blank." if is_blank else "This document is empty."
+
+    def _said(self, text: str, width: int) -> Strip:
+        style = self.get_component_rich_style("document--gutter")
+        segment = Segment(fit(f"    {text}", width)[0], style)
+        return Strip([segment]).adjust_cell_length(width, style)
 
     def _paint(self, painter: Painter, row: Row, width: int) -> Strip:
         self.counters.made += 1

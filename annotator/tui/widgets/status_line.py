@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from textual import events
+from textual.strip import Strip
+
+from annotator.core.safe_text import cell_width, safe
+from annotator.core.visual_lines import wrap
 from annotator.tui.widgets.text_line import Part, TextLine
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.suggestion_actions import name_of, source_of
 
+_MOST_LINES = 5
+"""Lines that a long message may take above the status."""
+
 
 class StatusLine(TextLine):
-    """Document, sentence, progress and annotator at the left, the last message at the right."""
+    """Document, sentence, progress and annotator at the left, the last message at the right.
+
+    A message that the line has no room for stands above it, until the next key.
+    """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -16,6 +27,7 @@ class StatusLine(TextLine):
         self._message: Part = ("", "plain")
         self._saved = True
         self._waited = 0.0
+        self._above: tuple[str, ...] = ()
 
     def show_place(self, session: AnnotateSession, queue: str) -> None:
         """Say where the annotator is, and what is gone through (``queue``), and how far."""
@@ -48,13 +60,43 @@ class StatusLine(TextLine):
         self._waited = seconds
         self._show()
 
+    @property
+    def plain(self) -> str:
+        """All that is said, as plain text."""
+        return f"{' '.join(self._above)} {super().plain}" if self._above else super().plain
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width may have room for the message, or none."""
+        self._show()
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the long message, or the status below it."""
+        if y >= len(self._above):
+            return super().render_line(y)
+        text, width = self._above[y], self.size.width
+        parts: tuple[Part, ...] = ((f" {text}", self._message[1]),)
+        return self.line((width, parts), lambda: self.painted(parts, (), width))
+
     def _show(self) -> None:
         text, kind = self._message
         right: tuple[Part, ...] = (("saved ", "dim") if self._saved else ("NOT SAVED ", "warning"),)
         if self._waited:
             words = f"waiting for another program that is writing … {self._waited:.0f} s "
-            right = ((words, "warning"),)
-        elif text:
-            mark = "✗ " if kind == "warning" else ""
-            right = ((f"{mark}{text}  ", kind), *right)
+            right, text = ((words, "warning"),), ""
+        said = f"{'✗ ' if text and kind == 'warning' else ''}{text}"
+        self._stand_above(said, cell_width(right[0][0]))
+        if text and not self._above:
+            right = ((f"{said}  ", kind), *right)
         self.show(self._place, right)
+
+    def _stand_above(self, said: str, taken: int) -> None:
+        """Put a message that is too long for the line, ``taken`` cells aside, above it."""
+        width = self.size.width
+        above: tuple[str, ...] = ()
+        if width > 3 and cell_width(safe(said)) + taken + 3 > width:
+            rows = wrap(said, 0, len(said), width - 2)[:_MOST_LINES]
+            above = tuple(row.text.rstrip() for row in rows)
+        if above != self._above:
+            self._above = above
+            self.styles.height = 1 + len(above)
+            self.refresh()

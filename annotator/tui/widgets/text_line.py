@@ -39,7 +39,7 @@ class TextLine(LineWidget):
         if (left, right) == (self._left, self._right):
             return
         self._left, self._right = left, right
-        self.refresh(Region(0, 0, self.size.width, 1))
+        self.refresh(Region(0, 0, *self.size))
 
     @property
     def plain(self) -> str:
@@ -49,11 +49,13 @@ class TextLine(LineWidget):
     def render_line(self, y: int) -> Strip:
         """The line, cut to the widget's width in cells."""
         width = self.size.width
-        return self.line((width, self._left, self._right), lambda: self._paint(width))
+        left, right = self._left, self._right
+        return self.line((width, left, right), lambda: self.painted(left, right, width))
 
-    def _paint(self, width: int) -> Strip:
-        right = self._strip(self._right)
-        left = self._strip(self._left)
+    def painted(self, on_left: tuple[Part, ...], on_right: tuple[Part, ...], width: int) -> Strip:
+        """These parts as a line of so many cells."""
+        right = self._strip(on_right)
+        left = self._strip(on_left)
         base = self._style("plain")
         if left.cell_length + right.cell_length + 1 > width:
             room = max(0, width - right.cell_length - 1)
