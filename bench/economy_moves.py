@@ -51,17 +51,20 @@ class Moves:
         """The start of the token that holds a code point, or of the one before it."""
         return self.starts[max(0, bisect_right(self.starts, offset) - 1)]
 
-    def ways(self, here: int, wanted: Iterable[int], *, selecting: bool = False) -> Way:
+    def ways(
+        self, here: int, wanted: Iterable[int], *, selecting: bool = False, choosing: bool = True
+    ) -> Way:
         """The cheapest keys from a token to each of those wanted that can be reached.
 
-        ``selecting`` leaves out what gives an anchor up.
+        ``selecting`` leaves out what gives an anchor up; without ``choosing`` no annotation is
+        chosen on the way.
         """
         left = set(wanted)
         order = count()
         queue: list[tuple[int, int, int, Keys]] = [(0, next(order), here, ())]
         for start, keys in self._jumps(here, left):
             heappush(queue, (len(keys), next(order), start, keys))
-        if not selecting:
+        if choosing and not selecting:
             for start, keys in self._tabs():
                 heappush(queue, (len(keys), next(order), start, keys))
         seen: set[int] = set()

@@ -69,8 +69,8 @@ class Planner:
         return min(tries, key=len)
 
     def select(self, wanted: Range) -> Plan:
-        """The cheapest plan for a selection of a range whose edges are those of tokens."""
-        return min(self._selecting(wanted), key=lambda plan: len(plan.keys))
+        """The cheapest plan for a selection that is added to the span chosen last."""
+        return min(self._selecting(wanted, choosing=False), key=lambda plan: len(plan.keys))
 
     def mending(self, taken: Range, wanted: Range, cursor: int) -> Keys:
         """The keys that move a focused span's boundaries to where they are wanted.
@@ -131,13 +131,13 @@ class Planner:
 
     # -- by a selection --------------------------------------------------------------------------
 
-    def _selecting(self, wanted: Range) -> Iterator[Plan]:
+    def _selecting(self, wanted: Range, *, choosing: bool = True) -> Iterator[Plan]:
         rough = self._rough(wanted)
         first = rough.start
         last = self.moves.token_at(rough.end - 1)
         here = self._session.reader.cursor.start
         inside = self._inside(rough)
-        ways = self.moves.ways(here, inside)
+        ways = self.moves.ways(here, inside, choosing=choosing)
         for a, b in {(first, last), (last, first)}:
             if a in ways:
                 yield from (Plan((*ways[a], *keys), rough) for keys in self._from_to(a, b))

@@ -35,6 +35,7 @@ from annotator.tui.search_mode import SearchMode
 from annotator.tui.widgets.covered import Body, Covered
 from annotator.tui.widgets.document_view import DocumentView
 from annotator.tui.widgets.inspector import Inspector
+from annotator.tui.widgets.keys_wanted import KeysWanted
 from annotator.tui.widgets.label_bar import LabelBar
 from annotator.tui.widgets.status_line import StatusLine
 from annotator.tui.widgets.tutor import Tutor
@@ -164,6 +165,11 @@ class AnnotateScreen(Covered, Screen[None]):
         self._say(f"gave up: {self._mode.name}" if self._mode is not None else "")
         self.leave_mode()
         self.bring_up_to_date(follow=False)
+
+    def on_keys_wanted(self, message: KeysWanted) -> None:
+        """A click on a key of the bar, or on a hint, presses it."""
+        for key in message.keys if self.app.screen is self else ():
+            self.press(key)
 
     def on_document_view_label_wanted(self) -> None:
         """The right button asks for a label."""

@@ -20,6 +20,7 @@ from annotator.core.safe_text import fit
 from annotator.tui.document_layout import DocumentLayout, ViewMode
 from annotator.tui.matches import NO_MATCHES
 from annotator.tui.painting import COMPONENTS, Overlay, Painter, Row
+from annotator.tui.widgets.keys_wanted import KeysWanted
 from annotator.tui.widgets.line_widget import LineWidget
 from annotator.tui.window import Place, Window
 from annotator.workflow.annotate import AnnotateSession
@@ -284,8 +285,25 @@ class DocumentView(LineWidget, can_focus=True):
         row = self._rows[y]
         return min(row.line.offset_at(max(0, x)), max(row.start, row.end - 1))
 
+    def _hint_under(self, event: events.MouseEvent) -> str | None:
+        """The letters of the hint in a cell."""
+        y, x = event.y, event.x - self.lines.gutter
+        row = self._rows[y] if 0 <= y < len(self._rows) else None
+        for place, letters in row.hints if row is not None else ():
+            assert row is not None
+            lane = row.lane
+            column = row.line.column_of(place) if lane is None else lane.segments[place].column
+            if column <= x < column + len(letters):
+                return letters
+        return None
+
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Put the cursor there; a drag from here selects. The right button asks for a label."""
+        """Put the cursor there; a drag from here selects. The right button asks for a label, and a
+        click on a hint types it."""
+        hint = self._hint_under(event)
+        if hint is not None:
+            self.post_message(KeysWanted(hint))
+            return
         offset = self._offset_under(event)
         if offset is None:
             return

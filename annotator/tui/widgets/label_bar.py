@@ -6,7 +6,8 @@ from textual import events
 
 from annotator.core.safe_text import cell_width, safe
 from annotator.core.schema import Schema
-from annotator.tui.keymap import shown
+from annotator.tui.keymap import shown, unshown
+from annotator.tui.widgets.keys_wanted import KeysWanted
 from annotator.tui.widgets.text_line import Part, TextLine
 
 Keys = tuple[tuple[str, str], ...]
@@ -43,6 +44,29 @@ class LabelBar(TextLine):
         before, self._shown = self._shown, None
         if before is not None:
             self.show_labels(*before)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a key, or on what it does, presses it."""
+        key = self.key_at(event.x)
+        if key is not None:
+            self.post_message(KeysWanted((key,)))
+
+    def key_at(self, x: int) -> str | None:
+        """The key that stands, or whose title stands, in a cell of the line."""
+        right = sum(cell_width(text) for text, _ in self._right)
+        parts, column = self._left, 0
+        if x >= self.size.width - right:
+            parts, column = self._right, self.size.width - right
+        key: str | None = None
+        for text, kind in parts:
+            if kind == "key":
+                key = None if " " in text else unshown(text)
+            elif kind == "dim":
+                key = unshown(text.split()[0]) if text.endswith(" help ") else None
+            column += cell_width(text)
+            if x < column:
+                return " " if key == "space" else key
+        return None
 
     def show_mode(self, name: str, keys: Keys) -> None:
         """Show a mode's name and its keys in place of the labels."""
