@@ -1,4 +1,4 @@
-"""How fast formats are: ``python bench/formats.py [--copies N] [--documents N]``.
+"""How fast formats are: ``python bench/formats.py [--copies N] [--projects N …]``.
 
 The throughput of each format that is written or read, and of the native one beside plain msgspec on
 the same bytes; then memory while many documents go through. Real files are another program's work
@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
+import os
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +23,7 @@ from typing import Any
 import msgspec
 
 from annotator.core.annotation import Argument, Relation, Span
-from annotator.core.document import Document, content_hash
+from annotator.core.document import Document, Sentence, content_hash
 from annotator.errors import UsageError
 from annotator.formats import options, registry
 from annotator.formats.base import Format, Record, Source, Target
@@ -139,43 +143,88 @@ def cpu(work: Callable[[], object]) -> float:
     return min(times)
 
 
-def show_memory(number: int) -> None:
-    """Read and write many documents one at a time, and print how memory grew."""
+def many(number: int) -> Iterator[Record]:
+    """Small documents with a span and a relation each."""
     text = "Talal Sillo, a spokesman for the SDF, said so. " * 20
+    for n in range(number):
+        body = f"{n} {text}"
+        yield Record(
+            document=Document(f"d{n}", f"{n}.txt", body, content_hash(body.encode())),
+            sentences=(Sentence("whole", f"d{n}", 0, len(body)),),
+            spans=(Span(f"s{n}", f"d{n}", "", "entity", "PERSON", ((2, 4),), body[2:4]),),
+            relations=(
+                Relation(f"r{n}", f"d{n}", "", "tie", (Argument("a", "span", f"s{n}"),) * 2),
+            ),
+        )
 
-    def many() -> Iterator[Record]:
-        for n in range(number):
-            body = f"{n} {text}"
-            yield Record(
-                document=Document(f"d{n}", f"{n}.txt", body, content_hash(body.encode())),
-                spans=(Span(f"s{n}", f"d{n}", "", "entity", "PERSON", ((2, 4),), body[2:4]),),
-                relations=(
-                    Relation(f"r{n}", f"d{n}", "", "tie", (Argument("a", "span", f"s{n}"),) * 2),
-                ),
-            )
 
-    print(f"\n{number:,} documents through each format, memory at its highest:\n")
+def show_memory(number: int) -> None:
+    """Write and read many documents with each format that is one file, and print the memory."""
+    print(f"\n{number:,} documents through each format, memory of the process at its highest:\n")
     with tempfile.TemporaryDirectory() as name:
-        for format_name in ("jsonl", "doccano", "prodigy", "label-studio"):
-            format = registry.get(format_name)
+        for format in registry.all_formats():
+            if format.folder or not (format.reads and format.writes) or format.missing:
+                continue
             path = Path(name) / f"out{format.extensions[0]}"
+            given = options.checked(format.name, format.write_options, {})
             with path.open("wb") as file:
-                format.export(many(), Target(file=file, options={}))
-            found = sum(1 for _ in format.read(Source(path, "out", options={})))
+                format.export(many(number), Target(file=file, options=given))
+            given = options.checked(format.name, format.read_options, {})
+            found = sum(1 for _ in format.read(Source(path, "out", options=given)))
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             size = path.stat().st_size / 1e6
-            print(f"- {format_name}: {size:,.0f} MB, {found:,} read, {peak:,.0f} MB")
+            print(f"- {format.name}: {size:,.0f} MB, {found:,} read, {peak:,.0f} MB", flush=True)
             path.unlink()
+
+
+def show_projects(numbers: list[int]) -> None:
+    """Import and export projects of so many documents, each in a process of its own."""
+    print("\nWhole projects through the program, a process each:\n")
+    print("| documents | import s | CPU s | MB | export s | CPU s | MB |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for number in numbers:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            with (folder / "in.jsonl").open("w") as file:
+                for n in range(number):
+                    text = f"Document {n}. Ada Lovelace said that it rained. Nobody went out."
+                    row = {
+                        "format": "annotator/1", "name": f"{n}.txt", "text": text,
+                        "annotator": "alice", "spans": [
+                            {"layer": "entity", "label": "PERSON",
+                             "start": text.index("Ada"), "end": text.index(" said")},
+                        ],
+                    }  # fmt: skip
+                    file.write(f"{json.dumps(row)}\n")
+            cells = [*run(folder, "import", "in.jsonl"), *run(folder, "export", "-o", "out.jsonl")]
+            assert sum(1 for _ in (folder / "out.jsonl").open("rb")) == number
+            print(f"| {number:,} | {' | '.join(cells)} |", flush=True)
+
+
+def run(folder: Path, *arguments: str) -> list[str]:
+    """Seconds, seconds of CPU time, and megabytes at the highest, of one command."""
+    command = [sys.executable, "-m", "annotator", "-p", "p.db", "-a", "alice", *arguments]
+    begin = time.monotonic()
+    process = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, command
+    seconds = time.monotonic() - begin
+    cpu = usage.ru_utime + usage.ru_stime
+    return [f"{seconds:,.1f}", f"{cpu:,.1f}", f"{usage.ru_maxrss / 1024:,.0f}"]
 
 
 def main() -> None:
     """Print all that was asked for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--copies", type=int, default=COPIES)
-    parser.add_argument("--documents", type=int, default=100_000)
+    parser.add_argument("--documents", type=int, default=100_000, help="through each format")
+    parser.add_argument("--projects", type=int, nargs="*", default=[1000, 10_000])
     arguments = parser.parse_args()
-    show_throughput(arguments.copies)
+    # In this order: the highest memory of a process, or of what began it, only ever grows.
+    show_projects(arguments.projects)
     show_memory(arguments.documents)
+    show_throughput(arguments.copies)
 
 
 if __name__ == "__main__":

@@ -53,6 +53,12 @@ def test_a_module_keeps_the_rules(path: Path) -> None:
     assert "click" not in found or room(path).startswith("cli/")
 
 
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """Else pytest, which imports them by their names, collects neither."""
+    names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_the_walk_sees_imports(tmp_path: Path) -> None:
     module = tmp_path / "m.py"
     module.write_text("def f():\n    import sqlite3\n    from os.path import join\n")
