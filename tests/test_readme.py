@@ -17,15 +17,19 @@ from typing import Any
 import pytest
 from settling import settle
 
+from annotator.core.annotation import Relation, Span
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.schema_file import parse_schema
+from annotator.suggest import registry
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.keymap import key_name, shown
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.demo import prepare
 from annotator.workflow.importing import Request, import_paths
+from annotator.workflow.pages import page_of
 from annotator.workflow.projects import init
+from annotator.workflow.suggestion_actions import replace_open
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("README.md", "docs/tour.md")
@@ -235,6 +239,34 @@ async def test_the_long_tour_writes_what_the_gold_annotation_has(tmp_path: Path)
     known = {(s["label"], s["start"], s["end"]) for s in gold["spans"]}
     assert {(s.label, s.start, s.end) for s in found.spans.values()} <= known
     assert {actor.name for actor in found.actors.values()} <= {a["name"] for a in gold["actors"]}
+
+
+async def test_the_long_tour_of_suggestions_gives_what_it_says(tmp_path: Path) -> None:
+    store = init(tmp_path / "tour.db")
+    list(import_paths(store, Request(paths=(ROOT / "seeds" / "raqqa.txt",), default_annotator="")))
+    document = store.documents("")[0].id
+    who = store.annotator("you", create=True)
+    session, schema = store.start_session(who.id), store.schema()
+    rules, page = registry.get("rules"), page_of(store, document, who.id)
+    found = [p for at in rules.layers(schema) for p in rules.load(b"", schema, at).propose(page)]
+    replace_open(store, session, document, who.id, "rules", found)
+    app = AnnotatorApp(lambda id: AnnotateSession(store, id, who, session), document)
+    warnings = await type_keys(app, tour("docs/tour.md", "Suggestions"))
+    left = AnnotateSession(store, document, who, session).annotations
+    edits = [(edit.verb, edit.changes) for edit in store.edits(document)][::-1]
+    store.close()
+    assert warnings == []
+    assert [verb for verb, _ in edits] == [
+        *("suggest", "accept", "reject", "undo", "undo", "correct", "undo", "accept", "undo"),
+        *("label", "propagate", "accept", "accept", "accept", "undo", "undo", "undo", "undo"),
+    ]
+    made = [c.record for c in edits[1][1] if isinstance(c.record, Span | Relation)]
+    assert {getattr(r, "label", "attribution") for r in made} == {
+        *("SOURCE", "CUE", "CLAIM", "attribution")
+    }
+    assert [span.text for span in left.spans.values()] == ["US"]
+    assert len(left.suggestions) == len(found)
+    assert left.suggested.thresholds
 
 
 async def test_the_long_tour_reads_what_it_says(tmp_path: Path) -> None:

@@ -19,9 +19,13 @@ os.environ.pop("TEXTUAL_THEME", None)
 os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
 
 from annotator.store.base import Store
+from annotator.suggest import registry
+from annotator.suggest.base import Proposal
 from annotator.tui.app import AnnotatorApp
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.demo import prepare
+from annotator.workflow.pages import finished_pages, page_of
+from annotator.workflow.suggestion_actions import replace_open
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "pictures"
@@ -38,6 +42,8 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "help": ("question_mark",),
 }
 """The name of each picture, and the keys pressed before it is taken, in Textual's names."""
+SUGGESTED: dict[str, tuple[str, ...]] = {"suggestions": (*"jjjy",)}
+"""The same of pictures of the bare article with what engines suggest for it."""
 
 _FONTS = 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace'
 
@@ -71,7 +77,10 @@ def tidy(svg: str) -> str:
 
 def pictures() -> dict[str, str]:
     """Every picture by its name, each of a project of its own: a screen notes where it was left."""
-    return {name: _alone(keys) for name, keys in PICTURES.items()}
+    return {
+        **{name: _alone(keys) for name, keys in PICTURES.items()},
+        **{name: _suggested(keys) for name, keys in SUGGESTED.items()},
+    }
 
 
 def _alone(keys: tuple[str, ...]) -> str:
@@ -79,6 +88,28 @@ def _alone(keys: tuple[str, ...]) -> str:
         store, document, annotator = prepare(Path(folder), "annotator")
         try:
             return asyncio.run(picture(store, document, annotator, keys))
+        finally:
+            store.close()
+
+
+def _suggested(keys: tuple[str, ...]) -> str:
+    """The screen of somebody for whom engines suggest what the annotator of the demo taught."""
+    with tempfile.TemporaryDirectory() as folder:
+        store, document, teacher = prepare(Path(folder), "annotator")
+        try:
+            reader = store.annotator("reader", create=True)
+            session, schema = store.start_session(reader.id), store.schema()
+            lessons = list(finished_pages(store, store.annotator(teacher).id))
+            page = page_of(store, document, reader.id)
+            for name, layers in (("gazetteer", ["entity"]), ("rules", None)):
+                engine = registry.get(name)
+                proposals: list[Proposal] = []
+                for layer in layers or engine.layers(schema):
+                    learned = engine.made_of == "sentences"
+                    data = engine.train(lessons, schema, layer) if learned else b""
+                    proposals += engine.load(data, schema, layer).propose(page)
+                replace_open(store, session, document, reader.id, name, proposals)
+            return asyncio.run(picture(store, document, reader.name, keys))
         finally:
             store.close()
 

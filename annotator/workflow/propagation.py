@@ -90,7 +90,7 @@ class Propagation:
             before = f", {found.answered} answered before" if found.answered else ""
             return f"nothing new for {quoted(span.text)} here{before}; {more}"
         session.commit(VERB, found.changes)
-        session.stepping.to_new(found.changes, (span.start, span.end, span.id))
+        session.stepping.to_propagated((span.start, span.end, span.id))
         return f"{len(found.changes)} × {quoted(span.text)} suggested as {span.label}; {more}"
 
     def everywhere(self) -> Iterator[Spread]:

@@ -7,8 +7,8 @@ from heapq import merge
 from typing import TYPE_CHECKING
 
 from annotator.core.annotation import Suggestion, UnitLabel
-from annotator.core.edits import Changes
 from annotator.core.place_index import Stop
+from annotator.core.propagating import ENGINE as PROPAGATE
 from annotator.errors import RuleError
 
 if TYPE_CHECKING:
@@ -32,27 +32,33 @@ class Stepping:
 
         The innermost at the cursor has the focus, so the ones around it are still to come.
         """
-        here = self._here()
-        session = self._session
+        session, here, skip = self._session, self._here(), ""
+        suggestion = session.suggestions.focus
+        if direction > 0 and suggestion is not None and suggestion.id != session.focus_id:
+            # What is stepped on before it has not been looked at yet.
+            here, skip = (here[0], -1, ""), suggestion.id
         if direction > 0:
             spans = ((s.start, s.end, s.id) for s in session.annotations.after(here[0]))
         else:
             spans = ((s.start, s.end, s.id) for s in session.annotations.before(here[0] + 1))
         units = self._labels(here[0], direction)
         stops = merge(spans, units, self._suggestions(here, direction), reverse=direction < 0)
-        return self._take(stops, here, direction)
+        return self._take((stop for stop in stops if stop[2] != skip), here, direction)
 
     def to_suggestion(self, here: Stop, direction: int = 1) -> bool:
         """Choose the next (1) or previous (-1) suggestion from a stop; False at the last."""
         return self._take(self._suggestions(here, direction), here, direction)
 
-    def to_new(self, changes: Changes, here: Stop) -> None:
-        """Choose the first suggestion behind a stop of those just made, else the first of all."""
-        suggested = self._session.annotations.suggested
-        ids = [c.record.id for c in changes if suggested.is_shown(c.record.id)]
-        stops = sorted(self.stop_of(suggested.open[id]) for id in ids)
+    def to_propagated(self, here: Stop) -> bool:
+        """Choose the first suggestion behind a stop of those propagated, else the first of all.
+
+        False where none is left.
+        """
+        shown = self._session.annotations.suggested.shown()
+        stops = sorted(self.stop_of(s) for s in shown if s.proposed.origin.engine == PROPAGATE)
         if stops:
             self._choose_id(next((s for s in stops if s > here), stops[0])[2])
+        return bool(stops)
 
     def to_candidate(self, direction: int) -> bool:
         """To the next or previous candidate; a suggestion is one, and becomes the focus."""

@@ -14,6 +14,7 @@ from annotator.core.annotation_set import AnnotationSet
 from annotator.core.answering import Acceptance, best_first, corrected_span, rejection
 from annotator.core.document import Sentence
 from annotator.core.edits import Change, Changes
+from annotator.core.propagating import ENGINE as PROPAGATE
 from annotator.core.replacing import Proposals, Replacement, in_order
 from annotator.core.rules import clean_fragments
 from annotator.core.schema import Label
@@ -253,16 +254,23 @@ class SuggestionActions:
     def _answer(
         self, verb: str, changes: Changes, suggestion: Suggestion, result: str | None
     ) -> None:
-        """Write an answer; the focus goes to what can be answered next, else to the result."""
+        """Write an answer; the focus goes to what can be answered next, else to the result.
+
+        A propagation is gone through before anything else is asked.
+        """
         session = self._session
         stop = session.stepping.stop_of(suggestion)
+        if self._chosen is None:  # what is stepped on before it has not been looked at
+            stop = (stop[0], -1, "")
         session.commit(verb, changes)
         session.reader.clear()
         session.focus_id = result
         complete = self._complete_tie(result) if result is not None else None
         if complete is not None:
             session.stepping.choose(complete)
-        else:
+            return
+        was_propagated = suggestion.proposed.origin.engine == PROPAGATE
+        if not (was_propagated and session.stepping.to_propagated(stop)):
             session.stepping.to_suggestion(stop)
 
     def _complete_tie(self, made: str) -> Suggestion | None:

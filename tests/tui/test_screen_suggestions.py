@@ -161,6 +161,24 @@ async def test_a_relation_is_accepted_with_all_it_ties(running: Running, path: P
         assert focused(d) == "SOURCE", "without the tie, its parts are asked for one by one"
 
 
+async def test_a_tie_is_not_stepped_over_because_something_else_starts_there(
+    running: Running,
+) -> None:
+    async with running() as d:
+        take(d, *proposed_attribution(), engine="rules")
+        take(d, proposed_span("PERSON", "Talal"))
+        assert focused(d) == "PERSON"
+        await d.press("tab")
+        assert focused(d) == "attribution"
+        await d.press("tab")
+        assert focused(d) == "PERSON"
+        await d.press("tab")
+        assert focused(d) == "SOURCE"
+        d.at("Talal")
+        await d.press("y")
+        assert (d.labels, focused(d)) == (["PERSON"], "attribution")
+
+
 async def test_parts_accepted_one_by_one_bring_their_tie_up(running: Running, path: Path) -> None:
     async with running(size=(140, 40)) as d:
         take(d, *proposed_attribution(), engine="rules")
