@@ -171,7 +171,7 @@ class _Reading:
             if len(cells) != layout.width:
                 self._refuse(
                     document, number,
-                    f"other rows have {layout.width} columns, and this one {len(cells)}: "
+                    f"a row has {layout.width} columns, and this one {len(cells)}: "
                     f"{quoted(word)}",
                     "A row is a token with its columns; blank lines part sentences.",
                 )  # fmt: skip
