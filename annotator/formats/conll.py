@@ -111,21 +111,22 @@ class SharedTaskFormat(ColumnsFormat):
         self.extensions = (f".{name}", *ColumnsFormat.extensions)
         self.carries = Carries(text=False, sentences=True, sub_tokens=False)
         self._filling = filling
-        self._start = f"{start}\n\n".encode()
+        self._start = f"{start}\n"
 
     def write(self, records: Iterable[Record], target: Target) -> int:
         """A row for each token, a blank line behind each sentence."""
         names, scheme, count = LabelNames(target.schema), target.options["scheme"] or "iob2", 0
         for record in records:
             count += 1
-            target.file.write(self._start)
+            lines = [self._start]
             text, tokens = record.document.text, token_ranges(record)
             column = [(span, names.written(span.layer, span.label)) for span in record.spans]
             for line, (tags,) in zip(tokens, tagged(tokens, [column], scheme), strict=True):
                 for token, tag in zip(line, tags, strict=True):
                     cells = (text[token.start : token.end], *self._filling, tag)
-                    target.file.write(f"{SPACE.join(cells)}\n".encode())
-                target.file.write(b"\n")
+                    lines.append(SPACE.join(cells))
+                lines.append("")
+            target.file.write("".join(f"{line}\n" for line in lines).encode())
         return count
 
     def _layout(self, source: Source) -> Layout | None:
@@ -171,14 +172,15 @@ class LayersFormat(ColumnsFormat):
         target.file.write(f"# {HEADINGS} = {headings}\n".encode())
         for record in records:
             count += 1
-            target.file.write(f"{NEWDOC}{record.document.name}\n".encode())
+            lines = [f"{NEWDOC}{record.document.name}"]
             text, tokens = record.document.text, token_ranges(record)
             columns = _columns(record, layers)
             for line, found in zip(tokens, tagged(tokens, columns, scheme), strict=True):
                 for token, *tags in zip(line, *found, strict=True):
                     cells = (text[token.start : token.end], *tags)
-                    target.file.write(f"{TAB.join(cells)}\n".encode())
-                target.file.write(b"\n")
+                    lines.append(TAB.join(cells))
+                lines.append("")
+            target.file.write("".join(f"{line}\n" for line in lines).encode())
         return count
 
 

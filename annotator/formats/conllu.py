@@ -21,10 +21,11 @@ from annotator.formats.conll import NEWDOC, with_name_of_one_line
 from annotator.formats.entity_brackets import written
 from annotator.formats.label_names import LabelNames
 from annotator.formats.loss import Losses, quoted
-from annotator.formats.record import token_ranges
+from annotator.formats.record import SPACES, TOKENIZATION, is_spaced, token_ranges
 from annotator.formats.reducing import OUT
 from annotator.formats.token_layout import TAB, Layout, sample
 from annotator.formats.token_reading import TokenReader
+from annotator.formats.token_rows import META
 from annotator.formats.token_text import escaped, space_after
 
 _COLUMNS = 10
@@ -68,7 +69,7 @@ class ConlluFormat(Format):
         names, count = LabelNames(target.schema), 0
         for record in records:
             count += 1
-            target.file.writelines(f"{line}\n".encode() for line in _lines(record, names))
+            target.file.write("".join(f"{line}\n" for line in _lines(record, names)).encode())
         return count
 
 
@@ -100,33 +101,29 @@ def _on_tokens(given: Record, reduced: Record, losses: Losses) -> Record:
 
 def _lines(record: Record, names: LabelNames) -> Iterator[str]:
     """The lines of a document, without their ends."""
-    text, name = record.document.text, record.document.name
-    sentences = token_ranges(record)
+    text, sentences = record.document.text, token_ranges(record)
     brackets = _brackets(record, [*chain.from_iterable(sentences)], names)
-    yield f"{NEWDOC}{name}"
+    yield f"{NEWDOC}{record.document.name}"
     yield "# global.Entity = eid-etype"
-    token, before = 0, ""
+    if is_spaced(record.document):
+        yield f"# {META}{TOKENIZATION} = {SPACES}"
     begins = [tokens[0].start for tokens in sentences]
-    if begins:
-        before = text[: begins[0]]
-    gap = before
-    for n, tokens in enumerate(sentences):
+    gap = before = text[: begins[0]] if begins else ""
+    number = 0
+    for n, (tokens, following) in enumerate(zip(sentences, [*begins[1:], len(text)], strict=False)):
         if n == 0 or _PARAGRAPH.search(gap):
             yield "# newpar"
         yield f"# sent_id = {n + 1}"
         yield f"# text = {' '.join(text[tokens[0].start : tokens[-1].end].split())}"
-        following = begins[n + 1] if n + 1 < len(sentences) else len(text)
-        ends = [t.start for t in tokens[1:]] + [following]
-        for m, (place, next_start) in enumerate(zip(tokens, ends, strict=True)):
-            gap = text[place.end : next_start]
-            misc = [f"Entity={brackets[token]}"] if token in brackets else []
-            if before and not n and not m:
-                misc.append(f"SpacesBefore={escaped(before)}")
-            is_last = m == len(tokens) - 1
-            misc.append(space_after(gap) or (f"SpacesAfter={escaped(gap)}" if is_last else ""))
-            cells = (str(m + 1), text[place.start : place.end], *"_______")
-            yield TAB.join((*cells, "|".join(filter(None, misc)) or "_"))
-            token += 1
+        ends = [*(token.start for token in tokens[1:]), following]
+        for m, (place, end) in enumerate(zip(tokens, ends, strict=True), start=1):
+            gap = text[place.end : end]
+            misc = [f"Entity={brackets[number]}"] if number in brackets else []
+            misc += [f"SpacesBefore={escaped(before)}"] if before and not number else []
+            misc += space_after(gap, is_last=m == len(tokens))
+            cells = (str(m), text[place.start : place.end], *"_______")
+            yield TAB.join((*cells, "|".join(misc) or "_"))
+            number += 1
         yield ""
     if not sentences:
         yield ""

@@ -77,9 +77,9 @@ class _Reduction:
         )
 
     def _less_metadata(self) -> dict[str, Any]:
-        """None, but in a format of tokens, which says itself that they are."""
+        """None, but what makes the tokens where spans lie on them."""
         given = self._given.document
-        kept = {TOKENIZATION: SPACES} if is_spaced(given) and not self._carries.text else {}
+        kept = {} if self._carries.sub_tokens or not is_spaced(given) else {TOKENIZATION: SPACES}
         lost = [str(key) for key in given.meta if key not in kept]
         if lost:
             self._lose("metadata", OUT, ", ".join(lost))

@@ -138,8 +138,9 @@ class _Reading:
             builder.sentences(text.sentences)
         self._add_spans(builder)
         for (kind, done), count in self._reading.lost.items():
-            where = f"line {document.line}"
-            self._reader.lose(kind, document.name or where, count, done)
+            said = (document.name, self._reading.examples[kind, done])
+            example = ": ".join(filter(None, said)) or f"line {document.line}"
+            self._reader.lose(kind, example, count, done)
         return builder.record()
 
     def _is_uncut(self) -> bool:
@@ -173,7 +174,7 @@ class _Reading:
             if _BRACKET_KEY in word.misc:
                 self._bracket(_BRACKET_KEY, word.misc.pop(_BRACKET_KEY), start)
             if word.misc:
-                self._lose("entry of MISC", count=len(word.misc))
+                self._lose("entry of MISC", count=len(word.misc), example=next(iter(word.misc)))
 
     def _bracket(self, where: int | str, value: str, start: int) -> None:
         brackets = self._brackets.setdefault(where, Brackets())
@@ -194,7 +195,7 @@ class _Reading:
             if found.strange:
                 self._lose(
                     f"tag that does not fit {scheme}", "read as the edge of a span",
-                    len(found.strange),
+                    len(found.strange), f"line {words[found.strange[0]].row.line}",
                 )  # fmt: skip
 
     # -- spans ------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from annotator.formats.source import Source
 from annotator.formats.token_layout import BAR, DOCSTART, HEADINGS, Layout
 
 _NEW = re.compile(r"(?:newdoc(?:\s+id)?|.*document_id)\s*(?:=\s*(.*))?|begin document\s+(.*)")
-_META = "meta::"
+META = "meta::"
+"""What stands before the key of a comment that is metadata of the document."""
 _LINE_END = len("\n")
 
 
@@ -147,8 +148,8 @@ class _Reading:
             self._block = Block()
 
     def _comment(self, number: int, key: str, value: str) -> None:
-        if key.startswith(_META) and value and not self._block.rows:
-            self._current(number).meta[key.removeprefix(_META)] = value
+        if key.startswith(META) and value and not self._block.rows:
+            self._current(number).meta[key.removeprefix(META)] = value
         elif key != HEADINGS:
             self._block.comments[key] = value
 
@@ -171,7 +172,7 @@ class _Reading:
             if len(cells) != layout.width:
                 self._refuse(
                     document, number,
-                    f"other rows have {layout.width} columns, and this one {len(cells)}: "
+                    f"a row has {layout.width} columns, and this one {len(cells)}: "
                     f"{quoted(word)}",
                     "A row is a token with its columns; blank lines part sentences.",
                 )  # fmt: skip

@@ -152,8 +152,10 @@ def escaped(white: str) -> str:
     return "".join(_WRITTEN.get(c) or f"\\u{ord(c):04X}" for c in white)
 
 
-def space_after(gap: str) -> str:
-    """The MISC entry for the white space between a token and the next; empty for one space."""
-    if gap == " ":
-        return ""
-    return f"SpacesAfter={escaped(gap)}" if gap else "SpaceAfter=No"
+def space_after(gap: str, *, is_last: bool) -> list[str]:
+    """The MISC entries for the white space behind a token; a single space within a sentence has
+    none.
+    """
+    if gap == " " and not is_last:
+        return []
+    return [f"SpacesAfter={escaped(gap)}" if gap else "SpaceAfter=No"]

@@ -36,8 +36,8 @@ NO_MISC: dict[str, str] = {}
 class WordReader:
     """Takes the sentences of one document in order, and puts its text together.
 
-    ``lost`` counts what cannot be brought in, by what it is and what became of it; ``unread`` loses
-    the columns that turn out to hold something.
+    ``lost`` counts what cannot be brought in, by what it is and what became of it, and ``examples``
+    has the first of each; ``unread`` loses the columns that turn out to hold something.
     """
 
     def __init__(self, layout: Layout, has_paragraphs: bool, unread: set[int]) -> None:
@@ -45,12 +45,13 @@ class WordReader:
         self._unread = unread
         self.text = TextBuilder(has_paragraphs)
         self.lost: Counter[tuple[str, str]] = Counter()
+        self.examples: dict[tuple[str, str], str] = {}
 
     def words(self, block: Block) -> list[Word]:
         """The words of a sentence; what is no word by itself is left out, and told."""
         for key in block.comments:
             if key not in _KNOWN_COMMENTS and not key.startswith("newpar"):
-                self.lose("comment of a sentence")
+                self.lose("comment of a sentence", example=key)
         if self._unread:
             for row in block.rows:
                 self._unread -= {n for n in self._unread if row.cells[n] not in NOTHING}
@@ -58,9 +59,10 @@ class WordReader:
             return self._plain(block)
         return self._numbered(block)
 
-    def lose(self, kind: str, done: str = OUT, count: int = 1) -> None:
-        """Count what cannot be brought in as it is."""
+    def lose(self, kind: str, done: str = OUT, count: int = 1, example: str = "") -> None:
+        """Count what cannot be brought in as it is; the first example is kept."""
         self.lost[kind, done] += count
+        self.examples.setdefault((kind, done), example)
 
     def _places(self, block: Block, units: list[Unit]) -> list[Range]:
         if not units:

@@ -249,7 +249,7 @@ def test_one_bad_document_does_not_block_the_rest(tmp_path: Path) -> None:
     )
     found, _ = read(CONLL2002, tmp_path / "a", data)
     assert [(i.place, i.message) for i in found if isinstance(i, Refusal)] == [
-        (f"{tmp_path / 'a'}:12", "other rows have 2 columns, and this one 1: 'b'"),
+        (f"{tmp_path / 'a'}:12", "a row has 2 columns, and this one 1: 'b'"),
         (f"{tmp_path / 'a'}:19", "'Q-X' is no tag of the scheme iob2"),
     ]
     assert [i.document.text for i in found if isinstance(i, Record)] == ["d", "f"]

@@ -119,6 +119,18 @@ def test_the_library_reads_what_was_written(news: Schema) -> None:
     ]
 
 
+def test_tokens_of_another_file_stay_what_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "a.conll"
+    data = rows("H&M:n B-ORG", "'s O", "", "1\u00a0000 B-X")
+    given = one(read(registry.get("conll2002"), path, data))
+    text, lost = written(given, Source(path, "a").schema)
+    assert not list(lost)
+    assert [[t["form"] for t in s] for s in conllu.parse(text)] == [["H&M:n", "'s"], ["1\u00a0000"]]
+    found = one(read(FORMAT, tmp_path / "a.conllu", text))
+    assert essence(found) == essence(given)
+    assert found.document.meta == {"tokenization": "spaces"}
+
+
 def test_words_inside_of_tokens_and_empty_nodes(tmp_path: Path) -> None:
     data = rows(
         "# newdoc id = d",
