@@ -81,6 +81,8 @@ def assert_saved(session: AnnotateSession) -> AnnotateSession:
     assert held.relations == stored.relations
     assert held.unit_labels == stored.unit_labels
     assert held.suggestions == stored.suggestions
+    shown = [{s.id for s in made.suggested.shown()} for made in (held, stored)]
+    assert shown[0] == shown[1]
     assert stored.actors.items() <= held.actors.items()
     assert session.marks == fresh.marks
     assert session.document_mark == fresh.document_mark

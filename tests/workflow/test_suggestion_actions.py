@@ -265,3 +265,25 @@ def test_the_sentence_that_engines_are_least_sure_of_comes_first(session: Annota
     assert session.stepping.to_unsure() == 0.2
     session.reader.move_to(ARTICLE.index("We saw"))
     assert session.stepping.to_unsure() == 0.5
+
+
+def test_an_answer_is_undone_and_made_again_whatever_engines_did_meanwhile(
+    session: AnnotateSession,
+) -> None:
+    parts = proposed_attribution()
+    session.suggestions.replace_open("rules", parts)
+    source = session.annotations.suggested.shown_in(0, 20)[0]
+    session.suggestions.accept(source)
+    session.suggestions.replace_open("rules", ())
+    assert "SOURCE is open again" in session.undo()
+    assert not session.annotations.spans
+    assert [s.id for s in session.annotations.suggested.shown()] == [source.id]
+    assert_saved(session)
+    session.suggestions.replace_open("rules", ())
+    session.redo()
+    assert [s.label for s in session.annotations.spans.values()] == ["SOURCE"]
+    assert not session.annotations.suggestions
+    assert_saved(session)
+    session.undo()
+    assert not session.annotations.spans
+    assert_saved(session)

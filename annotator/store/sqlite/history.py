@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from annotator.core.annotation import Record
+from annotator.core.annotation import Record, Suggestion
 from annotator.core.edits import (
     Change,
     Changes,
@@ -168,16 +168,24 @@ class History(DocumentTable, People, SchemaTable):
     def _turned_round(
         self, top: str, session: str, annotator: str, document: str, verb: str
     ) -> tuple[Edit, str | None]:
-        """Write the inverse of the edit ``top``; gives the new edit and what lay below ``top``."""
+        """Write the inverse of the edit ``top``; gives the new edit and what lay below ``top``.
+
+        Suggestions that were changed since stay as they are: engines propose anew at any time, and
+        what a person did can be taken back all the same.
+        """
         row = self._db.row("SELECT target_id, previous_id, number FROM edit WHERE id = ?", (top,))
         assert row is not None, "foreign keys keep the stacks whole"
         changes = self._under_schema_in_force(self._changes(top), row[2])
         records = RecordStore(self._db)
-        current = [records.load(change.record) for change in changes]
-        for change, now in zip(changes, current, strict=True):
-            if not same(change.after, now):
+        kept, current = list[Change](), list[Record | None]()
+        for change in changes:
+            now = records.load(change.record)
+            if same(change.after, now):
+                kept.append(change)
+                current.append(now)
+            elif not isinstance(change.record, Suggestion):
                 raise self._stale(change.record, now)
-        back = inverse(changes, current)
+        back = inverse(tuple(kept), current)
         self._write(back)
         edit = Edit(
             *(self._ids(), session, annotator, document, self._now(), verb, back, row[0] or top)
