@@ -12,38 +12,81 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 os.environ.pop("NO_COLOR", None)
 os.environ.pop("FORCE_COLOR", None)
 os.environ.pop("TEXTUAL_THEME", None)
 os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
 
-from annotator.store.base import Store
+from msgspec import Struct
+
+from annotator.core.document import Document, Sentence, content_hash
+from annotator.core.ids import new_id
+from annotator.core.sentences import SEGMENTER, SEGMENTER_VERSION, sentences
+from annotator.store.base import NewDocument, Store
 from annotator.suggest import registry
 from annotator.suggest.base import Proposal
 from annotator.tui.app import AnnotatorApp
+from annotator.tui.themes import DEFAULT
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.demo import prepare
 from annotator.workflow.pages import finished_pages, page_of
+from annotator.workflow.projects import init
+from annotator.workflow.sitting import Sitting
 from annotator.workflow.suggestion_actions import replace_open
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "pictures"
-SIZE = (110, 32)
-"""Columns and rows of every picture."""
-
 TO_CLAIM = (*"jjjjjjjjjjj", *"kkkkkkkk", *["tab"] * 4)
-PICTURES: dict[str, tuple[str, ...]] = {
-    "lanes": TO_CLAIM,
-    "compact": (*TO_CLAIM, "t"),
-    "linking": (*TO_CLAIM, "a"),
-    "labels": (*TO_CLAIM, "x", "enter"),
-    "search": ("slash", *"coalition"),
-    "help": ("question_mark",),
+
+
+class Shot(Struct, frozen=True):
+    """The keys pressed before a picture is taken, in Textual's names, and on what it is taken.
+
+    ``size`` is columns and rows. ``article`` is the annotated seed, the bare one with the tutorial,
+    an empty document, or one crowded with long labels.
+    """
+
+    keys: tuple[str, ...] = TO_CLAIM
+    size: tuple[int, int] = (110, 32)
+    article: Literal["annotated", "tutorial", "empty", "crowded"] = "annotated"
+    theme: str = DEFAULT
+    colours: bool = True
+
+
+PICTURES: dict[str, Shot] = {
+    "lanes": Shot(),
+    "compact": Shot((*TO_CLAIM, "t")),
+    "linking": Shot((*TO_CLAIM, "a")),
+    "labels": Shot((*TO_CLAIM, "x", "enter")),
+    "search": Shot(("slash", *"coalition")),
+    "help": Shot(("question_mark",)),
+    "first-run": Shot((), article="tutorial"),
+    "narrow": Shot(size=(60, 16)),
+    "error": Shot((*"jjv", "down", "s", "x", *"zzzz"), size=(60, 16)),
+    "empty": Shot((), size=(80, 16), article="empty"),
+    "crowded": Shot(("l",), article="crowded"),
+    "light": Shot((*TO_CLAIM, "v", "down"), theme="light"),
+    "contrast": Shot((*TO_CLAIM, "v", "down"), theme="contrast"),
+    "colour-blind": Shot((*TO_CLAIM, "t"), theme="colour-blind"),
+    "no-colour": Shot((*TO_CLAIM, "v", "down"), colours=False),
 }
-"""The name of each picture, and the keys pressed before it is taken, in Textual's names."""
-SUGGESTED: dict[str, tuple[str, ...]] = {"suggestions": (*"jjjy",)}
-"""The same of pictures of the bare article with what engines suggest for it."""
+"""By the name of each picture."""
+
+SUGGESTED: dict[str, Shot] = {"suggestions": Shot(tuple("jjjy"))}
+"""Pictures of the bare article with what engines suggest for it."""
+
+_CROWDED = "\n".join(
+    [
+        'name = "crowded"\nversion = 1\n[layer.a]\nscope = "span"\noverlap = "any"',
+        *(
+            f"[layer.a.labels.A_LABEL_OF_SIXTY_CHARACTERS_{'AS_LONG_AS_THEY_MAY_GET_'}{n:08}]\n"
+            f'key = "{n}"\ncolour = "{colour}"'
+            for n, colour in enumerate(("red", "green", "yellow", "blue", "magenta", "cyan"), 1)
+        ),
+    ]
+)
 
 _FONTS = 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace'
 
@@ -52,13 +95,18 @@ _LONGEST_CHAIN = 8
 """Messages that follow from each other at most, until a key is painted."""
 
 
-async def picture(store: Store, document: str, annotator: str, keys: tuple[str, ...]) -> str:
-    """The screen as SVG after these keys, on a document (id) for an annotator (name)."""
-    who = store.annotator(annotator)
+async def picture(shot: Shot, store: Store, document: str, annotator: str) -> str:
+    """The screen as SVG, on a document (id) for an annotator (name)."""
+    who = store.annotator(annotator, create=True)
     session = store.start_session(who.id)
-    app = AnnotatorApp(lambda id: AnnotateSession(store, id, who, session), document)
-    async with app.run_test(size=SIZE) as pilot:
-        for key in (None, *keys):
+    app = AnnotatorApp(
+        lambda id: AnnotateSession(store, id, who, session),
+        document,
+        tutorial=shot.article == "tutorial",
+    )
+    async with app.run_test(size=shot.size) as pilot:
+        app.choose_theme(shot.theme)
+        for key in (None, *shot.keys):
             if key is not None:
                 await pilot.press(key)
             for _ in range(_LONGEST_CHAIN):
@@ -78,21 +126,24 @@ def tidy(svg: str) -> str:
 def pictures() -> dict[str, str]:
     """Every picture by its name, each of a project of its own: a screen notes where it was left."""
     return {
-        **{name: _alone(keys) for name, keys in PICTURES.items()},
-        **{name: _suggested(keys) for name, keys in SUGGESTED.items()},
+        **{name: _alone(shot) for name, shot in PICTURES.items()},
+        **{name: _suggested(shot) for name, shot in SUGGESTED.items()},
     }
 
 
-def _alone(keys: tuple[str, ...]) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        store, document, annotator = prepare(Path(folder), "annotator")
+def _alone(shot: Shot) -> str:
+    with tempfile.TemporaryDirectory() as name:
+        store, document, annotator = _prepared(shot, Path(name))
+        if not shot.colours:
+            os.environ["NO_COLOR"] = "1"
         try:
-            return asyncio.run(picture(store, document, annotator, keys))
+            return asyncio.run(picture(shot, store, document, annotator))
         finally:
+            os.environ.pop("NO_COLOR", None)
             store.close()
 
 
-def _suggested(keys: tuple[str, ...]) -> str:
+def _suggested(shot: Shot) -> str:
     """The screen of somebody for whom engines suggest what the annotator of the demo taught."""
     with tempfile.TemporaryDirectory() as folder:
         store, document, teacher = prepare(Path(folder), "annotator")
@@ -109,9 +160,33 @@ def _suggested(keys: tuple[str, ...]) -> str:
                     data = engine.train(lessons, schema, layer) if learned else b""
                     proposals += engine.load(data, schema, layer).propose(page)
                 replace_open(store, session, document, reader.id, name, proposals)
-            return asyncio.run(picture(store, document, reader.name, keys))
+            return asyncio.run(picture(shot, store, document, reader.name))
         finally:
             store.close()
+
+
+def _prepared(shot: Shot, folder: Path) -> tuple[Store, str, str]:
+    """A project, the document (id) and the annotator (name) of a picture."""
+    if shot.article in ("annotated", "tutorial"):
+        return prepare(folder, "annotator", bare=shot.article == "tutorial")
+    schema = folder / "crowded.toml"
+    schema.write_text(_CROWDED, "utf-8")
+    store = init(folder / "demo.db", str(schema) if shot.article == "crowded" else "news")
+    text = "" if shot.article == "empty" else "Everybody labels this one word, and all around it."
+    id = new_id()
+    cut = tuple(Sentence(new_id(), id, *place) for place in sentences(text))
+    document = Document(id, f"{shot.article}.txt", text, content_hash(text.encode()))
+    store.add_document(NewDocument(document, cut, SEGMENTER, SEGMENTER_VERSION))
+    if text:
+        session = Sitting(store, "annotator").open(id)
+        labels = session.schema.layers[0].labels
+        for n in range(12):
+            session.reader.select(max(0, 17 - 3 * n), min(len(text), 25 + 2 * n))
+            session.spans.label(session.schema.layers[0], labels[n % len(labels)])
+        session.reader.move_to(0)
+        session.moved()
+        session.save_position()
+    return store, id, "annotator"
 
 
 def main(arguments: list[str]) -> int:

@@ -55,6 +55,10 @@ class AnnotatorApp(App[None]):
     ModalScreen * {
         scrollbar-size-vertical: 1; scrollbar-color: $foreground 30%; scrollbar-background: $panel;
     }
+    .-no-colour DocumentView .document--selection { color: $background; background: #909090; }
+    .-no-colour DocumentView .document--draft {
+        color: $background; background: #909090; text-style: underline;
+    }
     """
     COMMANDS = {_commands}
     BINDINGS = [Binding("ctrl+q", "leave", "Quit", show=False, priority=True)]

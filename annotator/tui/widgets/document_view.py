@@ -54,11 +54,6 @@ class DocumentView(LineWidget, can_focus=True):
     DocumentView .document--hint { color: $background; background: $warning; text-style: bold; }
     DocumentView .document--lane { color: $text-muted; }
     DocumentView .document--standin { color: $text-disabled; }
-    .-no-colour DocumentView .document--selection { color: $background; background: #909090; }
-    .-no-colour DocumentView .document--draft {
-        color: $background; background: #909090; text-style: underline;
-    }
-    .-no-colour DocumentView .document--hint { background: $foreground; text-style: bold reverse; }
     """
 
     class Chosen(Message):
