@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
 from annotator.core.annotation import Span
+from annotator.core.linking import Way
 from annotator.core.ranges import Range
 from annotator.core.schema import Label, Layer
 from annotator.errors import RuleError
@@ -344,8 +345,8 @@ class Player:
             await self.press("a")
             await self._pick(target)
         if isinstance(self._app.screen, WayPicker):
-            shown = [choice.value for choice in self._app.screen.found("")]
-            await self.press(str(shown.index(wanted[0]) + 1))
+            shown = [_kind_of(choice.value) for choice in self._app.screen.found("")]
+            await self.press(str(shown.index(_kind_of(wanted[0])) + 1))
         self._counted("link", relation["type"])
         if relation.get("note"):
             await self._note_relation(relation)
@@ -368,6 +369,11 @@ class Player:
             r.type == relation["type"] and ids <= {a.target for a in r.arguments}
             for r in self.session.annotations.relations_of(self._made[own])
         )
+
+
+def _kind_of(way: Way) -> tuple[str, str, str]:
+    """The relation and the roles of a way, whichever relation it extends."""
+    return way.option.relation.name, way.option.role_a.name, way.option.role_b.name
 
 
 def _first(choices: Sequence[Choice[Any]]) -> object:
