@@ -74,7 +74,7 @@ class ParquetFormat(Format):
         from pyarrow import parquet
 
         schema, count, waiting, size = table_schema(), 0, [], 0
-        rows = (to_table_row(to_row(record)) for record in records)
+        rows = map(_row, records)
         with parquet.ParquetWriter(target.file, schema, compression="zstd") as writer:
             while some := list(islice(rows, _TOGETHER)):
                 batch = pa.RecordBatch.from_pylist(some, schema)
@@ -90,6 +90,12 @@ class ParquetFormat(Format):
 
 
 FORMAT = ParquetFormat()
+
+
+def _row(record: Record) -> dict[str, Any]:
+    """The row of a record; no cut into sentences is null, and not an empty one."""
+    row = to_table_row(to_row(record))
+    return row if record.sentences is not None else {**row, "sentences": None}
 
 
 def _refuse_long(row: dict[str, Any], source: Source) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 from random_records import projects
 from reading import one, read, refused, spans
 from test_round_trips import FEW
@@ -79,6 +80,11 @@ def test_row_groups_bound_memory(path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)] == [2, 2, 1]
     found, _ = read(FORMAT, path, data)
     assert len(found) == 5
+
+
+def test_no_cut_into_sentences_stays_none(path: Path) -> None:
+    given = replace(DOCUMENT, sentences=None)
+    assert one(read(FORMAT, path, exported([given]))).sentences is None
 
 
 def test_no_records_make_an_empty_table(path: Path) -> None:
