@@ -151,7 +151,7 @@ def _train_level(
             "c1": 0.08,
             "c2": 0.03,
             "feature.possible_transitions": True,
-            "max_iterations": 40 if large else 80,
+            "max_iterations": 36 if large else 80,
         }
     )
     for (stretch, rows), by_level in zip(words, tags, strict=True):

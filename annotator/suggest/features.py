@@ -36,6 +36,7 @@ def _own(word: str) -> tuple[str, ...]:
     low = word[:_LONGEST].lower()
     return (
         "w=" + low, "s=" + shape(word), "p2=" + low[:2], "p3=" + low[:3], "p4=" + low[:4],
+        "p5=" + low[:5], "p6=" + low[:6], "e5=" + low[-5:],
         "e1=" + low[-1:], "e2=" + low[-2:], "e3=" + low[-3:], "e4=" + low[-4:],
     )  # fmt: skip
 

@@ -88,6 +88,8 @@ class EngineProcess:
         self._hung = False
         with self._started(errors) as child:
             self._child = child
+            if self._is_stopped:
+                child.kill()
             try:
                 assert child.stdin is not None
                 assert child.stdout is not None
