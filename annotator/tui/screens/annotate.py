@@ -74,6 +74,7 @@ class AnnotateScreen(Covered, Screen[None]):
         self._mode: Mode | None = None
         self._message: tuple[str, bool] = ("", False)
         self._is_saved = True
+        self._is_gone = False
         self._noted: tuple[str, int] | None = None
         self._inspector_wanted: bool | None = None
         self.bar = LabelBar(id="labels")
@@ -290,8 +291,29 @@ class AnnotateScreen(Covered, Screen[None]):
         self._is_saved = True
 
     def _warn(self, error: AnnotatorError) -> None:
+        if isinstance(error, BusyError):
+            error = self._rescued() or error
         self._say(in_words(error), warning=True)
         self._is_saved = not isinstance(error, BusyError | ProjectError)
+
+    def _rescued(self) -> AnnotatorError | None:
+        """Copy what was saved where the project's file is gone: with us, the last of it would go.
+
+        Gives what to say of it.
+        """
+        try:
+            saved = self.session.store.upkeep.rescue()
+        except AnnotatorError as error:
+            return error
+        if saved is None:
+            return None
+        return BusyError(f"The project's file is gone from its place; what was saved is in {saved}")
+
+    def keep_safe(self) -> None:
+        """Notice, without a key, that the project's file is gone."""
+        was_gone, self._is_gone = self._is_gone, self.session.store.upkeep.is_gone()
+        if self._is_gone and not was_gone and (error := self._rescued()) is not None:
+            self.warn(error)
 
     def warn(self, error: AnnotatorError) -> None:
         """Say what failed beside the keys."""
