@@ -178,7 +178,8 @@ class SchemaHistory(History):
         found = 0
         for _, group in groupby(self._backwards(done), key=lambda c: _document(c)):
             changes = tuple(group)
-            current = [records.load(change.record) for change in changes]
+            stored = records.load_all(change.record for change in changes)
+            current = [stored.get((type(c.record), c.record.id)) for c in changes]
             pairs = list(zip(changes, current, strict=True))
             wrong = [change for change, now in pairs if not same(change.after, now)]
             found += len(wrong)
