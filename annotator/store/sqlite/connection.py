@@ -34,6 +34,13 @@ PATIENCE = 30.0
 _LONGEST_NAP = 0.002
 """Seconds. Naps do not grow with the waiting time, so that who waits longest is not served last."""
 
+_PAUSE = 0.001
+"""Seconds between two transactions in which those who wait look in by themselves."""
+_TURN = 0.04
+"""Seconds for which one may write without such a pause; then the others are let in."""
+_WAY = 0.004
+"""Seconds that are left to them: twice the longest nap."""
+
 _UNTOLD = 0.5
 """Seconds of waiting after which it is told, before anybody thinks that the program hangs."""
 _TELL_EVERY = 1.0
@@ -76,6 +83,7 @@ class Connection:
         self._monotonic = monotonic
         self._lock = threading.RLock()
         self._depth = 0
+        self._turn_since = self._wrote_at = 0.0
         self._file = path.absolute()
         uri = f"file:{quote(os.fsencode(self._file))}?mode={mode}"
         with told(self.path):
@@ -185,6 +193,8 @@ class Connection:
         name = f"level_{level}"
         if level:
             self._check_open()
+        else:
+            self._give_way()
         self._run(f"SAVEPOINT {name}" if level else "BEGIN IMMEDIATE")
         try:
             if not level:
@@ -199,6 +209,17 @@ class Connection:
                 if level:
                     self._run(f"RELEASE {name}")
             raise
+        finally:
+            self._wrote_at = self._monotonic()
+
+    def _give_way(self) -> None:
+        """Let those in who wait, now and then: who writes without a pause always comes first."""
+        now = self._monotonic()
+        if now - self._wrote_at > _PAUSE:
+            self._turn_since = now
+        elif now - self._turn_since > _TURN:
+            self._nap(_WAY)
+            self._turn_since = self._monotonic()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
