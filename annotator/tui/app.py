@@ -179,7 +179,7 @@ class AnnotatorApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, AnnotateScreen):
                 screen.remember()
-                screen.keep_safe()
+                screen.disk.keep_safe()
         if self._untold is not None:
             self._tell(self._untold)
 

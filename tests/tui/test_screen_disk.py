@@ -87,14 +87,14 @@ async def test_a_file_that_goes_away_is_noticed_without_a_key_and_saved_once(
     async with running(size=(400, 40)) as driver:
         await driver.press("x", "s")
         path.unlink()
-        driver.screen.keep_safe()
+        driver.screen.disk.keep_safe()
         assert "NOT SAVED" in driver.said
         assert "gone from its place" in driver.said
         (saved,) = path.with_name("project.backups").iterdir()
         assert str(saved) in driver.said
         assert stored_rows(saved, SPANS) == [("SOURCE", "Talal")]
         await driver.press("j")
-        driver.screen.keep_safe()
+        driver.screen.disk.keep_safe()
         assert "gone" not in driver.said
         await driver.press("c")
         assert str(saved) in driver.said

@@ -26,6 +26,7 @@ from annotator.errors import (
     StaleError,
 )
 from annotator.tui.actions import Actions
+from annotator.tui.disk_watch import DiskWatch
 from annotator.tui.keymap import Keymap, key_name, shown
 from annotator.tui.long_work import LongWork
 from annotator.tui.modes import Mode
@@ -74,7 +75,7 @@ class AnnotateScreen(Covered, Screen[None]):
         self._mode: Mode | None = None
         self._message: tuple[str, bool] = ("", False)
         self._is_saved = True
-        self._is_gone = False
+        self.disk = DiskWatch(self)
         self._noted: tuple[str, int] | None = None
         self._inspector_wanted: bool | None = None
         self.bar = LabelBar(id="labels")
@@ -119,7 +120,7 @@ class AnnotateScreen(Covered, Screen[None]):
 
     def on_mount(self) -> None:
         """Show where the annotator left off."""
-        self.session.store.tell_waiting(self._show_waiting)
+        self.disk.begin()
         self.view.focus()
         self._fit(self.app.size.width)
         self.bring_up_to_date()
@@ -127,16 +128,7 @@ class AnnotateScreen(Covered, Screen[None]):
 
     def on_unmount(self) -> None:
         """Nothing is shown any more."""
-        self.session.store.tell_waiting(None)
-
-    def _show_waiting(self, seconds: float) -> None:
-        """Paint the status line now: the key that waits for the disk keeps all else from it.
-
-        Nothing else changes. What the key means is shown when it is on disk.
-        """
-        self.status.wait(seconds)
-        self._compositor.update_widgets({self.status})
-        self._compositor_refresh()
+        self.disk.end()
 
     def _complete(self) -> None:
         """Read what the first picture did not need, and stay where the mouse may have scrolled."""
@@ -292,28 +284,9 @@ class AnnotateScreen(Covered, Screen[None]):
 
     def _warn(self, error: AnnotatorError) -> None:
         if isinstance(error, BusyError):
-            error = self._rescued() or error
+            error = self.disk.rescued() or error
         self._say(in_words(error), warning=True)
         self._is_saved = not isinstance(error, BusyError | ProjectError)
-
-    def _rescued(self) -> AnnotatorError | None:
-        """Copy what was saved where the project's file is gone: with us, the last of it would go.
-
-        Gives what to say of it.
-        """
-        try:
-            saved = self.session.store.upkeep.rescue()
-        except AnnotatorError as error:
-            return error
-        if saved is None:
-            return None
-        return BusyError(f"The project's file is gone from its place; what was saved is in {saved}")
-
-    def keep_safe(self) -> None:
-        """Notice, without a key, that the project's file is gone."""
-        was_gone, self._is_gone = self._is_gone, self.session.store.upkeep.is_gone()
-        if self._is_gone and not was_gone and (error := self._rescued()) is not None:
-            self.warn(error)
 
     def warn(self, error: AnnotatorError) -> None:
         """Say what failed beside the keys."""
