@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -412,6 +413,30 @@ def test_threads_that_share_a_store_take_turns(world: World) -> None:
     kept = world.store.annotations(world.document.id, world.alice).spans
     assert {s.id for s in kept} == {s.id for s in spans}
     assert len(list(world.store.edits())) == len(spans)
+
+
+def test_a_thread_that_waits_for_another_one_is_told(world: World) -> None:
+    heard: list[float] = []
+    waits, held = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with world.store.transaction():
+            held.set()
+            waits.wait(60)
+
+    def hear(seconds: float) -> None:
+        heard.append(seconds)
+        waits.set()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(60)
+    world.store.tell_waiting(hear)
+    world.add(world.span("Sillo"))
+    holder.join()
+    assert heard[0] == connection._UNTOLD
+    assert heard[-1] == 0
+    assert len(list(world.store.edits())) == 1
 
 
 def test_every_commit_is_synced_and_foreign_keys_hold(world: World) -> None:

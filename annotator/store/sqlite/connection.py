@@ -56,6 +56,32 @@ Waiting = Callable[[float], None]
 """Told for how many seconds a call has waited for other processes by now; 0: no longer."""
 
 
+class _Turns:
+    """Threads that share a connection take turns; who has to wait is told as of other processes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._lock = threading.RLock()
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        if self._lock.acquire(timeout=_UNTOLD):
+            return
+        seconds, waiting = _UNTOLD, self._connection.waiting
+        try:
+            while True:
+                if waiting is not None:
+                    waiting(seconds)
+                if self._lock.acquire(timeout=_TELL_EVERY):
+                    return
+                seconds += _TELL_EVERY
+        finally:
+            if waiting is not None:
+                waiting(0)
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 class Connection:
     """A connection to one project file.
 
@@ -81,7 +107,7 @@ class Connection:
         self._patience = patience
         self._nap = nap
         self._monotonic = monotonic
-        self._lock = threading.RLock()
+        self._lock = _Turns(self)
         self._depth = 0
         self._turn_since = self._wrote_at = 0.0
         self._file = path.absolute()
