@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint check torture bench bench-store bench-segmentation bench-formats bench-suggest real-files economy pictures keys exports format wheel clean
+.PHONY: demo test lint check torture bench bench-screen bench-store bench-segmentation bench-formats bench-suggest real-files economy pictures keys exports format wheel clean
 
 demo: $(VENV)/.installed
 	$(BIN)/annotator demo
@@ -23,7 +23,9 @@ check: lint test
 torture: $(READY)
 	$(BIN)/pytest -m torture -p no:randomly
 
-bench: $(READY)
+bench: bench-screen bench-store
+
+bench-screen: $(READY)
 	$(BIN)/python bench/screen.py
 
 bench-store: $(READY)

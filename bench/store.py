@@ -30,7 +30,7 @@ PROCESSES = 8
 GAP = 0.04
 """Seconds between the edits of one of them, on average: faster than anybody types for long."""
 DOCUMENTS, HISTORY = 100_000, 1_000_000
-VISITS = 9
+VISITS = 30
 ROUNDS = 3
 """How often ours and raw take turns; the figures are of all rounds together."""
 

@@ -92,6 +92,8 @@ def _tell(report: MergeReport, dry_run: bool) -> None:
         output.say(f"renamed: {wanted} is {name}, as an older document has the name")
     for name in report.recut:
         output.say(f"{name}: cut into other sentences in one of the files; one cut counts")
+    for one, other in report.doubled:
+        output.say(f"{one} and {other} have one text in one of the files, and are one document now")
     for name, value in report.settings:
         output.say(f"setting {name} is {value} now: of different choices the more careful counts")
     edits = sum(report.edits.values())

@@ -45,6 +45,7 @@ class Session:
 
 
 def closing(store: Store) -> Store:
-    """Have the store closed when the running command ends."""
+    """Have the store closed when the running command ends, and waiting told until then."""
+    store.tell_waiting(output.WaitingTold())
     click.get_current_context().call_on_close(store.close)
     return store

@@ -35,7 +35,8 @@ class MergeReport(Struct, kw_only=True):
     ``edits`` counts the edits taken in from each file. ``documents`` and ``annotators`` are names
     of those that are new; ``renamed`` are pairs of the wanted name and the one given because an
     older document has the wanted one; ``recut`` names documents whose text a file cuts into other
-    sentences than those that count; ``settings`` are names and new values of settings that changed.
+    sentences than those that count; ``doubled`` are pairs of names of one file that are one
+    document now, having one text; ``settings`` are names and new values of settings that changed.
     The counters are of records in force, by kind: made, changed and deleted. ``conflicts`` are the
     open ones that were not there before. ``backup`` is the file that holds the project as it was,
     where something came.
@@ -46,6 +47,7 @@ class MergeReport(Struct, kw_only=True):
     annotators: list[str] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
     recut: list[str] = field(default_factory=list)
+    doubled: list[tuple[str, str]] = field(default_factory=list)
     settings: list[tuple[str, str]] = field(default_factory=list)
     made: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)

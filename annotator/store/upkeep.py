@@ -78,10 +78,13 @@ class Upkeep(Protocol):
         Of each reason a few stay; the oldest go, except those to ``spare``, which are in use.
         """
 
+    def is_gone(self) -> bool:
+        """Whether the project lost its name while it was open; next to nothing to find out."""
+
     def rescue(self) -> Path | None:
         """A copy of a project that lost its name while it was open, among the backups beside it.
 
-        None where it still has its name.
+        Made once: nothing can be written to such a project. None where it still has its name.
         """
 
     def back_up_today(self, is_wanted: Callable[[], bool]) -> Path | None:

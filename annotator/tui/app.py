@@ -161,8 +161,8 @@ class AnnotatorApp(App[None]):
         self._untold = None if told else error
 
     def _when_idle(self) -> None:
-        """While the keyboard is quiet: collect garbage, catch up with others, and note the
-        cursor's place.
+        """While the keyboard is quiet: collect garbage, catch up with others, note the cursor's
+        place, and see that the project's file is still there.
 
         A terminal may go without a signal, and nobody could end the program any more.
         """
@@ -179,6 +179,7 @@ class AnnotatorApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, AnnotateScreen):
                 screen.remember()
+                screen.disk.keep_safe()
         if self._untold is not None:
             self._tell(self._untold)
 

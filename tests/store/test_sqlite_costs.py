@@ -173,6 +173,20 @@ def test_an_edit_takes_few_statements_while_others_wait_for_the_lock(
     assert changed.startswith("UPDATE span SET flagged = 1, revision = 2 WHERE")
 
 
+def test_an_edit_of_many_records_looks_them_up_at_once(world: World, sqlite: SqliteStore) -> None:
+    words = ("Talal", "Sillo", "SDF", "Raqqa", "operations")
+    spans = [world.span(word) for word in words]
+    world.add(*spans)
+    said: list[str] = []
+    sqlite._db.raw.set_trace_callback(said.append)
+    changes = tuple(update(span, replace(span, label="GROUP")) for span in spans)
+    world.store.apply(world.session, world.document.id, "relabel", changes)
+    sqlite._db.raw.set_trace_callback(None)
+    assert len([line for line in said if line.startswith("SELECT") and "FROM span" in line]) == 0
+    assert len([line for line in said if "CROSS JOIN span" in line]) == 1
+    assert len([line for line in said if line.startswith("UPDATE span SET label")]) == len(words)
+
+
 @pytest.mark.parametrize(
     ("query", "values"),
     [

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -185,6 +186,22 @@ with open_project(Path(sys.argv[1])) as store:
 """
 
 
+OPENING = """
+import os, sys
+from pathlib import Path
+from annotator.errors import BusyError
+from annotator.store.sqlite.project import open_project
+if os.geteuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+for read_only in (False, True):
+    try:
+        open_project(Path(sys.argv[1]), read_only=read_only)
+    except BusyError as error:
+        print(error.message, error.hint)
+"""
+
+
 @pytest.fixture
 def public_folder() -> Iterator[Path]:
     """A folder that any user may enter: root, whom no permission stops, has to become another."""
@@ -207,6 +224,67 @@ def test_a_file_without_write_permission_can_be_read(
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "read-only" in done.stdout
+
+
+def with_log(path: Path) -> list[Path]:
+    """A write-ahead log that holds an edit."""
+    raw = sqlite3.connect(path)
+    raw.execute("PRAGMA journal_mode = WAL")
+    raw.execute("INSERT INTO annotator VALUES ('x', 'x', 'person', '2026-01-01T00:00:00.000Z')")
+    raw.commit()
+    return left_by_a_kill(path, raw)
+
+
+def with_log_mode_alone(path: Path) -> list[Path]:
+    """A file that a program with a log closed in order."""
+    raw = sqlite3.connect(path)
+    raw.execute("PRAGMA journal_mode = WAL")
+    raw.close()
+    return [path]
+
+
+def with_hot_journal(path: Path) -> list[Path]:
+    """The journal of a program that was killed in the midst of a commit."""
+    raw = sqlite3.connect(path, isolation_level=None)
+    raw.executescript("PRAGMA cache_spill = 1; PRAGMA cache_size = 1; BEGIN")
+    for n in range(300):
+        values = (f"{n}", f"{n}" * 200, "person", "2026-01-01T00:00:00.000Z")
+        raw.execute("INSERT INTO annotator VALUES (?, ?, ?, ?)", values)
+    return left_by_a_kill(path, raw)
+
+
+def left_by_a_kill(path: Path, raw: sqlite3.Connection) -> list[Path]:
+    """The files as they are while the program runs."""
+    folder = path.with_name("left")
+    folder.mkdir()
+    found = [p for p in path.parent.glob(f"{path.name}*") if not p.name.endswith("-shm")]
+    copies = [Path(shutil.copy(file, folder)) for file in found]
+    raw.close()
+    return copies
+
+
+@pytest.mark.parametrize("kept", [with_log, with_log_mode_alone, with_hot_journal])
+def test_a_log_in_a_folder_that_may_not_be_written_is_said_and_untouched(
+    project: Path, public_folder: Path, root: Path, kept: Callable[[Path], list[Path]]
+) -> None:
+    before = {}
+    for file in kept(project):
+        copy = Path(shutil.copy(file, public_folder))
+        copy.chmod(0o444)
+        before[copy] = copy.read_bytes()
+    public_folder.chmod(0o555)
+    done = subprocess.run(
+        [sys.executable, "-c", OPENING, str(public_folder / project.name)],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    for line in done.stdout.splitlines():
+        assert "cannot be read in a folder where nothing may be written" in line
+        assert "open the copy" in line
+    assert len(done.stdout.splitlines()) == 2
+    assert {p: p.read_bytes() for p in public_folder.iterdir()} == before
 
 
 def add_many(world: World) -> None:
@@ -335,6 +413,30 @@ def test_threads_that_share_a_store_take_turns(world: World) -> None:
     kept = world.store.annotations(world.document.id, world.alice).spans
     assert {s.id for s in kept} == {s.id for s in spans}
     assert len(list(world.store.edits())) == len(spans)
+
+
+def test_a_thread_that_waits_for_another_one_is_told(world: World) -> None:
+    heard: list[float] = []
+    waits, held = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with world.store.transaction():
+            held.set()
+            waits.wait(60)
+
+    def hear(seconds: float) -> None:
+        heard.append(seconds)
+        waits.set()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(60)
+    world.store.tell_waiting(hear)
+    world.add(world.span("Sillo"))
+    holder.join()
+    assert heard[0] == connection._UNTOLD
+    assert heard[-1] == 0
+    assert len(list(world.store.edits())) == 1
 
 
 def test_every_commit_is_synced_and_foreign_keys_hold(world: World) -> None:

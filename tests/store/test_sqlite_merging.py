@@ -439,10 +439,38 @@ def test_a_merge_that_fails_half_way_leaves_the_target_as_it_was(
     assert mine.merge(theirs).made == {"span": 1}
 
 
-def test_two_documents_of_one_text_in_a_file_are_refused(make: Maker) -> None:
-    mine, theirs = make("a.db", same_text()), make("b.db", same_text("x.txt"), same_text("y.txt"))
-    with pytest.raises(ProjectError, match=r"'x\.txt' and 'y\.txt' have the same text"):
-        mine.merge(theirs)
+def test_a_file_that_holds_a_text_twice_is_taken_in_in_any_order(make: Maker) -> None:
+    once = make("a.db", same_text("here.txt"), new_document("other.txt", OTHER))
+    twice = make("b.db", same_text("x.txt"), same_text("y.txt"))
+    for copy, name, word in (
+        (once, "here.txt", "Sillo"),
+        (twice, "x.txt", "Talal"),
+        (twice, "y.txt", "Raqqa"),
+    ):
+        world = copy.at(name, "alice")
+        sentence = copy.store.sentences(world.document.id)[0]
+        world.add(world.span(word), world.mark(sentence), world.unit_label(sentence.id))
+        copy.store.undo(world.session, world.document.id)
+        copy.store.redo(world.session, world.document.id)
+    base = make("base.db")
+    dumps = []
+    for number, steps in enumerate((((once, twice),), ((twice, once),), ((twice,), (once,)))):
+        merged = make.copy(base, f"m{number}.db")  # type: ignore[attr-defined]
+        reports = [merged.merge(*files) for files in steps]
+        assert [pair for r in reports for pair in r.doubled] == [("x.txt", "y.txt")]
+        dumps.append(merged.dump())
+        assert merged.merge(twice, once).is_empty
+        assert merged.dump() == dumps[-1]
+        merged.check()
+        found = sorted(text for _, text in spans(merged, document="here.txt"))
+        assert found == ["Raqqa", "Sillo", "Talal"]
+    assert dumps[0] == dumps[1] == dumps[2]
+    once.merge(twice)
+    once.check()
+    assert [d.name for d in once.store.documents("")] == ["here.txt", "other.txt"]
+    with pytest.raises(ProjectError, match=r"'x\.txt' and 'y\.txt' have the same text") as error:
+        twice.merge(once)
+    assert "new project" in error.value.hint
 
 
 def test_a_source_may_be_on_a_read_only_medium(two: tuple[Copy, Copy, Span]) -> None:

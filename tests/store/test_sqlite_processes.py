@@ -17,6 +17,7 @@ from store_world import SqliteFactory, World, new_document, populate
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.edits import create, update
 from annotator.errors import BusyError, StaleError
+from annotator.store.sqlite import connection
 from annotator.store.sqlite.connection import Connection
 from annotator.store.sqlite.project import open_project
 
@@ -207,3 +208,21 @@ def test_others_read_while_a_large_change_is_being_written(world: World) -> None
         assert len(reader.documents("")) == 1
     assert len(reader.documents("")) == 2
     reader.close()
+
+
+@pytest.mark.parametrize(
+    ("pause", "ways"),
+    [(0.0, 2), (connection._PAUSE * 2, 0)],
+    ids=["without a pause", "with pauses"],
+)
+def test_who_writes_without_a_pause_lets_others_in(
+    world: World, tmp_path: Path, pause: float, ways: int
+) -> None:
+    now, naps = [100.0], list[float]()
+    own = Connection(tmp_path / "project.db", nap=naps.append, monotonic=lambda: now[0])
+    for _ in range(25):
+        with own.transaction():
+            now[0] += 0.005
+        now[0] += pause
+    own.close()
+    assert naps == [connection._WAY] * ways

@@ -27,7 +27,8 @@ _PLACE = re.compile(r" \S+  sentence (\d+)/(\d+)  (\d+) done  alice  ")
 _LEFT = re.compile(r"^ .*?(?:  alice|…)(?=  | ✗|$)")
 """What stands at the left of the status line, cut short by a long message."""
 _REFUSED, _SAVED = "✗ ", "saved"
-_SCHEMA_BAR = " 1 PER"
+_SCHEMA_BAR = re.compile(r"(?:^|\s)1 (?:P[A-Z]*\s+)?2 ")
+"""The labels, as short as the keys for what is in focus leave them room."""
 _DIALOG = "╭─"
 
 
@@ -44,7 +45,7 @@ class Frame(NamedTuple):
     @property
     def plain(self) -> bool:
         """Whether the document is there and nothing lies over it: no window, hints or draft."""
-        is_clear = self.rows[-2].startswith(_SCHEMA_BAR) and bool(self.rows[0])
+        is_clear = bool(_SCHEMA_BAR.search(self.rows[-2])) and bool(self.rows[0])
         return is_clear and not any(_DIALOG in row for row in self.rows)
 
     @property

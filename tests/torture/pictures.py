@@ -22,6 +22,7 @@ from annotator.core.document import Document, Sentence
 from annotator.core.edits import Change
 from annotator.core.schema import Schema
 from annotator.core.sentence_list import SentenceList
+from annotator.core.settings import setting
 from annotator.store.base import Annotations
 from annotator.store.sqlite.project import open_project
 from annotator.tui.document_layout import DocumentLayout
@@ -134,6 +135,9 @@ class _Moment:
 
     def moment(self) -> int:
         return 0
+
+    def setting(self, name: str) -> str:
+        return setting(name).values[0]
 
     def position(self, *_: str) -> int:
         return self._past.position

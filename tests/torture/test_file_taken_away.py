@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +17,7 @@ from framed_terminal import Frame, FramedTerminal
 from session_state import new_document, stored_rows
 
 from annotator.errors import ExitCode
-from annotator.store.sqlite.project import create_project
+from annotator.store.sqlite.project import create_project, open_project
 
 TEXT = "Talal Sillo spoke to the SDF in Raqqa on Monday. " * 3
 
@@ -48,6 +51,43 @@ def quit_by_key(terminal: FramedTerminal) -> None:
     assert terminal.end() == ExitCode.DONE
 
 
+def test_what_was_painted_before_the_file_was_deleted_survives_a_kill(
+    tmp_path: Path, schema_source: str
+) -> None:
+    path = make(tmp_path / "p.db", schema_source)
+    with open_screen(path) as terminal:
+        press(terminal, "1", "PERSON")
+        path.unlink()
+        # Nobody presses a key: it is noticed in the first quiet moment.
+        terminal.until_frame(
+            lambda frame: "what was saved is in p.backups" in frame.said, "the rescue"
+        )
+        os.kill(terminal.child.pid, signal.SIGKILL)
+        terminal.child.wait()
+    (saved,) = (tmp_path / "p.backups").iterdir()
+    assert stored_rows(saved, "SELECT label FROM span") == [("PERSON",)]
+    assert findings(saved) == []
+
+
+def test_a_folder_that_goes_with_the_file_does_not_take_the_work_along(
+    tmp_path: Path, schema_source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rest = tmp_path / "rest"
+    rest.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(rest))
+    (tmp_path / "work").mkdir()
+    path = make(tmp_path / "work" / "p.db", schema_source)
+    with open_project(path) as store:
+        store.annotator("alice", create=True)
+        shutil.rmtree(path.parent)
+        saved = store.upkeep.rescue()
+        assert saved == store.upkeep.rescue()
+    assert saved is not None
+    assert saved.parent == rest
+    with open_project(saved) as again:
+        assert [a.name for a in again.annotators()] == ["alice"]
+
+
 @pytest.mark.parametrize("replaced", [False, True], ids=["deleted", "replaced"])
 def test_a_file_taken_away_is_said_and_another_is_not_touched(
     tmp_path: Path, schema_source: str, replaced: bool
@@ -63,7 +103,7 @@ def test_a_file_taken_away_is_said_and_another_is_not_touched(
         else:
             path.unlink()
         before = path.read_bytes() if replaced else None
-        refused = press(terminal, "c", "was moved, deleted or replaced while it was open")
+        refused = press(terminal, "c", "gone from its place; what was saved is in p.backups")
         assert refused.refused
         assert "CLAIM c1" not in "".join(refused.document)
         quit_by_key(terminal)

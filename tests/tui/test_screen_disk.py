@@ -69,7 +69,7 @@ async def test_a_file_that_goes_away(
             path.with_name("other.db").rename(path)
         before = path.read_bytes() if replaced else None
         await driver.press("j", "c")
-        assert "moved, deleted or replaced" in driver.said
+        assert "gone from its place" in driver.said
         assert driver.labels == ["SOURCE"]
         assert (path.read_bytes() if replaced else None) == before
         saved = store.upkeep.rescue()
@@ -79,6 +79,27 @@ async def test_a_file_that_goes_away(
         await driver.press("c")
         assert driver.labels == ["SOURCE", "CLAIM"]
         assert len(stored_rows(path, SPANS)) == 2
+
+
+async def test_a_file_that_goes_away_is_noticed_without_a_key_and_saved_once(
+    running: Running, store: SqliteStore, path: Path
+) -> None:
+    async with running(size=(400, 40)) as driver:
+        await driver.press("x", "s")
+        path.unlink()
+        driver.screen.disk.keep_safe()
+        assert "NOT SAVED" in driver.said
+        assert "gone from its place" in driver.said
+        (saved,) = path.with_name("project.backups").iterdir()
+        assert str(saved) in driver.said
+        assert stored_rows(saved, SPANS) == [("SOURCE", "Talal")]
+        await driver.press("j")
+        driver.screen.disk.keep_safe()
+        assert "gone" not in driver.said
+        await driver.press("c")
+        assert str(saved) in driver.said
+        assert driver.labels == ["SOURCE"]
+        assert list(path.with_name("project.backups").iterdir()) == [saved]
 
 
 async def test_a_key_that_waits_for_another_program_says_so_and_shows_nothing_yet(

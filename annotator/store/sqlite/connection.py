@@ -34,6 +34,13 @@ PATIENCE = 30.0
 _LONGEST_NAP = 0.002
 """Seconds. Naps do not grow with the waiting time, so that who waits longest is not served last."""
 
+_PAUSE = 0.001
+"""Seconds between two transactions in which those who wait look in by themselves."""
+_TURN = 0.04
+"""Seconds for which one may write without such a pause; then the others are let in."""
+_WAY = 0.004
+"""Seconds that are left to them: twice the longest nap."""
+
 _UNTOLD = 0.5
 """Seconds of waiting after which it is told, before anybody thinks that the program hangs."""
 _TELL_EVERY = 1.0
@@ -47,6 +54,32 @@ T = TypeVar("T")
 
 Waiting = Callable[[float], None]
 """Told for how many seconds a call has waited for other processes by now; 0: no longer."""
+
+
+class _Turns:
+    """Threads that share a connection take turns; who has to wait is told as of other processes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._lock = threading.RLock()
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        if self._lock.acquire(timeout=_UNTOLD):
+            return
+        seconds, waiting = _UNTOLD, self._connection.waiting
+        try:
+            while True:
+                if waiting is not None:
+                    waiting(seconds)
+                if self._lock.acquire(timeout=_TELL_EVERY):
+                    return
+                seconds += _TELL_EVERY
+        finally:
+            if waiting is not None:
+                waiting(0)
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 class Connection:
@@ -74,8 +107,9 @@ class Connection:
         self._patience = patience
         self._nap = nap
         self._monotonic = monotonic
-        self._lock = threading.RLock()
+        self._lock = _Turns(self)
         self._depth = 0
+        self._turn_since = self._wrote_at = 0.0
         self._file = path.absolute()
         uri = f"file:{quote(os.fsencode(self._file))}?mode={mode}"
         with told(self.path):
@@ -185,6 +219,8 @@ class Connection:
         name = f"level_{level}"
         if level:
             self._check_open()
+        else:
+            self._give_way()
         self._run(f"SAVEPOINT {name}" if level else "BEGIN IMMEDIATE")
         try:
             if not level:
@@ -199,6 +235,17 @@ class Connection:
                 if level:
                     self._run(f"RELEASE {name}")
             raise
+        finally:
+            self._wrote_at = self._monotonic()
+
+    def _give_way(self) -> None:
+        """Let those in who wait, now and then: who writes without a pause always comes first."""
+        now = self._monotonic()
+        if now - self._wrote_at > _PAUSE:
+            self._turn_since = now
+        elif now - self._turn_since > _TURN:
+            self._nap(_WAY)
+            self._turn_since = self._monotonic()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

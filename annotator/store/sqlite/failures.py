@@ -38,6 +38,12 @@ def is_busy(error: sqlite3.Error) -> bool:
     return code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY
 
 
+def is_refused(error: AnnotatorError) -> bool:
+    """Whether the system did not let SQLite write, or open what it needs beside the file."""
+    code = getattr(error.__cause__, "sqlite_errorcode", 0) & _PRIMARY
+    return code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+
+
 def moved(path: Path) -> BusyError:
     """The error of a write to a file that has lost its name."""
     return BusyError(

@@ -177,9 +177,10 @@ class History(DocumentTable, People, SchemaTable):
         assert row is not None, "foreign keys keep the stacks whole"
         changes = self._under_schema_in_force(self._changes(top), row[2])
         records = RecordStore(self._db)
+        stored = records.load_all(change.record for change in changes)
         kept, current = list[Change](), list[Record | None]()
         for change in changes:
-            now = records.load(change.record)
+            now = stored.get((type(change.record), change.record.id))
             if same(change.after, now):
                 kept.append(change)
                 current.append(now)
@@ -211,10 +212,11 @@ class History(DocumentTable, People, SchemaTable):
         records = RecordStore(self._db)
         if len({(type(c.record), c.record.id) for c in changes}) < len(changes):
             raise RuleError("One edit may change a record only once.", "Put the changes together.")
+        stored = records.load_all(change.record for change in changes)
         for change in changes:
             if change.after is not None:
                 check_place(change.after, self._text)
-            now = records.load(change.record)
+            now = stored.get((type(change.record), change.record.id))
             if now != change.before:
                 raise self._stale(change.record, now)
             _check_step(change)

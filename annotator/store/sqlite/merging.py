@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
@@ -34,11 +35,31 @@ class _Undone(Exception):
     """Ends the transaction of a dry run."""
 
 
+class _Part(Struct, frozen=True):
+    """A document of one file, by the file's number; that of the target is 0."""
+
+    file: int
+    row: DocumentRow
+
+
 class _Place(Struct, frozen=True):
-    """One document: the id that counts, and the row of it in each file, the target's first."""
+    """One document: the id that counts, and its parts, in the order of files.
+
+    The target has at most one part; another file has several where it holds a text twice.
+    """
 
     id: str
-    rows: tuple[DocumentRow | None, ...]
+    parts: tuple[_Part, ...]
+
+    @property
+    def own(self) -> DocumentRow | None:
+        """The target's part."""
+        return self.parts[0].row if self.parts[0].file == 0 else None
+
+    @property
+    def first(self) -> _Part:
+        """The part whose id counts."""
+        return next(part for part in self.parts if part.row.id == self.id)
 
 
 def merge_projects(
@@ -148,26 +169,21 @@ class _Merge:
 
     def _find_places(self) -> None:
         """Find out which documents of the files are one: those of the same text."""
-        found: dict[str, list[DocumentRow | None]] = {}
+        found: dict[str, list[_Part]] = {}
         for number, file in enumerate(self.files):
             for row in file.documents():
-                rows = found.setdefault(row.text_sha256, [None] * len(self.files))
-                double = rows[number]
-                if double is not None:
-                    raise ProjectError(
-                        f"{file.path}: {double.name!r} and {row.name!r} have the same text.",
-                        "Nothing was merged: which of them another file means cannot be told.",
-                    )
-                rows[number] = row
-        for rows in found.values():
-            id = min(row.id for row in rows if row is not None)
-            self._places[id] = _Place(id, tuple(rows))
-        self._ids = {
-            row.id: place.id
-            for place in self._places.values()
-            for row in place.rows
-            if row is not None
-        }
+                found.setdefault(row.text_sha256, []).append(_Part(number, row))
+        for parts in found.values():
+            if len(parts) > 1 and parts[1].file == 0:
+                raise ProjectError(
+                    f"{self._target.path}: {parts[0].row.name!r} and {parts[1].row.name!r} have the"
+                    " same text.",
+                    "Nothing was merged. Make a new project with the same schema, and merge this"
+                    " one and the others into it: there both are one document.",
+                )
+            id = min(part.row.id for part in parts)
+            self._places[id] = _Place(id, tuple(parts))
+            self._ids |= {part.row.id: id for part in parts}
 
     def _document_id(self, id: str | None) -> str | None:
         return None if id is None else self._ids[id]
@@ -214,56 +230,56 @@ class _Merge:
 
     def _has_news(self, place: _Place) -> bool:
         """Whether a file has edits of a document that the target lacks, or its ids change."""
-        own = place.rows[0]
+        own = place.own
         if own is None or own.id != place.id:
             return True
         known = self._target.edit_ids(own.id)
         if known and self._annotators[0]:
             return True
         return any(
-            not known >= file.edit_ids(row.id)
-            for file, row in zip(self.files[1:], place.rows[1:], strict=True)
-            if row is not None
+            not known >= self.files[part.file].edit_ids(part.row.id) for part in place.parts[1:]
         )
 
     # -- a document ------------------------------------------------------------------------------
 
     def _join(self, place: _Place) -> None:
         """Join the logs of one document and store what they come to."""
-        logs = [
-            [] if row is None else file.entries(row.id)
-            for file, row in zip(self.files, place.rows, strict=True)
-        ]
-        bases = [
-            [] if row is None else file.base(row, log)
-            for file, row, log in zip(self.files, place.rows, logs, strict=True)
-        ]
-        for file, row, log, base in zip(self.files, place.rows, logs, bases, strict=True):
-            if row is not None:
-                file.check(row, log, base)
-        first = next(n for n, row in enumerate(place.rows) if row and row.id == place.id)
+        parts = [(self.files[part.file], part.row) for part in place.parts]
+        logs = [file.entries(row.id) for file, row in parts]
+        bases = [file.base(row, log) for (file, row), log in zip(parts, logs, strict=True)]
+        for (file, row), log, base in zip(parts, logs, bases, strict=True):
+            file.check(row, log, base)
+        counting = bases[place.parts.index(place.first)]
         renamings = [
-            self._renaming(number, place, base, bases[first]) for number, base in enumerate(bases)
+            self._renaming(part, place.id, base, counting)
+            for part, base in zip(place.parts, bases, strict=True)
         ]
         union = joined(
             [_renamed(entry, renaming) for entry in log]
             for log, renaming in zip(logs, renamings, strict=True)
         )
-        own = place.rows[0]
+        own, own_log, own_renaming = place.own, logs[0], renamings[0]
+        if own is None:
+            own_log, own_renaming = [], self._annotators[0]
         before = {} if own is None else self._target.records(own.id)
-        self._take_in_document(place, first)
+        self._take_in_document(place)
         holders: dict[str, ProjectLog] = {}
-        for file, log in zip(self.files, logs, strict=True):
+        for (file, _), log in zip(parts, logs, strict=True):
             for entry in log:
                 holders.setdefault(entry.id, file)
-        self._writer.write_log(logs[0], union, renamings[0], holders)
-        replay = self._played(place.id, bases[first], union)
-        self._writer.write_records(before, replay, renamings[0])
+        self._writer.write_log(own_log, union, own_renaming, holders)
+        replay = self._played(place.id, counting, union)
+        self._writer.write_records(before, replay, own_renaming)
         self._writer.write_conflicts("kind <> 'actor' AND document_id = ?", place.id, replay)
         self._writer.write_stacks(place.id, union, replay.lost() | self._lost_with_actors)
-        for file, row, renaming in list(zip(self.files, place.rows, renamings, strict=True))[1:]:
-            if row is not None:
+        for (file, row), renaming in zip(parts, renamings, strict=True):
+            if file is not self._target:
                 self._writer.take_in_positions(file, row.id, renaming)
+        self.report.doubled += [
+            (one.row.name, two.row.name)
+            for one, two in pairwise(place.parts)
+            if one.file == two.file
+        ]
 
     def _played(self, id: str, base: list[Sentence], union: list[LogEntry]) -> Replay:
         replay = Replay(id, base)
@@ -272,13 +288,13 @@ class _Merge:
         return replay
 
     def _renaming(
-        self, number: int, place: _Place, base: list[Sentence], counting: list[Sentence]
+        self, part: _Part, counts: str, base: list[Sentence], counting: list[Sentence]
     ) -> Renaming:
-        """The ids that count for those of one file: its document, annotators and sentences."""
-        row, annotators = place.rows[number], self._annotators[number]
-        if row is None or row.id == place.id:
+        """The ids that count for those of one part: its document, annotators and sentences."""
+        row, annotators = part.row, self._annotators[part.file]
+        if row.id == counts:
             return annotators
-        ids = {row.id: place.id}
+        ids = {row.id: counts}
         places = {(s.start, s.end): s.id for s in counting}
         for at, id in places.items():
             ids[strange_sentence(row.text_sha256, *at)] = id
@@ -289,14 +305,14 @@ class _Merge:
             self.report.recut.append(row.name)
         return annotators.with_ids(ids)
 
-    def _take_in_document(self, place: _Place, first: int) -> None:
+    def _take_in_document(self, place: _Place) -> None:
         """The row of the document: the one whose id counts."""
-        row, own = place.rows[first], place.rows[0]
-        assert row is not None
+        row, own = place.first.row, place.own
         if own is not None and own.id == place.id:
             return
         self._wanted[place.id] = wanted_name(row.name, row.id)
-        self._writer.take_in_document(self.files[first], place.id, own.id if own else None)
+        source = self.files[place.first.file]
+        self._writer.take_in_document(source, place.id, own.id if own else None)
 
     # -- at the end ------------------------------------------------------------------------------
 
@@ -326,7 +342,7 @@ class _Merge:
             (wanted[id], name) for name, id in changed if wanted[id] != name
         )
         new = set(self._wanted)
-        self.report.documents = sorted(final[id] for id in new if self._places[id].rows[0] is None)
+        self.report.documents = sorted(final[id] for id in new if self._places[id].own is None)
 
 
 def _renamed(entry: LogEntry, renaming: Renaming) -> LogEntry:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from annotator.core.ids import Clock, new_id
-from annotator.errors import ProjectError
+from annotator.errors import BusyError, ProjectError
 from annotator.store.sqlite.connection import PATIENCE, Connection, Waiting
+from annotator.store.sqlite.failures import is_refused
 from annotator.store.sqlite.file_format import needs_migration
 from annotator.store.sqlite.publishing import (
     draft_of,
@@ -83,7 +84,7 @@ def open_project(
     where the file is missing, not readable, damaged, no project, or made by a newer version.
     """
     _check_file(path)
-    connection = Connection(path, "ro" if read_only else "rw", patience=patience, waiting=waiting)
+    connection = _connected(path, "ro" if read_only else "rw", patience, waiting)
     try:
         if needs_migration(connection):
             _migrate_with_backup(connection, clock, ids)
@@ -92,6 +93,21 @@ def open_project(
         connection.close()
         raise
     return SqliteStore(connection, clock=clock, ids=ids)
+
+
+def _connected(path: Path, mode: str, patience: float, waiting: Waiting | None) -> Connection:
+    try:
+        return Connection(path, mode, patience=patience, waiting=waiting)
+    except BusyError as error:
+        if not (is_refused(error) and not os.access(path.absolute().parent, os.W_OK)):
+            raise
+        logs = [str(log) for log in logs_of(path)]
+        why = f"{' and '.join(logs)} must be played into it" if logs else "it is kept with a log"
+        raise BusyError(
+            f"{path} cannot be read in a folder where nothing may be written: {why}.",
+            "It is untouched. Copy it, with all files whose names begin like its own, to a folder"
+            " in which you may write, and open the copy.",
+        ) from error
 
 
 def _check_file(path: Path) -> None:

@@ -68,6 +68,15 @@ class RecordTable(Struct, frozen=True):
         """The query for one row, by id."""
         return f"SELECT {', '.join(self.columns)} FROM {self.kind} WHERE id = ?"
 
+    @property
+    def select_many(self) -> str:
+        """The query for several rows, by a JSON array of ids."""
+        columns = ", ".join(f"{self.kind}.{column}" for column in self.columns)
+        return (
+            f"SELECT {columns} FROM json_each(?) AS wanted"
+            f" CROSS JOIN {self.kind} ON {self.kind}.id = wanted.value"
+        )
+
 
 def _made(r: Span | Relation | UnitLabel) -> tuple[Any, ...]:
     origin = r.origin

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from annotator.core.annotation import (
@@ -67,6 +68,21 @@ class RecordStore:
     def load(self, like: Record) -> Record | None:
         """The record as it is stored, found by the kind and id of ``like``."""
         return self.find(type(like), like.id)
+
+    def load_all(self, likes: Iterable[Record]) -> dict[tuple[type, str], Record]:
+        """Those of the records that are stored, as they are, by kind and id; few queries."""
+        wanted: dict[type, list[str]] = {}
+        for record in likes:
+            wanted.setdefault(type(record), []).append(record.id)
+        found: dict[tuple[type, str], Record] = {}
+        for type_, ids in wanted.items():
+            if len(ids) == 1:
+                rows_ = self._db.rows(_SELECT[type_], ids)
+            else:
+                rows_ = self._db.rows(rows.TABLE_OF[type_].select_many, (json.dumps(ids),))
+            for row in rows_:
+                found[type_, row[0]] = self._readers[type_](row)
+        return found
 
     def find(self, type_: type, id: str) -> Record | None:
         """The record of that kind (``Span`` …) and id as it is stored."""

@@ -28,7 +28,8 @@ _BACKWARDS: Final = (
 )
 _SINCE: Final = (
     "SELECT DISTINCT kind, record_id FROM edit JOIN change ON change.edit_id = edit.id"
-    " WHERE edit.number > ? AND kind IN ('span', 'relation', 'unit_label', 'suggestion')"
+    " WHERE edit.number > ? AND edit.id <> ?"
+    " AND kind IN ('span', 'relation', 'unit_label', 'suggestion')"
 )
 _IN_FORCE: Final = (
     "SELECT schema.id, schema.previous_id, edit.id, edit.number FROM schema"
@@ -78,7 +79,7 @@ class SchemaHistory(History):
             edit, changes = self._turned(session, "undo", done)
             self._put_in_force(previous)
             self._db.write("UPDATE schema SET undone_id = ? WHERE id = ?", (edit.id, id))
-            self._check_made_since(number)
+            self._check_made_since(number, edit)
             return self._result(edit, changes, backup)
 
     def redo_schema(self, session: str) -> SchemaEdit | None:
@@ -96,7 +97,7 @@ class SchemaHistory(History):
             self._db.write(
                 "UPDATE schema SET undone_id = NULL, edit_id = ? WHERE id = ?", (edit.id, id)
             )
-            self._check_made_since(number)
+            self._check_made_since(number, edit)
             return self._result(edit, changes, backup)
 
     # -- pieces ----------------------------------------------------------------------------------
@@ -178,7 +179,8 @@ class SchemaHistory(History):
         found = 0
         for _, group in groupby(self._backwards(done), key=lambda c: _document(c)):
             changes = tuple(group)
-            current = [records.load(change.record) for change in changes]
+            stored = records.load_all(change.record for change in changes)
+            current = [stored.get((type(c.record), c.record.id)) for c in changes]
             pairs = list(zip(changes, current, strict=True))
             wrong = [change for change, now in pairs if not same(change.after, now)]
             found += len(wrong)
@@ -196,12 +198,13 @@ class SchemaHistory(History):
         for row in self._db.each(_BACKWARDS, (edit,)):
             yield from changes_of_rows(self._db.path, [row[2:]])
 
-    def _check_made_since(self, number: int) -> None:
-        """Raise StaleError where records changed after that edit do not fit the schema in force."""
+    def _check_made_since(self, number: int, turned: Edit) -> None:
+        """Raise StaleError where records changed after the edit of that number do not fit the
+        schema in force. What ``turned`` brought back fitted it before."""
         fitting = Fitting(self._parse(self.schema_source()))
         records = RecordStore(self._db)
         found, first, why = 0, "", ""
-        for kind, id in self._db.rows(_SINCE, (number,)):
+        for kind, id in self._db.rows(_SINCE, (number, turned.id)):
             record = records.find(TYPE_OF[kind], id)
             if record is None:
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 
 from annotator.errors import UsageError
@@ -71,7 +72,7 @@ class SqliteStore(
             raise UsageError("Only projects of the same kind of store can be merged.")
         return merge_projects(self, own, dry_run=dry_run)
 
-    @property
+    @cached_property
     def upkeep(self) -> Upkeep:
         """What looks after the project: backups, checks and repairs."""
         from annotator.store.sqlite.upkeep import SqliteUpkeep

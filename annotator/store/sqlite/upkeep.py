@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from tempfile import gettempdir
 
 from annotator.core.annotation import Record
 from annotator.core.edits import Edit
 from annotator.core.ids import Clock
-from annotator.errors import ProjectError
+from annotator.errors import AnnotatorError, ProjectError
 from annotator.store.sqlite import file_checks, row_checks
 from annotator.store.sqlite.backups import back_up, backup_place
 from annotator.store.sqlite.connection import Connection
@@ -29,6 +30,7 @@ class SqliteUpkeep(StorePart):
     def __init__(self, connection: Connection, *, clock: Clock, ids: Callable[[], str]) -> None:
         super().__init__(connection, clock=clock, ids=ids)
         self._mending = Mending(connection, clock=clock, ids=ids)
+        self._rescued: Path | None = None
 
     def back_up(self, target: Path) -> None:
         """Copy the project, as it is at one moment while others write, to a new file, verified."""
@@ -40,9 +42,26 @@ class SqliteUpkeep(StorePart):
         back_up(self._db, target, self._ids, verified=False)
         return target
 
+    def is_gone(self) -> bool:
+        """Whether the project lost its name while it was open; a look at the folder."""
+        return not self._db.has_name
+
     def rescue(self) -> Path | None:
-        """A copy of a project whose file was moved, deleted or replaced while it was open."""
-        return None if self._db.has_name else self.back_up_for("rescued")
+        """A copy of a project whose file was moved, deleted or replaced while it was open.
+
+        One for each time: nothing is written to a file without its name. Where its folder went as
+        well, the copy lies in the system's folder for temporary files.
+        """
+        if self._db.has_name:
+            self._rescued = None
+        elif self._rescued is None:
+            try:
+                self._rescued = self.back_up_for("rescued")
+            except AnnotatorError:
+                target = Path(gettempdir()) / f"{self._db.path.stem}.rescued.{self._ids()}.db"
+                back_up(self._db, target, self._ids, verified=False)
+                self._rescued = target
+        return self._rescued
 
     def back_up_today(self, is_wanted: Callable[[], bool]) -> Path | None:
         """The day's copy, where one is due; old ones go."""

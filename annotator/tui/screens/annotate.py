@@ -26,6 +26,7 @@ from annotator.errors import (
     StaleError,
 )
 from annotator.tui.actions import Actions
+from annotator.tui.disk_watch import DiskWatch
 from annotator.tui.keymap import Keymap, key_name, shown
 from annotator.tui.long_work import LongWork
 from annotator.tui.modes import Mode
@@ -74,6 +75,7 @@ class AnnotateScreen(Covered, Screen[None]):
         self._mode: Mode | None = None
         self._message: tuple[str, bool] = ("", False)
         self._is_saved = True
+        self.disk = DiskWatch(self)
         self._noted: tuple[str, int] | None = None
         self._inspector_wanted: bool | None = None
         self.bar = LabelBar(id="labels")
@@ -118,7 +120,7 @@ class AnnotateScreen(Covered, Screen[None]):
 
     def on_mount(self) -> None:
         """Show where the annotator left off."""
-        self.session.store.tell_waiting(self._show_waiting)
+        self.disk.begin()
         self.view.focus()
         self._fit(self.app.size.width)
         self.bring_up_to_date()
@@ -126,16 +128,7 @@ class AnnotateScreen(Covered, Screen[None]):
 
     def on_unmount(self) -> None:
         """Nothing is shown any more."""
-        self.session.store.tell_waiting(None)
-
-    def _show_waiting(self, seconds: float) -> None:
-        """Paint the status line now: the key that waits for the disk keeps all else from it.
-
-        Nothing else changes. What the key means is shown when it is on disk.
-        """
-        self.status.wait(seconds)
-        self._compositor.update_widgets({self.status})
-        self._compositor_refresh()
+        self.disk.end()
 
     def _complete(self) -> None:
         """Read what the first picture did not need, and stay where the mouse may have scrolled."""
@@ -290,6 +283,8 @@ class AnnotateScreen(Covered, Screen[None]):
         self._is_saved = True
 
     def _warn(self, error: AnnotatorError) -> None:
+        if isinstance(error, BusyError):
+            error = self.disk.rescued() or error
         self._say(in_words(error), warning=True)
         self._is_saved = not isinstance(error, BusyError | ProjectError)
 
