@@ -60,13 +60,15 @@ class HuggingFaceFormat(JsonFormat):
     hint = 'A row is {"id": …, "tokens": [words], "ner_tags": [numbers or names of tags]}.'
 
     def sniff(self, head: bytes, path: Path) -> float:
-        """Sure where an object holds words and as many tags."""
+        """Sure where an object holds words and as many tags; empty lists say little."""
         row, is_whole = first_of(head)
         if not isinstance(row, dict) or not are_words(row.get(TOKENS)):
             return 0.0
         tags = [row[key] for key in row if is_column(key) and isinstance(row[key], list)]
         fits = any(not is_whole or len(column) == len(row[TOKENS]) for column in tags)
-        return 0.95 if fits else 0.0
+        if not fits:
+            return 0.0
+        return 0.95 if row[TOKENS] else 0.3
 
     def parts(self, path: Path) -> tuple[Path, ...]:
         """The names of tags, and the card of a folder that has them."""
