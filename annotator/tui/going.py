@@ -64,6 +64,11 @@ class Going:
                     "Each with its names and mentions; to be renamed, and given aliases."),
             MenuRow("s", self.statistics, "statistics", "time, keys, labels, documents"),
         ]  # fmt: skip
+        focus = session.focus
+        ties = len(session.ties.tied(focus)) if focus is not None else 0
+        if focus is not None and ties:
+            note = f"{ties} of {focus.label}"
+            rows.append(MenuRow("t", self.ties, "ties of the focus", note))
         if session.annotations.suggested.count:
             waiting = f"{session.annotations.suggested.count} here"
             rows.append(MenuRow("y", self.suggestions, "suggestions", waiting))
@@ -109,6 +114,10 @@ class Going:
     def suggestions(self) -> None:
         """Suggestions that wait."""
         self.pick(queues.suggestions_queue())
+
+    def ties(self) -> None:
+        """What the focused span is tied to."""
+        self.pick(queues.ties_queue(self._screen.session.need_focus()))
 
     def conflicts(self) -> None:
         """What merges left to decide."""

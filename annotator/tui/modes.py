@@ -9,6 +9,7 @@ from annotator.core.annotation import Fragments, Span
 from annotator.errors import RuleError
 from annotator.tui.hints import assign
 from annotator.tui.keymap import shown
+from annotator.tui.painting import TIED
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
@@ -134,16 +135,18 @@ class LinkMode:
         session.focus_id = self._focus.id
         start, end = screen.view.visible_range()
         targets = session.ties.linkable(start, end)
-        if not targets and not screen.session.ties.linkable(0, len(session.document.text)):
+        if not targets and not session.ties.is_any_linkable():
             raise RuleError(
                 f"nothing that {self._focus.label} may be tied to", "Label it first, then link."
             )
         self._hints = assign(targets, "sdfghjklqwertyuiopzxcvbnm")
+        tied = session.ties.tied(self._focus)
         screen.view.set_hints(
-            tuple((span.start, span.id, hint) for hint, span in self._hints.items())
+            tuple((span.start, span.id, hint) for hint, span in self._hints.items()), tied
         )
         self.keys: Keys = (
-            ("a letter", "ties, or unties"),
+            ("a letter", "ties"),
+            *(((f"with {TIED}", "unties"),) if any(s.id in tied for s in targets) else ()),
             ("a", "beyond the screen"),
             ("esc", "give up"),
         )

@@ -184,6 +184,23 @@ def mentions_queue(actor: Actor) -> Queue:
     return Queue(f"mentions of {actor.name}", find, "actor", actor.id)
 
 
+def ties_queue(focus: Span) -> Queue:
+    """What a span is tied to, in the order of the text; the span itself among it."""
+
+    def find(page: Page) -> list[Stop]:
+        annotations = page.annotations
+        spans = {
+            span.id: (span, f"{argument.role} of {relation.type}")
+            for relation in annotations.relations_of(focus.id)
+            for argument in relation.arguments
+            if (span := annotations.spans.get(argument.target)) is not None
+        }
+        found = [page.stop(s, f"{role}: {named(s, page)}") for s, role in spans.values()]
+        return sorted(found, key=lambda stop: stop[1:4])
+
+    return Queue(f"ties of {focus.label}", find, "annotations")
+
+
 def conflicts_queue(store: Store) -> Queue:
     """What merges left to decide; a conflict about an actor has no place in any document."""
 

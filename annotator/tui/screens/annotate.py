@@ -14,9 +14,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from annotator.core.annotation import Span
 from annotator.core.commands import Command
-from annotator.core.linking import shared_relation
+from annotator.core.linking import Target, shared_relation
 from annotator.errors import (
     AnnotatorError,
     BusyError,
@@ -379,7 +378,7 @@ class AnnotateScreen(Covered, Screen[None]):
         self.attempt(action)
         self.bring_up_to_date()
 
-    def tie(self, other: Span) -> str | None:
+    def tie(self, other: Target) -> str | None:
         """Tie the focused span to another, or untie them; ask where two ways fit."""
         session = self.session
         if shared_relation(session.annotations, session.need_focus(), other) is not None:
