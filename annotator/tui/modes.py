@@ -10,6 +10,7 @@ from annotator.errors import RuleError
 from annotator.tui.hints import assign
 from annotator.tui.keymap import shown
 from annotator.tui.painting import TIED
+from annotator.tui.tying import tie
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
@@ -158,7 +159,7 @@ class LinkMode:
             return False, None
         self._typed += key
         if self._typed in self._hints:
-            return False, self._screen.tie(self._hints[self._typed])
+            return False, tie(self._screen, self._hints[self._typed])
         if any(hint.startswith(self._typed) for hint in self._hints):
             return True, None
         raise RuleError(f"no hint {self._typed}")

@@ -20,6 +20,7 @@ from annotator.tui.dialogs.help import HelpScreen
 from annotator.tui.dialogs.link_picker import LinkPicker
 from annotator.tui.dialogs.picker import Choice, Picker
 from annotator.tui.dialogs.prompt import Prompt
+from annotator.tui.tying import tie
 from annotator.workflow.history import LATEST, Entry
 from annotator.workflow.mentions import guess
 
@@ -157,7 +158,7 @@ class Questions:
         def chosen(target: Target | None) -> None:
             if target is not None:
                 self._screen.session.focus_id = focus.id
-                self._screen.then(lambda: self._screen.tie(target))
+                self._screen.then(lambda: tie(self._screen, target))
 
         self._screen.app.push_screen(LinkPicker(self._screen.session, focus), chosen)
 
