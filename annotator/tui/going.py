@@ -21,6 +21,8 @@ from annotator.workflow.queues import Queue
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
 
+_LARGE = 500_000
+"""Code points from which on a document is looked through in a thread."""
 Going_ = Callable[[], None]
 
 
@@ -130,7 +132,8 @@ class Going:
     def pick(self, queue: Queue, wide_queue: Queue | None = None, *, wide: bool = False) -> None:
         """Choose among the places of a queue; F3 goes on from there."""
         screen, project_queue = self._screen, wide_queue or queue
-        stops = screen.steps.find(queue)
+        is_large = len(screen.session.document.text) > _LARGE and not wide
+        stops = None if is_large else screen.steps.find(queue)
         picker = QueuePicker(screen.session, queue, project_queue, stops, wide=wide)
 
         def chosen(index: int | None) -> None:
@@ -142,7 +145,7 @@ class Going:
             def go() -> None:
                 if not 0 <= picked.index < len(picked.stops):
                     raise RuleError("that place is gone")
-                screen.steps.start(used, picked.stops if picked.of_project else None)
+                screen.steps.start(used, picked.stops, of_project=picked.of_project)
                 screen.steps.go(min(picked.index, len(screen.steps.stops) - 1))
 
             screen.then(go)
