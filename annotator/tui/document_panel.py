@@ -52,9 +52,14 @@ class DocumentPanel:
         self.list.take_keys()
 
     def press(self, key: str) -> None:
-        """A key of the list's own: the one that toggles takes it away."""
+        """A key, wherever it arrived: the focus follows later than keys are typed.
+
+        Of the list's own the one that toggles takes it away.
+        """
         command = self._screen.keymap.command(key)
-        if command is not None and command.id == "toggle_documents":
+        if not self.list.has_keys:
+            self._screen.press(key)
+        elif command is not None and command.id == "toggle_documents":
             self._hide()
             self._screen.bring_up_to_date(follow=False)
         else:

@@ -151,7 +151,7 @@ class AnnotateScreen(Covered, Screen[None]):
         if self.app.screen is not self:
             self.app.typed_ahead.put_back(event)  # type: ignore[attr-defined]
             return
-        self.press(key_name(event.key, event.character))
+        self.documents.press(key_name(event.key, event.character))
         self.app.key_done()  # type: ignore[attr-defined]
 
     def on_document_view_chosen(self) -> None:

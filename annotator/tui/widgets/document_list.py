@@ -33,14 +33,13 @@ _STRAYED = 20
 """Rows from the one around which was read, at which the others are read around this one."""
 _STEPS = {"up": -1, "down": 1}
 _HEAD = 2
-_FOOT = 1
 _EDGE = "▕"
 _COLUMNS, _WITH_SPANS = "done   ?", "spans    done   ?"
 _SPANS_FROM = 44
 """Lists of at least so many cells have room for how many spans there are."""
 KEYS = (
     ("enter", "open"), ("letters", "narrow down"), ("tab", "open, done, flagged"),
-    ("esc", "back"), ("ctrl+d", "away"),
+    ("esc", "back"),
 )  # fmt: skip
 """What the keys do while they are the list's."""
 
@@ -142,15 +141,14 @@ class DocumentList(LineWidget, can_focus=True):
             ("title", title + columns.rjust(width - len(title) - 1)),
             ("dim", f" {shown}" if shown else ""),
         ]
-        room = max(1, height - _HEAD - _FOOT)
+        room = max(1, height - _HEAD)
         place = self._place()
         first = max(0, min(place - room // 2, len(self._infos) - room))
         for number, info in enumerate(self._infos[first : first + room], first):
             lines.append((self._kind(number == place, info), self._row(info, width)))
         if not self._infos:
             lines.append(("dim", f" {self._trouble or 'none'}"))
-        lines += [("plain", "")] * (height - _FOOT - len(lines))
-        return [*lines[: height - _FOOT], ("dim", "" if has_keys else " ctrl+d: keys here")]
+        return lines[:height]
 
     def _kind(self, marked: bool, info: DocumentInfo) -> str:
         if marked and self.has_keys:
@@ -219,7 +217,7 @@ class DocumentList(LineWidget, can_focus=True):
         elif key in _STEPS:
             self._move(_STEPS[key])
         elif key in ("pageup", "pagedown"):
-            page = max(1, self.size.height - _HEAD - _FOOT - 1)
+            page = max(1, self.size.height - _HEAD - 1)
             self._move(page if key == "pagedown" else -page)
         elif key in ("home", "end"):
             self._to_end(1 if key == "home" else -1)
@@ -293,10 +291,10 @@ class DocumentList(LineWidget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click opens what it is on."""
-        room = max(1, self.size.height - _HEAD - _FOOT)
+        room = max(1, self.size.height - _HEAD)
         first = max(0, min(self._place() - room // 2, len(self._infos) - room))
         number = first + event.y - _HEAD
-        if _HEAD <= event.y < self.size.height - _FOOT and number < len(self._infos):
+        if _HEAD <= event.y < self.size.height and number < len(self._infos):
             self._chosen(self._infos[number].id)
 
     def on_mouse_scroll_down(self) -> None:
