@@ -22,14 +22,14 @@ class DocumentPanel:
     def __init__(self, screen: AnnotateScreen) -> None:
         self._screen = screen
         self.list = DocumentList(self._chosen, self.press, id="documents")
-        self.list.display = False
+        self.list.display = self.list.can_focus = False
 
     def toggle(self) -> None:
         """Show it with the keys; with the keys already, hide it."""
         if self.list.has_keys:
             self._hide()
             return
-        self.list.display = True
+        self.list.display = self.list.can_focus = True
         self.show()
         self._screen.set_focus(self.list)
         self.list.give_keys()
@@ -45,7 +45,7 @@ class DocumentPanel:
 
     def _hide(self) -> None:
         self._to_text()
-        self.list.display = False
+        self.list.display = self.list.can_focus = False
 
     def _to_text(self) -> None:
         self._screen.set_focus(self._screen.view)
