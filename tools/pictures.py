@@ -61,6 +61,7 @@ PICTURES: dict[str, Shot] = {
     "linking": Shot((*TO_CLAIM, "a")),
     "labels": Shot((*TO_CLAIM, "x", "enter")),
     "search": Shot(("slash", *"coalition")),
+    "attributes": Shot((*TO_CLAIM, "enter")),
     "help": Shot(("question_mark",)),
     "first-run": Shot((), article="tutorial"),
     "narrow": Shot(size=(60, 16)),

@@ -8,6 +8,7 @@ import click
 
 from annotator.cli import output
 from annotator.cli.session import Session
+from annotator.errors import ExitCode, NotFoundError
 
 if TYPE_CHECKING:
     from annotator.workflow.progress import Progress
@@ -16,17 +17,51 @@ _SHOWN = 50
 
 
 @click.command("status")
-@click.option("--json", "as_json", is_flag=True, help="The same figures as JSON.")
-@click.pass_obj
-def command(session: Session, as_json: bool) -> None:
-    """Documents, progress, labels and time, for you."""
+@click.option("--checks", is_flag=True, help="What is left out or at odds, place by place.")
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+@click.pass_context
+def command(context: click.Context, checks: bool, as_json: bool) -> None:
+    """Documents, progress, labels and time, for you.
+
+    With --checks claims without a source, sources never used, quotes outside any claim, strings
+    labelled two ways, and required attributes missing: a line each, with document and sentence, and
+    exit code 1 where there are any.
+    """
     from annotator.workflow.progress import progress
 
+    session: Session = context.obj
+    if checks:
+        context.exit(_check(session, as_json))
     store = session.open()
     if as_json:
         output.data_lines(_json(progress(store, session.annotator)))
     else:
         _tables(progress(store, session.annotator, _SHOWN))
+
+
+def _check(session: Session, as_json: bool) -> ExitCode:
+    """Print what the checks find; one line or JSON object each, as they come."""
+    import json
+
+    from annotator.workflow.queues import look_through, project_checks_queue
+
+    store = session.open()
+    try:
+        who = store.annotator(session.annotator).id
+    except NotFoundError:
+        who = ""
+    count = 0
+    for found in look_through(store, who, project_checks_queue(store, who)):
+        for stop, sentence in found.stops:
+            count += 1
+            if as_json:
+                row = {"document": found.name, "sentence": sentence, "start": stop.start}
+                row |= {"end": stop.end, "finding": stop.title, "annotation": stop.target}
+                output.data(json.dumps(row))
+            else:
+                output.data(f"{found.name}: sentence {sentence}: {stop.title}")
+    output.say(f"{output.counted(count, 'place')} to look at." if count else "Nothing found.")
+    return ExitCode.REPORTED if count else ExitCode.DONE
 
 
 def _json(figures: Progress) -> str:

@@ -8,7 +8,7 @@ takes actors as well (its source) says who answers for what: the first is its *h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from annotator.core.annotation import Annotation, Relation
@@ -81,10 +81,12 @@ def _quotes_outside(page: Page) -> Iterator[Stop]:
     for sentence in page.sentences:
         last = sentence.start
         for quote in quotes(page.text, Range(sentence.start, sentence.end)):
-            if quote.start < last or _words(page.text, quote) < FEWEST_WORDS:
+            if quote.start < last:
                 continue
-            last = quote.end
-            if all(s.layer not in layers for s in page.annotations.spans_in(*quote)):
+            inside = any(s.layer in layers for s in page.annotations.spans_in(*quote))
+            few = not inside and _words(page.text, quote) < FEWEST_WORDS
+            last = last if few else quote.end
+            if not inside and not few:
                 words = quoted(page.text[quote.start : quote.end])
                 yield Stop(page.document, *quote, f"quote outside any {outside}: {words}")
 
@@ -105,19 +107,12 @@ def _labelled_two_ways(page: Page, usage: Usage) -> Iterator[Stop]:
 
 
 def _missing_attributes(page: Page) -> Iterator[Stop]:
-    for made in _every(page):
+    for made in page.made():
         held = {a.name for a in made.attributes if a.values}
         for attribute in _attributes_of(page.schema, made):
             if attribute.required and attribute.name not in held:
                 what = attribute.title or attribute.name
                 yield _about(page, made, f"{label_of(made)} lacks {what}")
-
-
-def _every(page: Page) -> Iterable[Annotation]:
-    held = page.annotations
-    yield from held.spans.values()
-    yield from held.unit_labels.values()
-    yield from held.relations.values()
 
 
 def _attributes_of(schema: Schema, made: Annotation) -> tuple[Attribute, ...]:

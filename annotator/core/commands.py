@@ -99,6 +99,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     *_c(
         "View",
+        ("toggle_documents", "ctrl+d", "document list: keys to it, or away"),
         ("toggle_inspector", "i", "inspector on or off"),
         ("toggle_lanes", "t", "lanes or compact"),
         ("toggle_others", "ctrl+o", "see what other annotators made here, or no longer"),

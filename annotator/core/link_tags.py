@@ -7,7 +7,7 @@ deletion brings the old tag back. A tag costs what its span's own relations cost
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 
 from annotator.core.annotation import Argument, Relation, Span
@@ -15,6 +15,8 @@ from annotator.core.annotation_set import AnnotationSet
 from annotator.core.safe_text import fit
 from annotator.core.schema import Schema
 
+FAR = 5
+"""Sentences beyond which what a span is tied to is out of sight, as a rule."""
 _MOST_NAMED = 3
 _ACTOR_CELLS = 16
 
@@ -44,6 +46,8 @@ class TagIndex:
         ends = {n for r in schema.relations for role in r.roles[:2] for n in role.layers}
         self._heads = {n for r in schema.relations for n in r.roles[0].layers}
         self._prefixes = _prefixes(layer.name for layer in schema.layers if layer.name in ends)
+        self.sentence_at: Callable[[int], int] | None = None
+        """The number, from 0, of the sentence at a code point; without it no place is told."""
         self._last = dict.fromkeys(self._prefixes, 0)
         self._numbers: dict[tuple[str, str], str] = {}
         self.apply(spans)
@@ -75,7 +79,8 @@ class TagIndex:
 
         ``c1 ← s1, s2`` for a relation with several roles, ``c1 ⇐ c4`` where the second takes the
         same layer as the first (a claim's ground), ``c1 ↔ c4`` for a relation with a single role;
-        actors by name with ``@``; after three names their number. May be empty.
+        actors by name with ``@``; after three names their number. Of what lies more than FAR
+        sentences away the sentence stands behind it, as in ``s1 (40312)``. May be empty.
         """
         number = self.number_of(span)
         if not number or span.layer not in self._heads:
@@ -83,10 +88,10 @@ class TagIndex:
         ties: dict[str, dict[str, None]] = {}
         about = [r for r in annotations.relations_of(span.id) if self._is_about(r, span.id)]
         for relation in about:
-            self._collect(ties, relation, span.id, annotations)
+            self._collect(ties, relation, span.id, annotations, span.start)
             for outer in annotations.relations_of(relation.id):
                 if self._is_about(outer, relation.id):
-                    self._collect(ties, outer, relation.id, annotations)
+                    self._collect(ties, outer, relation.id, annotations, span.start)
         return number + "".join(f" {arrow} {_list(names)}" for arrow, names in ties.items())
 
     def proposed_ties(self, span: Span, annotations: AnnotationSet) -> str:
@@ -124,6 +129,7 @@ class TagIndex:
         relation: Relation,
         target: str,
         annotations: AnnotationSet,
+        here: int,
     ) -> None:
         head, tail = self._ends[relation.type]
         arrow = self._arrows[relation.type]
@@ -131,7 +137,16 @@ class TagIndex:
             if argument.target != target and argument.role == (tail or head):
                 name = self._name(argument, annotations)
                 if name:
-                    ties.setdefault(arrow, {})[name] = None
+                    where = self._where(argument, annotations, here)
+                    ties.setdefault(arrow, {})[f"{name}{where}"] = None
+
+    def _where(self, argument: Argument, annotations: AnnotationSet, here: int) -> str:
+        """The sentence, from 1, of a span that is far from the code point ``here``."""
+        span = annotations.spans.get(argument.target)
+        if span is None or self.sentence_at is None:
+            return ""
+        there = self.sentence_at(span.start)
+        return f" ({there + 1})" if abs(there - self.sentence_at(here)) > FAR else ""
 
     def _name(self, argument: Argument, annotations: AnnotationSet) -> str:
         if argument.kind == "actor":

@@ -1,19 +1,25 @@
-"""Tying two spans by a relation: which ways the schema allows, and the changes that do it.
+"""Tying a span to another or to an actor: which ways the schema allows, and the changes that do it.
 
 A role with ``min`` ≥ 1 is *essential*: a relation is about its filler (the claim of an
 attribution). Tying a source to a claim that has an attribution extends that one; cue and source
-can be tied to each other only where one of them stands in a relation already.
+can be tied to each other only where one of them stands in a relation already. An actor stands for
+somebody whom no words refer to, and is tied to what the span already says.
 """
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from msgspec import Struct
 from msgspec.structs import replace
 
-from annotator.core.annotation import Argument, Relation, Span
+from annotator.core.annotation import Actor, Argument, Relation, Span
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.edits import Changes, create, delete, update
 from annotator.core.schema import LinkOption, RelationType, Role, Schema
+
+Target: TypeAlias = Span | Actor
+"""What a span may be tied to."""
 
 
 class Way(Struct, frozen=True):
@@ -29,25 +35,36 @@ class Way(Struct, frozen=True):
         return f"{option.relation.name}: {option.role_a.name} – {option.role_b.name}"
 
 
-def ways(annotations: AnnotationSet, schema: Schema, a: Span, b: Span) -> list[Way]:
+def ways(annotations: AnnotationSet, schema: Schema, a: Span, b: Target) -> list[Way]:
     """Every way in which ``a`` and ``b`` may be tied now, in the schema's order."""
     found = []
-    for option in schema.link_options(a.layer, a.label, b.layer, b.label):
+    for option in _options(schema, a, b):
         way = _way(annotations, option, a, b)
         if way is not None:
             found.append(way)
     return found
 
 
-def shared_relation(annotations: AnnotationSet, a: Span, b: Span) -> Relation | None:
-    """A relation that has both spans as arguments."""
+def _options(schema: Schema, a: Span, b: Target) -> list[LinkOption]:
+    if isinstance(b, Span):
+        return schema.link_options(a.layer, a.label, b.layer, b.label)
+    return [
+        LinkOption(relation, own, other)
+        for relation, other in schema.roles_for_actor()
+        for own in relation.roles
+        if own is not other and own.accepts(a.layer, a.label)
+    ]
+
+
+def shared_relation(annotations: AnnotationSet, a: Span, b: Target) -> Relation | None:
+    """A relation that has both as arguments."""
     for relation in annotations.relations_of(a.id):
         if any(argument.target == b.id for argument in relation.arguments):
             return relation
     return None
 
 
-def tie(way: Way, a: Span, b: Span, new_id: str) -> Changes:
+def tie(way: Way, a: Span, b: Target, new_id: str) -> Changes:
     """The changes that tie ``a`` and ``b`` in this way; ``new_id`` is for a new relation."""
     pair = (_argument(way.option.role_a, a), _argument(way.option.role_b, b))
     if way.extends is None:
@@ -61,9 +78,9 @@ def tie(way: Way, a: Span, b: Span, new_id: str) -> Changes:
     return (update(relation, replace(relation, arguments=relation.arguments + added)),)
 
 
-def untie(relation: Relation, relation_type: RelationType, span: Span) -> Changes | None:
-    """The change that takes ``span`` out of the relation; None where that would break it."""
-    left = tuple(a for a in relation.arguments if a.target != span.id)
+def untie(relation: Relation, relation_type: RelationType, target: Target) -> Changes | None:
+    """The change that takes ``target`` out of the relation; None where that would break it."""
+    left = tuple(a for a in relation.arguments if a.target != target.id)
     for role in relation_type.roles:
         if sum(a.role == role.name for a in left) < role.min:
             return None
@@ -72,14 +89,15 @@ def untie(relation: Relation, relation_type: RelationType, span: Span) -> Change
     return (update(relation, replace(relation, arguments=left)),)
 
 
-def _argument(role: Role, span: Span) -> Argument:
-    return Argument(role.name, "span", span.id)
+def _argument(role: Role, target: Target) -> Argument:
+    return Argument(role.name, "span" if isinstance(target, Span) else "actor", target.id)
 
 
-def _way(annotations: AnnotationSet, option: LinkOption, a: Span, b: Span) -> Way | None:
+def _way(annotations: AnnotationSet, option: LinkOption, a: Span, b: Target) -> Way | None:
     sides = ((a, option.role_a, option.role_b), (b, option.role_b, option.role_a))
     essential = [side for side in sides if side[1].min > 0]
-    for span, own, other in essential or sides:
+    standing = [side for side in essential or sides if isinstance(side[0], Span)]
+    for span, own, other in standing:
         for relation in annotations.relations_of(span.id):
             if relation.type == option.relation.name and _fits(relation, span, own, other):
                 return Way(option, relation)
@@ -90,7 +108,7 @@ def _way(annotations: AnnotationSet, option: LinkOption, a: Span, b: Span) -> Wa
     return Way(option, None) if complete else None
 
 
-def _fits(relation: Relation, span: Span, own: Role, other: Role) -> bool:
+def _fits(relation: Relation, span: Target, own: Role, other: Role) -> bool:
     if not any(a.target == span.id and a.role == own.name for a in relation.arguments):
         return False
     return not other.is_full(sum(a.role == other.name for a in relation.arguments))

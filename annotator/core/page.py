@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from annotator.core.annotation import Annotation, Relation, Span
@@ -68,12 +69,14 @@ class Page:
             return 0, 0
         return self.sentences.starts[ordinal], self.sentences.ends[ordinal]
 
-    def made(self) -> list[Annotation]:
-        """All annotations in the order of the text."""
+    def made(self) -> Iterator[Annotation]:
+        """All annotations, in no order."""
         held = self.annotations
-        every: list[Annotation] = [*held.spans.values(), *held.unit_labels.values()]
-        every += held.relations.values()
-        return sorted(every, key=lambda a: (*self.place_of(a), a.id))
+        return chain(held.spans.values(), held.unit_labels.values(), held.relations.values())
+
+    def in_order(self, some: Iterable[Annotation]) -> list[Annotation]:
+        """Some annotations in the order of the text."""
+        return sorted(some, key=lambda a: (*self.place_of(a), a.id))
 
     def stop(self, annotation: Annotation, title: str = "") -> Stop:
         """The place of an annotation."""

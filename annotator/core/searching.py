@@ -56,9 +56,12 @@ def _search(pattern: Pattern, text: str, start: int, end: int, patience: float) 
 
 
 def _annotations(page: Page, query: Query, patience: float) -> Iterator[Stop]:
-    for made in page.made():
-        if _says(page, made, query) and _reads(page, made, query, patience):
-            yield page.stop(made, named(made, page))
+    found = (
+        made
+        for made in page.made()
+        if _says(page, made, query) and _reads(page, made, query, patience)
+    )
+    return (page.stop(made, named(made, page)) for made in page.in_order(found))
 
 
 def _says(page: Page, made: Annotation, query: Query) -> bool:

@@ -338,6 +338,10 @@ class Actions:
         """Merge the sentence with the next."""
         return self._session.cut.merge()
 
+    def toggle_documents(self) -> None:
+        """Show the document list with the keys in it, or take it away."""
+        self._screen.documents.toggle()
+
     def toggle_inspector(self) -> None:
         """Show or hide the inspector."""
         self._screen.toggle_inspector()

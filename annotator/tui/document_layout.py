@@ -77,7 +77,9 @@ class DocumentLayout:
         session.listen(self._on_changes)
 
     def _number(self) -> TagIndex:
-        return TagIndex(self._session.schema, self._session.annotations.spans.values())
+        tags = TagIndex(self._session.schema, self._session.annotations.spans.values())
+        tags.sentence_at = self._session.reader.ordinal_at
+        return tags
 
     # -- what it depends on ----------------------------------------------------------------------
 

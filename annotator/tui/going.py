@@ -21,6 +21,8 @@ from annotator.workflow.queues import Queue
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
 
+_LARGE = 500_000
+"""Code points from which on a document is looked through in a thread."""
 Going_ = Callable[[], None]
 
 
@@ -64,6 +66,11 @@ class Going:
                     "Each with its names and mentions; to be renamed, and given aliases."),
             MenuRow("s", self.statistics, "statistics", "time, keys, labels, documents"),
         ]  # fmt: skip
+        focus = session.focus
+        ties = len(session.ties.tied(focus)) if focus is not None else 0
+        if focus is not None and ties:
+            note = f"{ties} of {focus.label}"
+            rows.append(MenuRow("t", self.ties, "ties of the focus", note))
         if session.annotations.suggested.count:
             waiting = f"{session.annotations.suggested.count} here"
             rows.append(MenuRow("y", self.suggestions, "suggestions", waiting))
@@ -110,6 +117,10 @@ class Going:
         """Suggestions that wait."""
         self.pick(queues.suggestions_queue())
 
+    def ties(self) -> None:
+        """What the focused span is tied to."""
+        self.pick(queues.ties_queue(self._screen.session.need_focus()))
+
     def conflicts(self) -> None:
         """What merges left to decide."""
         self.pick(queues.conflicts_queue(self._screen.session.store), wide=True)
@@ -121,7 +132,8 @@ class Going:
     def pick(self, queue: Queue, wide_queue: Queue | None = None, *, wide: bool = False) -> None:
         """Choose among the places of a queue; F3 goes on from there."""
         screen, project_queue = self._screen, wide_queue or queue
-        stops = screen.steps.find(queue)
+        is_large = len(screen.session.document.text) > _LARGE and not wide
+        stops = None if is_large else screen.steps.find(queue)
         picker = QueuePicker(screen.session, queue, project_queue, stops, wide=wide)
 
         def chosen(index: int | None) -> None:
@@ -133,7 +145,7 @@ class Going:
             def go() -> None:
                 if not 0 <= picked.index < len(picked.stops):
                     raise RuleError("that place is gone")
-                screen.steps.start(used, picked.stops if picked.of_project else None)
+                screen.steps.start(used, picked.stops, of_project=picked.of_project)
                 screen.steps.go(min(picked.index, len(screen.steps.stops) - 1))
 
             screen.then(go)

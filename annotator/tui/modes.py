@@ -9,6 +9,8 @@ from annotator.core.annotation import Fragments, Span
 from annotator.errors import RuleError
 from annotator.tui.hints import assign
 from annotator.tui.keymap import shown
+from annotator.tui.painting import TIED
+from annotator.tui.tying import tie
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
@@ -134,16 +136,18 @@ class LinkMode:
         session.focus_id = self._focus.id
         start, end = screen.view.visible_range()
         targets = session.ties.linkable(start, end)
-        if not targets and not screen.session.ties.linkable(0, len(session.document.text)):
+        if not targets and not session.ties.is_any_linkable():
             raise RuleError(
                 f"nothing that {self._focus.label} may be tied to", "Label it first, then link."
             )
         self._hints = assign(targets, "sdfghjklqwertyuiopzxcvbnm")
+        tied = session.ties.tied(self._focus)
         screen.view.set_hints(
-            tuple((span.start, span.id, hint) for hint, span in self._hints.items())
+            tuple((span.start, span.id, hint) for hint, span in self._hints.items()), tied
         )
         self.keys: Keys = (
-            ("a letter", "ties, or unties"),
+            ("a letter", "ties"),
+            *(((f"with {TIED}", "unties"),) if any(s.id in tied for s in targets) else ()),
             ("a", "beyond the screen"),
             ("esc", "give up"),
         )
@@ -155,7 +159,7 @@ class LinkMode:
             return False, None
         self._typed += key
         if self._typed in self._hints:
-            return False, self._screen.tie(self._hints[self._typed])
+            return False, tie(self._screen, self._hints[self._typed])
         if any(hint.startswith(self._typed) for hint in self._hints):
             return True, None
         raise RuleError(f"no hint {self._typed}")

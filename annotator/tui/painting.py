@@ -42,6 +42,10 @@ Hint = tuple[int, str | None, str]
 """Where (a code point), on which span if on one, and the letters to show."""
 
 
+TIED = "●"
+"""Behind the hint of what is tied already."""
+
+
 class TextMark(NamedTuple):
     """A half-open range of code points and the component that styles it; ``span`` takes a label."""
 
@@ -62,6 +66,7 @@ class Overlay(NamedTuple):
     hints: tuple[Hint, ...] = ()
     draft: tuple[int, int, int] | None = None
     matches: Matches = NO_MATCHES
+    tied: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -70,6 +75,7 @@ class Overlay(NamedTuple):
         hints: tuple[Hint, ...],
         draft: tuple[int, int, int] | None,
         matches: Matches = NO_MATCHES,
+        tied: frozenset[str] = frozenset(),
     ) -> Overlay:
         """What lies over a session's document."""
         reader = session.reader
@@ -82,6 +88,7 @@ class Overlay(NamedTuple):
             hints,
             draft,
             matches,
+            tied,
         )
 
     def touches(self, start: int, end: int) -> bool:
@@ -108,15 +115,18 @@ class Overlay(NamedTuple):
     def hints_on(self, start: int, end: int, in_lanes: bool) -> tuple[tuple[int, str], ...]:
         """The hints over the text [start, end); in lanes, those of spans are shown there."""
         return tuple(
-            (offset, letters)
+            (offset, self._marked(span, letters))
             for offset, span, letters in self.hints
             if start <= offset < end and not (in_lanes and span is not None)
         )
 
+    def _marked(self, span: str | None, letters: str) -> str:
+        return f"{letters}{TIED}" if span in self.tied else letters
+
     def hints_of(self, lane: LaneRow) -> tuple[tuple[int, str], ...]:
         """The hints on a lane: number of the segment, letters."""
         return tuple(
-            (number, letters)
+            (number, self._marked(span, letters))
             for number, segment in enumerate(lane.segments)
             for _, span, letters in self.hints
             if span is not None and span == segment.span and segment.kind == "bracket"

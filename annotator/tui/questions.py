@@ -11,14 +11,16 @@ from textual.widgets import Input
 
 from annotator.core.annotation import Actor, Annotation, Relation, Span
 from annotator.core.ids import new_id
-from annotator.core.linking import Way
+from annotator.core.linking import Target, Way
 from annotator.core.naming import named
 from annotator.core.schema import Label, Layer
 from annotator.errors import RuleError
 from annotator.tui.attribute_questions import AttributeQuestions
 from annotator.tui.dialogs.help import HelpScreen
+from annotator.tui.dialogs.link_picker import LinkPicker
 from annotator.tui.dialogs.picker import Choice, Picker
 from annotator.tui.dialogs.prompt import Prompt
+from annotator.tui.tying import tie
 from annotator.workflow.history import LATEST, Entry
 from annotator.workflow.mentions import guess
 
@@ -137,7 +139,7 @@ class Questions:
         self._screen.session.spans.mention(span, actor if actor is not _NOBODY else None)
         return f"mentions {actor.name}"
 
-    def pick_way(self, other: Span, ways: list[Way]) -> None:
+    def pick_way(self, other: Target, ways: list[Way]) -> None:
         """Choose how two spans are tied, where the schema knows several ways."""
 
         def chosen(way: Way | None) -> None:
@@ -151,19 +153,14 @@ class Questions:
         self._screen.app.push_screen(WayPicker("How are they tied?", choices), chosen)
 
     def pick_link(self, focus: Span) -> None:
-        """Choose what to tie to from the whole document, nearest first."""
-        targets = self._screen.session.ties.linkable(0, len(self._screen.session.document.text))
-        choices = [
-            Choice(span, span.text, f"{span.label} · sentence {self._sentence_number(span)}")
-            for span in targets
-        ]
+        """Choose what to tie to from the whole document, nearest first, or from the actors."""
 
-        def chosen(span: Span | None) -> None:
-            if span is not None:
+        def chosen(target: Target | None) -> None:
+            if target is not None:
                 self._screen.session.focus_id = focus.id
-                self._screen.then(lambda: self._screen.tie(span))
+                self._screen.then(lambda: tie(self._screen, target))
 
-        self._screen.app.push_screen(Picker(f"Tie {focus.label} to", choices), chosen)
+        self._screen.app.push_screen(LinkPicker(self._screen.session, focus), chosen)
 
     def pick_history(self, *, of_document: bool = False) -> None:
         """Look through the history of the focus, else of the document; a deletion is taken back."""
@@ -190,9 +187,6 @@ class Questions:
         what = "the document" if focus is None else named(focus)
         title = f"History of {what} · enter brings ↺ back"
         self._screen.app.push_screen(Picker(title, choices), chosen)
-
-    def _sentence_number(self, span: Span) -> int:
-        return self._screen.session.reader.ordinal_at(span.start) + 1
 
 
 def _called(annotation: Annotation) -> str:

@@ -36,12 +36,14 @@ class QueueSteps:
         self._left_at: Place | None = None
         self._is_stale = False
 
-    def start(self, queue: Queue, stops: list[Stop] | None = None) -> None:
-        """Take up a queue in the open document, or with the ``stops`` that a project gave."""
+    def start(
+        self, queue: Queue, stops: list[Stop] | None = None, *, of_project: bool = False
+    ) -> None:
+        """Take up a queue in the open document, with its ``stops`` where they are known already."""
         found = self.find(queue) if stops is None else stops
         self.stop()
         self.queue = queue
-        self.of_project = stops is not None
+        self.of_project = of_project
         self._take(found)
 
     def find(self, queue: Queue) -> list[Stop]:

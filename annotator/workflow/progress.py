@@ -49,8 +49,8 @@ class Progress(Struct, frozen=True, kw_only=True):
 
     @property
     def annotations(self) -> int:
-        """Spans, labels of sentences and documents, and relations in the documents listed."""
-        return sum(d.spans + d.unit_labels + d.relations for d in self.documents)
+        """Spans, and labels of sentences and documents."""
+        return sum(c.count for c in self.labels)
 
     @property
     def seconds_a_sentence(self) -> float | None:

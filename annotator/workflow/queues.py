@@ -16,7 +16,7 @@ from annotator.core.annotation import Actor, Annotation, Relation, Span, UnitLab
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.page import Page, Stop, around, named
 from annotator.core.query import Query
-from annotator.store.base import Holding, Store
+from annotator.store.base import Annotations, Holding, Store
 
 if TYPE_CHECKING:
     from annotator.workflow.annotate import AnnotateSession
@@ -72,28 +72,27 @@ def page_of(session: AnnotateSession) -> Page:
     )
 
 
-def read_page(store: Store, document: str, annotator: str) -> tuple[str, Page]:
-    """A document (id) from the store, and its name."""
-    read = store.document(document)
-    made = store.annotations(document, annotator)
-    held = AnnotationSet(
-        made.spans, made.relations, made.unit_labels, made.suggestions, made.actors
-    )
-    done = (mark.sentence for mark in made.sentence_marks if mark.done)
-    page = Page(document, read.text, store.sentences(document), held, store.schema(), done)
-    return read.name, page
-
-
 def look_through(store: Store, annotator: str, queue: Queue) -> Iterator[Found]:
-    """The queue's places in the whole project, document by document; their titles are filled in."""
+    """The queue's places in the whole project, document by document; their titles are filled in.
+
+    Annotations are read only where they bear on what is found.
+    """
     documents = queue.documents(store, annotator)
+    schema = store.schema()
     for done, document in enumerate(documents, 1):
-        name, page = read_page(store, document, annotator)
+        read = store.document(document)
+        made = store.annotations(document, annotator) if queue.follows_edits else Annotations()
+        held = AnnotationSet(
+            made.spans, made.relations, made.unit_labels, made.suggestions, made.actors
+        )
+        finished = (mark.sentence for mark in made.sentence_marks if mark.done)
+        cut = store.sentences(document)
+        page = Page(document, read.text, cut, held, schema, finished)
         stops = [
             (with_title(stop, page.text), page.sentence_number(stop.start))
             for stop in queue.find(page)
         ]
-        yield Found(name, stops, done, len(documents))
+        yield Found(read.name, stops, done, len(documents))
 
 
 def with_title(stop: Stop, text: str) -> Stop:
@@ -144,7 +143,7 @@ def flagged_queue() -> Queue:
     """Annotations flagged as doubtful, with their notes."""
 
     def find(page: Page) -> list[Stop]:
-        flagged = (made for made in page.made() if made.flagged)
+        flagged = page.in_order(made for made in page.made() if made.flagged)
         return [page.stop(made, " · ".join(_with_note(made, page))) for made in flagged]
 
     return Queue("flagged", find, "flags")
@@ -182,6 +181,23 @@ def mentions_queue(actor: Actor) -> Queue:
         ]
 
     return Queue(f"mentions of {actor.name}", find, "actor", actor.id)
+
+
+def ties_queue(focus: Span) -> Queue:
+    """What a span is tied to, in the order of the text; the span itself among it."""
+
+    def find(page: Page) -> list[Stop]:
+        annotations = page.annotations
+        spans = {
+            span.id: (span, f"{argument.role} of {relation.type}")
+            for relation in annotations.relations_of(focus.id)
+            for argument in relation.arguments
+            if (span := annotations.spans.get(argument.target)) is not None
+        }
+        found = [page.stop(s, f"{role}: {named(s, page)}") for s, role in spans.values()]
+        return sorted(found, key=lambda stop: stop[1:4])
+
+    return Queue(f"ties of {focus.label}", find, "annotations")
 
 
 def conflicts_queue(store: Store) -> Queue:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from annotator.core import edits, linking
-from annotator.core.annotation import Span
+from annotator.core.annotation import Actor, Span
 from annotator.core.ids import new_id
 from annotator.errors import RuleError
 
@@ -22,30 +23,65 @@ class TieActions:
     def linkable(self, start: int, end: int) -> list[Span]:
         """Spans in [start, end) to tie the focused one to or untie it from, nearest first."""
         focus = self._session.need_focus()
-        found = [
-            span
-            for span in self._session.annotations.spans_in(start, end)
-            if span.id != focus.id
-            and (
-                linking.ways(self._session.annotations, self._session.schema, focus, span)
-                or linking.shared_relation(self._session.annotations, focus, span)
-            )
-        ]
-        return sorted(found, key=lambda s: (_distance(s, focus), s.start, s.id))
+        found = self._linkable(self._session.annotations.spans_in(start, end), focus)
+        return _nearest_first(found, focus)
 
-    def ways(self, other: Span) -> list[linking.Way]:
+    def all_linkable(self) -> list[Span]:
+        """All such spans of the document, nearest first."""
+        focus = self._session.need_focus()
+        found = self._linkable(self._session.annotations.spans.values(), focus)
+        return _nearest_first(found, focus)
+
+    def is_any_linkable(self) -> bool:
+        """Whether there is anything in the document, or any actor, to tie the focus to."""
+        focus = self._session.need_focus()
+        spans = self._linkable(self._session.annotations.spans.values(), focus)
+        return next(spans, None) is not None or bool(self.linkable_actors())
+
+    def _linkable(self, spans: Iterable[Span], focus: Span) -> Iterator[Span]:
+        """Those of some spans; the schema is asked once for each label."""
+        annotations, schema = self._session.annotations, self._session.schema
+        tied = self.tied(focus)
+        known: dict[tuple[str, str], bool] = {}
+        for span in spans:
+            if span.id == focus.id:
+                continue
+            kind = (span.layer, span.label)
+            if kind not in known:
+                known[kind] = bool(schema.link_options(focus.layer, focus.label, *kind))
+            if span.id in tied or (known[kind] and linking.ways(annotations, schema, focus, span)):
+                yield span
+
+    def linkable_actors(self) -> list[Actor]:
+        """The project's actors that the focused span may be tied to or untied from, by name."""
+        session, focus = self._session, self._session.need_focus()
+        if not session.schema.roles_for_actor():
+            return []
+        tied = self.tied(focus)
+        return [
+            actor
+            for actor in session.store.actors()
+            if actor.id in tied or linking.ways(session.annotations, session.schema, focus, actor)
+        ]
+
+    def tied(self, focus: Span) -> set[str]:
+        """The ids of what a span is tied to."""
+        relations = self._session.annotations.relations_of(focus.id)
+        return {a.target for r in relations for a in r.arguments} - {focus.id}
+
+    def ways(self, other: linking.Target) -> list[linking.Way]:
         """The ways in which the focused span may be tied to ``other``."""
         session = self._session
         return linking.ways(session.annotations, session.schema, session.need_focus(), other)
 
-    def tie(self, other: Span, way: linking.Way) -> str:
+    def tie(self, other: linking.Target, way: linking.Way) -> str:
         """Tie the focused span to ``other``."""
         focus = self._session.need_focus()
         self._session.commit("link", linking.tie(way, focus, other, new_id()))
         self._session.focus_id = focus.id
-        return f"{way.option.relation.name}: {focus.label} – {other.label}"
+        return f"{way.option.relation.name}: {focus.label} – {_called(other)}"
 
-    def untie(self, other: Span) -> str:
+    def untie(self, other: linking.Target) -> str:
         """Take ``other`` out of the relation it shares with the focused span."""
         focus = self._session.need_focus()
         relation = linking.shared_relation(self._session.annotations, focus, other)
@@ -59,7 +95,15 @@ class TieActions:
         )
         self._session.commit("unlink", changes)
         self._session.focus_id = focus.id
-        return f"no longer tied: {focus.label} – {other.label}"
+        return f"no longer tied: {focus.label} – {_called(other)}"
+
+
+def _called(target: linking.Target) -> str:
+    return target.label if isinstance(target, Span) else target.name
+
+
+def _nearest_first(spans: Iterable[Span], focus: Span) -> list[Span]:
+    return sorted(spans, key=lambda s: (_distance(s, focus), s.start, s.id))
 
 
 def _distance(a: Span, b: Span) -> int:

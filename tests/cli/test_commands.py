@@ -201,6 +201,26 @@ def test_status(annotator: Run, record: Path) -> None:
     assert found["labels"] == [{"layer": "source", "label": "SOURCE", "count": 1}]
 
 
+def test_status_checks_place_by_place(annotator: Run, record: Path) -> None:
+    annotator("import", "rain.jsonl")
+    result = annotator("status", "--checks")
+    assert result.code == 1
+    assert result.out.splitlines() == [
+        "rain.txt: sentence 1: SOURCE lacks kind: 'Bob'",
+        "rain.txt: sentence 1: SOURCE never used: 'Bob'",
+    ]
+    assert "2 places to look at." in result.err
+    first = json.loads(annotator("status", "--checks", "--json").out.splitlines()[0])
+    assert first.pop("annotation")
+    assert first.pop("end") - first.pop("start") == len("Bob")
+    assert first == {
+        "document": "rain.txt", "sentence": 1, "finding": "SOURCE lacks kind: 'Bob'"
+    }  # fmt: skip
+    nobody = annotator("-a", "bob", "status", "--checks")
+    assert (nobody.code, nobody.out) == (0, "")
+    assert "Nothing found." in nobody.err
+
+
 # -- schema, demo, completion --------------------------------------------------------------------
 
 

@@ -289,3 +289,29 @@ def test_searching_and_going_through_a_queue_in_a_real_terminal(fresh: Path) -> 
     terminal.until_shown("? help")
     assert terminal.quit() == 0
     assert stored_rows(fresh, "SELECT keys > 30 FROM session") == [(1,)]
+
+
+def test_documents_attributes_and_ties_by_single_keys_in_a_real_terminal(fresh: Path) -> None:
+    with open_project(fresh) as store:
+        store.add_document(new_document("b.txt", "Raqqa fell. It did."))
+    terminal = Terminal(command_line(fresh, "annotate"), 140, 30)
+    terminal.until_shown("sentence 1/3")
+    terminal.type("v\x1b[1;2Cs")
+    terminal.until_shown("SOURCE s1")
+    terminal.type("\rn")
+    terminal.until_shown("kind: named")
+    terminal.type("jc\r~i")
+    terminal.until_shown("mode: indirect")
+    terminal.type("aas\x1b[27u")
+    terminal.until_shown("CLAIM c1")
+    terminal.type("aasillo\r")
+    terminal.until_shown("← s1")
+    terminal.type("\x04b.t\r")
+    terminal.until(lambda rows: "b.txt" in rows[-1] and "sentence 1/2" in rows[-1], "b.txt")
+    terminal.type("\x04\x1b[A\r")
+    terminal.until(lambda rows: "a.txt" in rows[-1] and "sentence 2/3" in rows[-1], "a.txt again")
+    values = "SELECT name, value, uncertain FROM attribute ORDER BY name, value"
+    assert ("mode", "indirect", 1) in stored_rows(fresh, values)
+    assert ("kind", "named", 0) in stored_rows(fresh, values)
+    assert stored_rows(fresh, "SELECT source FROM attribution") == [("Talal Sillo",)]
+    assert terminal.quit() == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from screen_driver import Running
 from session_state import new_document, stored_rows
 from textual.widgets import Static
@@ -254,3 +255,17 @@ async def test_a_store_that_fails_is_told_where_statistics_would_be(
         await d.press("g", "s")
         await d.worked()
         assert "a.db is locked" in str(d.app.screen.query_one("#page", Static).render())
+
+
+async def test_a_large_document_is_looked_through_in_a_thread(
+    running: Running, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.tui.going._LARGE", 10)
+    async with running() as d:
+        d.label("Talal Sillo", "s")
+        await d.pilot.press("g", "c")
+        await d.worked()
+        assert d.title == "checks · 3 here"
+        assert "SOURCE lacks kind" in d.options[0]
+        await d.press("down", "enter")
+        assert "checks 2 of 3" in d.said

@@ -91,6 +91,13 @@ def shown(*labels: str) -> Step:
     return check
 
 
+def documents_are_shown(d: Driver) -> bool:
+    """The list, which is taken away again."""
+    shown = d.screen.documents.list.display
+    d.screen.documents.toggle()
+    return shown
+
+
 def searched(d: Driver) -> None:
     """A search, of which the match in sentence 5 is the first from the cursor."""
     d.at("“We saw 5")
@@ -182,6 +189,7 @@ CASES: dict[str, tuple[Step, Step]] = {
         lambda d: len(d.session.sentences) == 39 and word_is("said")(d),
     ),
     "merge_sentence": (start, lambda d: len(d.session.sentences) == 37),
+    "toggle_documents": (start, documents_are_shown),
     "toggle_inspector": (start, lambda d: not d.screen.inspector.display),
     "toggle_others": (start, lambda d: d.session.others.shown),
     "toggle_lanes": (start, lambda d: d.view.lines.mode == "compact"),

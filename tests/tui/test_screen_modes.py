@@ -33,8 +33,8 @@ async def test_ties_by_a_hint_in_lanes_and_in_compact(running: Running, path: Pa
         ]
         assert any("← s1" in row for row in d.rows())
         await d.press("t", "a")
-        row = next(r for r in d.rows() if "alal Sillo" in r)
-        assert f"{hint_of(d, source)}alal Sillo" in row, "in compact the hint is on the text"
+        row = next(r for r in d.rows() if "lal Sillo" in r)
+        assert f"{hint_of(d, source)}●lal Sillo" in row, "in compact the hint is on the text"
         await d.press(hint_of(d, source))
         assert "no longer tied" in d.said
         assert not d.session.annotations.relations
@@ -51,10 +51,81 @@ async def test_ties_beyond_the_screen(running: Running) -> None:
         claim = d.focus
         await d.press("a", "a")
         assert d.dialog is not None
-        await d.press("S", "0", "enter")
+        assert "○ Sentence 0" in d.options[0]
+        assert "SOURCE · sentence 1" in d.options[0]
+        await d.press(*"sentence 1", "enter")
         (relation,) = d.session.annotations.relations.values()
         assert {a.target for a in relation.arguments} == {source.id, claim.id}
         assert d.focus.id == claim.id
+        row = next(row for row in d.rows() if "CLAIM" in row or "c1" in row)
+        assert "c1" in row
+        await d.press("a")
+        assert "unties" not in d.screen.bar.plain, "what is tied is not in sight"
+        await d.press("a")
+        assert "● Sentence 0" in d.options[0], "what is tied already is told"
+        await d.press("enter")
+        assert "no longer tied" in d.said
+
+
+async def test_the_other_end_of_a_tie_is_told_where_it_is_far(running: Running, path: Path) -> None:
+    async with running("many.txt", size=(160, 20)) as d:
+        source = d.label("Sentence 0", "s")
+        start = MANY.index("Sentence 50")
+        d.session.reader.select(start, MANY.index("Sentence 51") - 2)
+        d.screen.press("c")
+        await d.press("a", "a", "enter")
+        assert any("CLAIM c1 ← s1 (1)" in row for row in d.rows())
+        assert ("plain", "  source: Sentence 0 · sentence 1") in d.screen.inspector.lines
+        await d.press("g", "t")
+        assert "2 here" in d.title
+        await d.press("enter")
+        assert d.focus.id == source.id
+        d.type("f3")
+        assert d.session.reader.ordinal == 50
+        assert "ties of CLAIM 2 of 2" in d.said
+        assert stored_rows(path, "SELECT source FROM attribution") == [("Sentence 0",)]
+
+
+async def test_what_is_tied_is_marked_among_the_hints(running: Running) -> None:
+    async with running() as d:
+        source = d.label("Talal Sillo", "s")
+        cue = d.label("said", "q")
+        d.label("the operation had begun", "c")
+        await d.press("a")
+        await d.press(hint_of(d, source))
+        await d.press("a")
+        letter = hint_of(d, source)
+        assert any(f"╰{letter}●" in row or f"{letter}●" in row for row in d.rows())
+        assert f"{hint_of(d, cue)}●" not in "".join(d.rows())
+        assert "with ● unties" in d.screen.bar.plain
+        await d.press(letter)
+        assert "no longer tied" in d.said
+
+
+async def test_an_actor_answers_where_no_words_do(running: Running, path: Path) -> None:
+    async with running(size=(170, 20)) as d:
+        d.label("Talal Sillo", "1")
+        await d.press("m", *"Sillo", "enter")
+        claim = d.label("the operation had begun", "c")
+        await d.press("a", "a")
+        assert d.options[0].startswith("○ Sillo")
+        assert "actor" in d.options[0]
+        await d.press(*"sil", "enter")
+        assert "attribution: CLAIM – Sillo" in d.said
+        assert stored_rows(path, "SELECT source, source_actor FROM attribution") == [
+            ("Sillo", "Sillo")
+        ]
+        assert any("CLAIM c1 ← @Sillo" in row for row in d.rows())
+        d.label("said", "q")
+        await d.press("a", "a", *"sil")
+        assert d.options == ["nothing matches"], "a cue is tied to claims only"
+        await d.press("escape")
+        d.session.choose(claim)
+        await d.press("a", "a", *"sil", "enter")
+        assert "no longer tied: CLAIM – Sillo" in d.said
+        assert stored_rows(path, "SELECT count(*) FROM relation") == [(0,)]
+        await d.press("u")
+        assert stored_rows(path, "SELECT source FROM attribution") == [("Sillo",)]
 
 
 async def test_a_wrong_hint_gives_up_and_says_so(running: Running) -> None:

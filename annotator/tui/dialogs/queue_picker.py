@@ -15,7 +15,7 @@ from annotator.core.page import Stop
 from annotator.errors import AnnotatorError
 from annotator.tui.dialogs.picker import Choice, Picker
 from annotator.workflow.annotate import AnnotateSession
-from annotator.workflow.queues import Found, Queue, look_through, with_title
+from annotator.workflow.queues import Found, Queue, look_through, page_of, with_title
 
 _EVERY = 0.1
 """Seconds between two reports from the thread."""
@@ -47,20 +47,31 @@ class QueuePicker(Picker[int]):
             self.found = found
             self.error = error
 
+    class Here(Message):
+        """The open document was looked through; ``error`` where it could not be."""
+
+        def __init__(self, stops: list[Stop], error: AnnotatorError | None) -> None:
+            super().__init__()
+            self.stops = stops
+            self.error = error
+
     def __init__(
         self,
         session: AnnotateSession,
         queue: Queue,
         project_queue: Queue,
-        stops: list[Stop],
+        stops: list[Stop] | None,
         *,
         wide: bool = False,
     ) -> None:
-        """``stops`` are those of the open document; ``wide`` begins with the project."""
+        """``stops`` are those of the open document, None where they are to be looked for here;
+        ``wide`` begins with the project."""
         super().__init__(queue.title, ())
         self._session = session
         self._project_queue = project_queue
-        self._here = stops
+        self._queue = queue
+        self._is_known = stops is not None
+        self._here = stops or []
         self._wide = wide
         self._everywhere: list[tuple[Stop, str]] = []
         self._worker: Worker[None] | None = None
@@ -70,6 +81,8 @@ class QueuePicker(Picker[int]):
         """The document's places, or the project's as they come."""
         if self._wide:
             self._look()
+        elif not self._is_known:
+            self._worker = self.run_worker(self._look_here, thread=True, exit_on_error=False)
         self._tell()
 
     def action_widen(self) -> None:
@@ -121,6 +134,26 @@ class QueuePicker(Picker[int]):
             self.post_message(self.Progress(batch, error))
             self.post_message(self.Progress([]))
 
+    def _look_here(self) -> None:
+        """In a thread: the open document, which nobody changes below this window."""
+        worker = get_current_worker()
+        stops, error = [], None
+        try:
+            stops = self._queue.find(page_of(self._session))
+        except AnnotatorError as raised:
+            error = raised
+        if not worker.is_cancelled:
+            self.post_message(self.Here(stops, error))
+
+    def on_queue_picker_here(self, event: Here) -> None:
+        """Show what the open document has."""
+        self._is_known, self._here = True, event.stops
+        if event.error is not None:
+            self._how_far = event.error.message
+        if not self._wide:
+            self._fill(self.typed)
+        self._tell()
+
     def on_queue_picker_progress(self, event: Progress) -> None:
         """Show what was found since."""
         if not self._wide:
@@ -144,7 +177,8 @@ class QueuePicker(Picker[int]):
     def _tell(self) -> None:
         stops = len(self._everywhere) if self._wide else len(self._here)
         count = f"{stops:,}{'+' if stops >= MOST_OF_PROJECT else ''}"
-        where = f"{count} in the project · {self._how_far}" if self._wide else f"{count} here"
+        here = f"{count} here" if self._is_known else "looking …"
+        where = f"{count} in the project · {self._how_far}" if self._wide else here
         self.retitle(f"{self._title} · {where}")
 
     # -- the list --------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ class StatisticsScreen(ModalScreen[None]):
     def _read(self) -> None:
         """In a thread."""
         try:
-            figures = progress(self._session.store, self._session.annotator.name)
+            figures = progress(self._session.store, self._session.annotator.name, _DOCUMENTS)
         except AnnotatorError as error:
             self.post_message(self.Read(None, error))
         else:
@@ -141,7 +141,7 @@ def _documents(figures: Progress, room: int) -> Iterator[Line]:
         columns.pop()
     name = max(_LEAST, room - 2 - sum(cells for _, cells in columns))
     yield "dim", f"  {'':<{name}}" + "".join(f"{title:>{cells}}" for title, cells in columns)
-    for info in figures.documents[:_DOCUMENTS]:
+    for info in figures.documents:
         seconds = figures.seconds_in.get(info.id, 0.0)
         row = {
             "done": f"{info.done}/{info.sentences}",
@@ -153,7 +153,7 @@ def _documents(figures: Progress, room: int) -> Iterator[Line]:
         tick = "✓ " if info.status == "done" else "  "
         cells = "".join(f"{row[title]:>{width}}" for title, width in columns)
         yield "", f"{tick}{_cell(info.name, name)}{cells}"
-    more = len(figures.documents) - _DOCUMENTS
+    more = figures.document_count - len(figures.documents)
     if more > 0:
         yield "dim", f"  and {more:,} more: annotator status --json"
 

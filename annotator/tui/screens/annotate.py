@@ -14,9 +14,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from annotator.core.annotation import Span
 from annotator.core.commands import Command
-from annotator.core.linking import shared_relation
 from annotator.errors import (
     AnnotatorError,
     BusyError,
@@ -27,6 +25,7 @@ from annotator.errors import (
 )
 from annotator.tui.actions import Actions
 from annotator.tui.disk_watch import DiskWatch
+from annotator.tui.document_panel import DocumentPanel
 from annotator.tui.keymap import Keymap, key_name, shown
 from annotator.tui.long_work import LongWork
 from annotator.tui.modes import Mode
@@ -86,6 +85,7 @@ class AnnotateScreen(Covered, Screen[None]):
         self.long_work = LongWork(self)
         self.steps = QueueSteps(self)
         self.searches: list[str] = []
+        self.documents = DocumentPanel(self)
         self._take(session)
 
     def _take(self, session: AnnotateSession) -> None:
@@ -113,6 +113,7 @@ class AnnotateScreen(Covered, Screen[None]):
         if self.tutor is not None:
             yield self.tutor
         with Body():
+            yield self.documents.list
             yield self.view
             yield self.inspector
         yield self.bar
@@ -150,7 +151,7 @@ class AnnotateScreen(Covered, Screen[None]):
         if self.app.screen is not self:
             self.app.typed_ahead.put_back(event)  # type: ignore[attr-defined]
             return
-        self.press(key_name(event.key, event.character))
+        self.documents.press(key_name(event.key, event.character))
         self.app.key_done()  # type: ignore[attr-defined]
 
     def on_document_view_chosen(self) -> None:
@@ -305,10 +306,11 @@ class AnnotateScreen(Covered, Screen[None]):
         """Show the state of things in every region; with ``follow`` the cursor is in sight."""
         session = self.session
         self.view.matches = self.steps.matches
+        self.documents.show()
         self.view.sync(follow=follow)
         if self.inspector.display:
             self.inspector.show_session(session)
-        show_keys(self.bar, session, self.keymap, self._mode)
+        show_keys(self.bar, session, self.keymap, self._mode, lists=self.documents.list.has_keys)
         self.status.show_place(session, self.steps.shown)
         if self.tutor is not None:
             self.tutor.look(session)
@@ -318,6 +320,7 @@ class AnnotateScreen(Covered, Screen[None]):
     def _fit(self, width: int) -> None:
         wanted = self._inspector_wanted
         self.inspector.display = width >= INSPECTOR_FROM if wanted is None else wanted
+        self.documents.fit(width)
 
     def toggle_inspector(self) -> None:
         """Show or hide the inspector, whatever the room."""
@@ -378,16 +381,3 @@ class AnnotateScreen(Covered, Screen[None]):
         """Act on an answer, and bring the screen up to date."""
         self.attempt(action)
         self.bring_up_to_date()
-
-    def tie(self, other: Span) -> str | None:
-        """Tie the focused span to another, or untie them; ask where two ways fit."""
-        session = self.session
-        if shared_relation(session.annotations, session.need_focus(), other) is not None:
-            return session.ties.untie(other)
-        ways = session.ties.ways(other)
-        if len(ways) == 1:
-            return session.ties.tie(other, ways[0])
-        if not ways:
-            raise RuleError("the schema ties these two in no way")
-        self.questions.pick_way(other, ways)
-        return None

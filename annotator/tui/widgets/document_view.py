@@ -7,6 +7,7 @@ only the rows that differ painted anew. ``counters`` say how many, and tests hol
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 
 from msgspec import Struct
 from rich.segment import Segment
@@ -81,6 +82,7 @@ class DocumentView(LineWidget, can_focus=True):
         self._painter: Painter | None = None
         self._overlay = Overlay()
         self._hints: tuple[tuple[int, str | None, str], ...] = ()
+        self._tied: frozenset[str] = frozenset()
         self._draft: tuple[int, int, int] | None = None
         self._goal = (-1, 0)
         self._followed_ordinal = -1
@@ -94,7 +96,7 @@ class DocumentView(LineWidget, can_focus=True):
             self.window.clamp()
             return
         self.lines.width = self._width
-        self._overlay = Overlay.of(self.session, self._hints, self._draft, self.matches)
+        self._overlay = Overlay.of(self.session, self._hints, self._draft, self.matches, self._tied)
         self.lines.set_focus(self._overlay.focus)
         self.window.clamp()
         if follow and self.session.sentences:
@@ -188,9 +190,12 @@ class DocumentView(LineWidget, can_focus=True):
         self._mode = self.lines.mode = "compact" if self._mode == "lanes" else "lanes"
         return self._mode
 
-    def set_hints(self, hints: tuple[tuple[int, str | None, str], ...]) -> None:
-        """Show hints: (code point, span id or None, letters) each."""
+    def set_hints(
+        self, hints: tuple[tuple[int, str | None, str], ...], tied: Iterable[str] = ()
+    ) -> None:
+        """Show hints: (code point, span id or None, letters) each; those of ``tied`` are marked."""
         self._hints = hints
+        self._tied = frozenset(tied)
 
     @property
     def hints(self) -> tuple[tuple[int, str | None, str], ...]:

@@ -201,8 +201,16 @@ def _argument_lines(
             lines.append(("dim", f"  {argument.role}: this"))
         else:
             target = _target(session, argument.kind, argument.target)
-            lines.append(("plain", f"  {argument.role}: {target}"))
+            where = _sentence_of(session, argument.target)
+            lines.append(("plain", f"  {argument.role}: {target}{where}"))
     return lines
+
+
+def _sentence_of(session: AnnotateSession, target: str) -> str:
+    """The sentence of a span, where it is another than the cursor's."""
+    span = session.annotations.spans.get(target)
+    ordinal = session.reader.ordinal_at(span.start) if span is not None else -1
+    return "" if ordinal in (-1, session.reader.ordinal) else f" · sentence {ordinal + 1}"
 
 
 def _label_lines(schema: Schema) -> list[Line]:
