@@ -119,7 +119,7 @@ def test_stray_input_does_nothing(hostile: tuple[Terminal, Path]) -> None:
     edits = stored_rows(path, "SELECT count(*) FROM edit")
     terminal.type("\x1b[I\x1b[O\x1b[200~d1dd\x1b[201~")
     terminal.until_shown("pasting does nothing")
-    terminal.type("\x1b[I\x1b[O\x1b[1;5H")
+    terminal.type("\x1b[I\x1b[O\x1b[1;5Hl")
     terminal.until(lambda rows: "sentence 1/" in rows[-1] and "pasting" not in rows[-1], "calm")
     assert stored_rows(path, "SELECT count(*) FROM edit") == edits
 
