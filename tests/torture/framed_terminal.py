@@ -30,10 +30,12 @@ _REFUSED, _SAVED = "✗ ", "saved"
 _SCHEMA_BAR = re.compile(r"(?:^|\s)1 (?:P[A-Z]*\s+)?2 ")
 """The labels, as short as the keys for what is in focus leave them room."""
 _DIALOG = "╭─"
+_MOST_ABOVE = 5
+"""Rows that a long message may take between the bar and the status line."""
 
 
 class Frame(NamedTuple):
-    """One whole picture of the annotation screen."""
+    """One whole picture of the annotation screen, without the rows of a long message."""
 
     rows: tuple[str, ...]
     place: tuple[int, int, int] | None
@@ -130,11 +132,14 @@ class FramedTerminal(Terminal):
         if status:
             place = _PLACE.match(status)
             numbers = (int(place[1]), int(place[2]), int(place[3])) if place else None
-            left, mark, said = status.partition(_REFUSED)
+            above = _rows_above(rows)
+            long = " ".join(row.strip() for row in rows[-1 - above : -1]) if above else ""
+            left, mark, said = (long or status).partition(_REFUSED)
             if not mark:
-                said = _LEFT.sub("", left)
+                said = left if above else _LEFT.sub("", left)
             said = said.removesuffix(_SAVED).strip()
-            self.frames.append(Frame(rows, numbers, bool(mark), said))
+            seen = (*rows[: -1 - above], status)
+            self.frames.append(Frame(seen, numbers, bool(mark), said))
 
     def picture(self) -> tuple[str, ...]:
         """The rows; all cells here are one column wide, so that nothing needs measuring."""
@@ -143,3 +148,12 @@ class FramedTerminal(Terminal):
             "".join([row[x].data for x in columns]).rstrip()
             for row in (buffer[y] for y in range(self.screen.lines))
         )
+
+
+def _rows_above(rows: tuple[str, ...]) -> int:
+    """How many rows a message takes that the status line has no room for."""
+    for count in range(min(_MOST_ABOVE, len(rows) - 2) + 1):
+        if _SCHEMA_BAR.search(rows[-2 - count]):
+            return count
+    told = (n for n in range(1, _MOST_ABOVE + 1) if rows[-1 - n].startswith(f" {_REFUSED}"))
+    return next(told, 0)
