@@ -224,8 +224,8 @@ def test_a_key_that_waits_for_another_program_says_so_on_the_terminal(fresh: Pat
     assert not [row for row in rows if "PERSON╯" in row or "╰PERSON" in row]
     other.execute("ROLLBACK")
     other.close()
-    rows = terminal.until(lambda rows: "waiting" not in rows[-1], "an end of waiting")
-    terminal.until(lambda rows: "saved" in rows[-1], "saved")
+    terminal.until(lambda rows: "waiting" not in rows[-1], "an end of waiting")
+    terminal.until(lambda rows: "PERSON  saved" in rows[-1], "what the key did")
     assert stored_rows(fresh, "SELECT label FROM span") == [("PERSON",)]
     assert terminal.quit() == 0
 

@@ -76,11 +76,16 @@ class Typist:
                 raise TimeIsUpError
 
     def _opened(self, key: str) -> bool:
-        """Press a key that opens a window or a mode; False where it was refused."""
-        self.settle()
+        """Press a key that opens a window or a mode; False where it was refused.
+
+        What was said before it may be painted twice, where a line of the screen gets free.
+        """
+        before = self.settle().said
         frames = len(self._terminal.frames)
         self._press(key)
-        shown = self._until(lambda frame: not frame.plain or frame.refused, key, frames)
+        shown = self._until(
+            lambda frame: not frame.plain or (frame.refused and frame.said != before), key, frames
+        )
         return not shown.plain
 
     def _until(self, wanted: Callable[[Frame], bool], what: str, since: int) -> Frame:
