@@ -86,6 +86,7 @@ def command(
     )
     line, tally, report = output.ProgressLine(), Tally(), Report()
     refusals: list[Refusal] = []
+    hints: set[str] = set()
     store = _open(session, paths)
     if store is None:
         return ExitCode.BAD_INPUT
@@ -94,7 +95,7 @@ def command(
             tally.count(step.outcome)
             if isinstance(step.outcome, Refusal):
                 line.clear()
-                _tell_refusal(step.outcome)
+                _tell_refusal(step.outcome, hints)
                 refusals.extend([step.outcome] if as_json else [])
                 continue
             if notice := _notice(step.outcome):
@@ -116,10 +117,12 @@ def command(
     return ExitCode.REPORTED if tally.refused or report.losses else ExitCode.DONE
 
 
-def _tell_refusal(refusal: Refusal) -> None:
+def _tell_refusal(refusal: Refusal, hints: set[str]) -> None:
+    """Say what was refused, with its hint, unless it was among those given before."""
     output.say(f"refused: {refusal.place}: {refusal.message}")
-    if refusal.hint:
+    if refusal.hint and refusal.hint not in hints:
         output.say(f"  {refusal.hint}")
+        hints.add(refusal.hint)
 
 
 def _tell(tally: Tally, report: Report) -> None:
@@ -155,8 +158,9 @@ def _open(session: Session, paths: tuple[Path, ...]) -> Store | None:
     from annotator.workflow.projects import open_or_init
 
     if not session.project.exists() and (refused := nothing_but_refusals(paths)):
+        hints: set[str] = set()
         for refusal in refused:
-            _tell_refusal(refusal)
+            _tell_refusal(refusal, hints)
         return None
     store, made = open_or_init(session.project)
     closing(store)

@@ -11,6 +11,7 @@ from pathlib import Path
 from annotator.errors import InputError
 from annotator.formats.base import Format, ImportItem, Refusal, Source
 from annotator.formats.building import RecordBuilder
+from annotator.formats.csv_spans import COLUMNS
 from annotator.formats.json_format import take_name, text_of
 from annotator.formats.jsonl_text import TEXT_FIELD
 from annotator.formats.plain_text import marked_encoding
@@ -32,9 +33,12 @@ class CsvTextFormat(Format):
         if path.suffix.lower() not in self.extensions:
             return 0.0
         encoding = marked_encoding(head) or "utf-8"
-        first = head.decode(encoding, errors="replace").partition("\n")[0].strip()
-        headings = next(csv.reader([first], delimiter=_delimiter(first)), [])
-        if "\0" in first or not headings:
+        first = next(io.StringIO(head.decode(encoding, errors="replace"), newline=None), "").strip()
+        if "\0" in first:
+            return 0.0
+        try:
+            headings = next(csv.reader([first], delimiter=_delimiter(first)), [])
+        except csv.Error:
             return 0.0
         if TEXT_FIELD.default in headings:
             return 0.5
@@ -118,6 +122,11 @@ def _documents(
 
 def _headings(row: list[str], field: str, place: str) -> list[str]:
     headings = [heading.strip() for heading in row]
+    if headings == list(COLUMNS):
+        raise InputError(
+            f"{place}: a table of spans, as an export to csv writes it, without the texts around",
+            "Import an export in another format, such as jsonl.",
+        )
     if field not in headings:
         raise InputError(
             f"{place}: there is no column {field!r} (columns: {', '.join(headings)[:200]})",

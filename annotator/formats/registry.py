@@ -67,6 +67,8 @@ def recognise(
         key=lambda entry: (-entry[0], entry[1]),
     )
     if not ranked or ranked[0][0] < LEAST_LIKELY:
+        if not head:
+            raise InputError(f"{place}: an empty file")
         what = "a binary file" if b"\0" in head else "a file"
         raise InputError(
             f"{place}: {what} of no format that is known",

@@ -79,6 +79,14 @@ def test_one_bad_path_stops_no_other(annotator: Run, folder: Path) -> None:
     assert "1 document and 0 annotations imported; 2 refused." in result.err
 
 
+def test_a_hint_is_given_once(annotator: Run, folder: Path) -> None:
+    for name in ("a.json", "b.json"):
+        (folder / name).write_text("{")
+    result = annotator("import", "a.json", "b.json")
+    assert result.err.count("of no format that is known") == 2
+    assert result.err.count("say so with --format") == 1
+
+
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs /proc")
 def test_an_error_while_reading_is_told_of_the_file(annotator: Run, folder: Path) -> None:
     (folder / "good.txt").write_text("Good.")

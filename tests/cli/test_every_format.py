@@ -241,6 +241,14 @@ def test_a_bad_file_is_named_and_the_others_go_on(
     assert f"refused: {bad}" in whole.err
 
 
+@pytest.mark.usefixtures("project")
+def test_an_export_of_spans_alone_is_no_table_of_texts(annotator: Run) -> None:
+    annotator("export", "--format", "csv", "-o", "spans.csv")
+    result = annotator("-p", "fresh.db", "import", "spans.csv")
+    assert (result.code, "a table of spans" in result.err) == (3, True)
+    assert "0 documents and 0 annotations imported" in result.err
+
+
 @pytest.mark.parametrize("format", READ, ids=lambda f: f.name)
 def test_labels_that_the_schema_lacks_are_listed(
     annotator: Run, given: Callable[[Format], Given], format: Format

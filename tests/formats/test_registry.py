@@ -9,6 +9,7 @@ import pytest
 
 from annotator.errors import InputError, UsageError
 from annotator.formats import registry
+from annotator.formats.base import Format
 from annotator.formats.jsonl import FORMAT as JSONL
 from annotator.formats.plain_text import FORMAT as TEXT
 
@@ -87,6 +88,24 @@ def test_one_that_is_none_of_them_says_how_to_force_a_format(head: bytes, name: 
     with pytest.raises(InputError, match="of no format that is known") as caught:
         registry.recognise(head, Path(name), [JSONL, TEXT])
     assert "--format" in caught.value.hint
+
+
+@pytest.mark.parametrize(("name", "expected"), [("a.csv", "csv-text"), ("a.tsv", "csv-text")])
+def test_a_table_whose_lines_end_as_on_old_macs_is_recognised(name: str, expected: str) -> None:
+    formats = registry.all_formats()
+    assert registry.recognise(b"text,b\rBob said.,1\r", Path(name), formats).name == expected
+
+
+@pytest.mark.parametrize("head", [b'PAR1\x15\x04\r,\x15 "\r', b'"\r', b"x\x9c\xed\r\xbd,\x07\r"])
+@pytest.mark.parametrize("format", registry.all_formats(), ids=lambda format: format.name)
+def test_no_format_fails_at_bytes_under_its_ending(format: Format, head: bytes) -> None:
+    for ending in format.extensions:
+        assert 0 <= format.sniff(head, Path(f"a{ending}")) <= 1
+
+
+def test_an_empty_file_is_called_so() -> None:
+    with pytest.raises(InputError, match=r"a\.json: an empty file"):
+        registry.recognise(b"", Path("a.json"), [JSONL, TEXT])
 
 
 def test_an_ambiguous_one_says_what_it_could_be() -> None:
