@@ -11,6 +11,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Literal
 
+from annotator.core import offered
 from annotator.errors import InputError, UsageError
 from annotator.formats.base import Format, Option
 
@@ -28,10 +29,7 @@ def names() -> list[str]:
 
 def get(name: str) -> Format:
     """The format of that name. Raises UsageError: unknown, or its package cannot be imported."""
-    found = _entry_points().get(name)
-    if found is None:
-        raise UsageError(f"There is no format {name!r}.", f"There is: {', '.join(names())}.")
-    return _load(found)
+    return _load(offered.one_of(_entry_points(), name, "format"))
 
 
 def all_formats() -> list[Format]:
@@ -85,27 +83,9 @@ def recognise(
 
 
 def _entry_points() -> dict[str, EntryPoint]:
-    found: dict[str, EntryPoint] = {}
-    for point in entry_points(group=GROUP):
-        if point.name in found and found[point.name].value != point.value:
-            warnings.warn(
-                f"two packages offer the format {point.name!r}: {found[point.name].value} is used, "
-                f"{point.value} is not",
-                RuntimeWarning,
-                stacklevel=2,
-            )
-            continue
-        found.setdefault(point.name, point)
-    return found
+    return offered.by_name(entry_points(group=GROUP), "format")
 
 
 def _load(point: EntryPoint) -> Format:
-    try:
-        loaded: Format = point.load()
-    except (ImportError, AttributeError) as error:
-        package = point.dist.name if point.dist else point.value
-        raise UsageError(
-            f"The format {point.name!r} cannot be loaded: {error}",
-            f"Install what {package} needs, or reinstall it.",
-        ) from error
-    return loaded
+    format: Format = offered.loaded(point, "format")
+    return format
