@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -18,7 +18,7 @@ from annotator.core.schema import Label, Layer
 from annotator.errors import RuleError
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.dialogs.attribute_menu import DOUBT, AttributeMenu, Wanted
-from annotator.tui.dialogs.picker import Choice, Picker
+from annotator.tui.dialogs.picker import Picker
 from annotator.tui.questions import WayPicker
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.window import Place
@@ -241,19 +241,26 @@ class Player:
             await self._pick((layer, label))
 
     async def _pick(self, wanted: object) -> None:
-        """Letters until it is the first, or arrows down to it, whatever is less; then enter."""
+        """As many letters and arrows down as are least together; then enter."""
         picker = self._app.screen
         if not isinstance(picker, Picker):
             raise AssertionError(f"no list to pick {wanted} from: {self.screen.status.plain}")
         shown = [choice.value for choice in picker.found("")]
         place = shown.index(wanted)
         rows = len(shown) + (picker.highlighted >= len(shown))
-        place = (place - picker.highlighted) % rows
-        title = picker.found("")[shown.index(wanted)].title.lower()
-        typed = next(
-            (n for n in range(1, len(title) + 1) if _first(picker.found(title[:n])) == wanted), 99
-        )
-        await self.press(*(("down",) * place if place <= typed else title[:typed]), "enter")
+        steps = (place - picker.highlighted) % rows
+        title = picker.found("")[place].title.lower()
+        ways = [(steps, "", steps)]
+        for letters in range(1, len(title) + 1):
+            found = [choice.value for choice in picker.found(title[:letters])]
+            if wanted in found:
+                steps = found.index(wanted)
+                ways.append((letters + steps, title[:letters], steps))
+        _, typed, steps = min(ways, key=lambda way: way[0])
+        await self.press(*typed)
+        while picker.typed != typed.strip():
+            await self._settle()
+        await self.press(*("down",) * steps, "enter")
 
     # -- what is said of a span ------------------------------------------------------------------
 
@@ -350,7 +357,3 @@ class Player:
                 await self._type(relation["note"])
                 await self.press("enter")
                 self._counted("note", free=len(relation["note"]))
-
-
-def _first(choices: Sequence[Choice[Any]]) -> object:
-    return choices[0].value if choices else None
