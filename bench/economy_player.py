@@ -246,11 +246,14 @@ class Player:
         if not isinstance(picker, Picker):
             raise AssertionError(f"no list to pick {wanted} from: {self.screen.status.plain}")
         shown = [choice.value for choice in picker.found("")]
-        place = shown.index(wanted)
-        rows = len(shown) + (picker.highlighted >= len(shown))
-        steps = (place - picker.highlighted) % rows
-        title = picker.found("")[place].title.lower()
-        ways = [(steps, "", steps)]
+        ways = []
+        if wanted in shown:
+            place = shown.index(wanted)
+            rows = len(shown) + (picker.highlighted >= len(shown))
+            steps = (place - picker.highlighted) % rows
+            ways = [(steps, "", steps)]
+        # A long list shows its beginning only, until something is typed.
+        title = (wanted.text if isinstance(wanted, Span) else picker.found("")[place].title).lower()
         for letters in range(1, len(title) + 1):
             found = [choice.value for choice in picker.found(title[:letters])]
             if wanted in found:
