@@ -110,7 +110,8 @@ def _imported(path: Path) -> Gold:
 
 
 def _german(folder: Path) -> Iterator[Gold]:
-    """Those with most quotations first; duplicates of a span within a layer are one span."""
+    """Those with most quotations first; a span that stands twice in a layer is one span, and a
+    quotation that stands twice with the same arguments is one relation."""
     found = []
     for path in sorted(folder.rglob("*.json")):
         read = json.loads(path.read_text("utf-8"))
@@ -143,6 +144,7 @@ def _german_record(read: dict[str, Any]) -> Record:
             "cue": span("cue", "CUE", quotation["cue"]),
         }
         arguments = [{"role": role, "span": id} for role, id in roles.items() if id is not None]
-        if roles["quote"] is not None and len(arguments) > 1:
-            relations.append({"type": "quotation", "arguments": arguments})
+        relation = {"type": "quotation", "arguments": arguments}
+        if roles["quote"] is not None and len(arguments) > 1 and relation not in relations:
+            relations.append(relation)
     return {"text": text, "spans": list(spans.values()), "relations": relations}

@@ -66,6 +66,24 @@ class Planner:
         ]
         ways = self.moves.ways(session.reader.cursor.start, inside)
         tries = [(*keys, *self.mending(taken, wanted, start)) for start, keys in ways.items()]
+        return min(tries, key=len) if tries else self._mend_behind_others(span, wanted)
+
+    def _mend_behind_others(self, span: Span, wanted: Range) -> Keys:
+        """As ``mend``, of a span within which others have the focus everywhere: the last keys to
+        it are ``tab`` or ``shift+tab``."""
+        taken = Range(span.start, span.end)
+        order = sorted((s.start, s.end, s.id) for s in self._session.annotations.spans.values())
+        target = order.index((span.start, span.end, span.id))
+        inside = self._inside(taken)
+        ways = self.moves.ways(self._session.reader.cursor.start, inside, choosing=False)
+        tries = []
+        for start, keys in ways.items():
+            innermost = self._session.annotations.spans_at(start)[0]
+            steps = target - order.index((innermost.start, innermost.end, innermost.id))
+            tabs = ("tab" if steps > 0 else "shift+tab",) * abs(steps)
+            tries.append(
+                (*keys, *tabs, *self.mending(taken, wanted, self.moves.token_at(taken.start)))
+            )
         return min(tries, key=len)
 
     def select(self, wanted: Range) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -13,13 +13,12 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 
 from annotator.core.annotation import Span
-from annotator.core.linking import Way
 from annotator.core.ranges import Range
 from annotator.core.schema import Label, Layer
 from annotator.errors import RuleError
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.dialogs.attribute_menu import DOUBT, AttributeMenu, Wanted
-from annotator.tui.dialogs.picker import Choice, Picker
+from annotator.tui.dialogs.picker import Picker
 from annotator.tui.questions import WayPicker
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.window import Place
@@ -27,6 +26,7 @@ from annotator.workflow.annotate import AnnotateSession
 from bench.economy_gold import Record
 from bench.economy_moves import Keys, Moves
 from bench.economy_plans import Planner
+from bench.economy_ties import Tie, Ties, kind_of
 
 _CHAIN = 8
 """Messages that follow from each other at most, until a key in a window is dealt with."""
@@ -48,6 +48,7 @@ class Player:
         self._pilot = pilot
         self._gold = gold
         self._made: dict[str, str] = {}
+        self._ties = Ties(self.session, gold["relations"], self._made)
         self._planned: tuple[object, Planner] | None = None
         self._since: list[str] = []
         self.count = Count()
@@ -240,19 +241,29 @@ class Player:
             await self._pick((layer, label))
 
     async def _pick(self, wanted: object) -> None:
-        """Letters until it is the first, or arrows down to it, whatever is less; then enter."""
+        """As many letters and arrows down as are least together; then enter."""
         picker = self._app.screen
         if not isinstance(picker, Picker):
             raise AssertionError(f"no list to pick {wanted} from: {self.screen.status.plain}")
         shown = [choice.value for choice in picker.found("")]
-        place = shown.index(wanted)
-        rows = len(shown) + (picker.highlighted >= len(shown))
-        place = (place - picker.highlighted) % rows
-        title = picker.found("")[shown.index(wanted)].title
-        typed = next(
-            (n for n in range(1, len(title) + 1) if _first(picker.found(title[:n])) == wanted), 99
-        )
-        await self.press(*(("down",) * place if place <= typed else title[:typed].lower()), "enter")
+        ways = []
+        if wanted in shown:
+            place = shown.index(wanted)
+            rows = len(shown) + (picker.highlighted >= len(shown))
+            steps = (place - picker.highlighted) % rows
+            ways = [(steps, "", steps)]
+        # A long list shows its beginning only, until something is typed.
+        title = (wanted.text if isinstance(wanted, Span) else picker.found("")[place].title).lower()
+        for letters in range(1, len(title) + 1):
+            found = [choice.value for choice in picker.found(title[:letters])]
+            if wanted in found:
+                steps = found.index(wanted)
+                ways.append((letters + steps, title[:letters], steps))
+        _, typed, steps = min(ways, key=lambda way: way[0])
+        await self.press(*typed)
+        while picker.typed != typed.strip():
+            await self._settle()
+        await self.press(*("down",) * steps, "enter")
 
     # -- what is said of a span ------------------------------------------------------------------
 
@@ -317,39 +328,27 @@ class Player:
     # -- ties ------------------------------------------------------------------------------------
 
     async def _tie(self, gold: Item) -> None:
-        """To every span made already that a relation of the record ties this one to."""
-        for relation in self._gold["relations"]:
-            arguments = [a["span"] for a in relation["arguments"] if "span" in a]
-            if gold["id"] not in arguments:
-                continue
-            for other in arguments:
-                if other != gold["id"] and other in self._made:
-                    await self._tie_to(relation, gold["id"], other)
+        """To all that relations of the record tie it to and that is there already."""
+        while (tie := self._ties.next(gold["id"])) is not None:
+            await self._press(tie)
+            self._counted("link", tie.relation["type"])
+            self._ties.pressed(tie)
+            if tie.relation.get("note"):
+                await self._note_relation(tie.relation)
 
-    async def _tie_to(self, relation: Item, own: str, other: str) -> None:
-        roles = {a["span"]: a["role"] for a in relation["arguments"] if "span" in a}
-        target = self.session.annotations.spans[self._made[other]]
-        wanted = [
-            way
-            for way in self.session.ties.ways(target)
-            if (way.option.relation.name, way.option.role_a.name, way.option.role_b.name)
-            == (relation["type"], roles[own], roles[other])
-        ]
-        if not wanted or self._are_tied(relation, own, other):
-            return
+    async def _press(self, tie: Tie) -> None:
         await self.press("a")
         hints = {id: hint for _, id, hint in self.screen.view.hints}
-        if target.id in hints:
-            await self.press(*hints[target.id])
+        if tie.other.id in hints:
+            *first, last = hints[tie.other.id]
+            await self.press(*first, last.upper() if tie.own else last)
         else:
-            await self.press("a")
-            await self._pick(target)
-        if isinstance(self._app.screen, WayPicker):
-            shown = [_kind_of(choice.value) for choice in self._app.screen.found("")]
-            await self.press(str(shown.index(_kind_of(wanted[0])) + 1))
-        self._counted("link", relation["type"])
-        if relation.get("note"):
-            await self._note_relation(relation)
+            await self.press("A" if tie.own else "a")
+            await self._pick(tie.other)
+        picker = self._app.screen
+        if isinstance(picker, WayPicker):
+            shown = [kind_of(choice.value) for choice in picker.found("")]
+            await self.press(str(shown.index(tie.kind) + 1))
 
     async def _note_relation(self, relation: Item) -> None:
         """The note of a relation, once it has all its arguments: behind tab, from any of them."""
@@ -361,20 +360,3 @@ class Player:
                 await self._type(relation["note"])
                 await self.press("enter")
                 self._counted("note", free=len(relation["note"]))
-
-    def _are_tied(self, relation: Item, own: str, other: str) -> bool:
-        """Whether one relation of the type has both; ties of a third already brought them there."""
-        ids = {self._made[own], self._made[other]}
-        return any(
-            r.type == relation["type"] and ids <= {a.target for a in r.arguments}
-            for r in self.session.annotations.relations_of(self._made[own])
-        )
-
-
-def _kind_of(way: Way) -> tuple[str, str, str]:
-    """The relation and the roles of a way, whichever relation it extends."""
-    return way.option.relation.name, way.option.role_a.name, way.option.role_b.name
-
-
-def _first(choices: Sequence[Choice[Any]]) -> object:
-    return choices[0].value if choices else None

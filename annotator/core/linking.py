@@ -1,9 +1,10 @@
 """Tying a span to another or to an actor: which ways the schema allows, and the changes that do it.
 
 A role with ``min`` ≥ 1 is *essential*: a relation is about its filler (the claim of an
-attribution). Tying a source to a claim that has an attribution extends that one; cue and source
-can be tied to each other only where one of them stands in a relation already. An actor stands for
-somebody whom no words refer to, and is tied to what the span already says.
+attribution). Tying a source to a claim that has an attribution extends that one, of several the
+one made last; cue and source can be tied to each other only where one of them stands in a relation
+already. What extends a relation can make one of its own instead, where it would be whole. An actor
+stands for somebody whom no words refer to, and is tied to what the span already says.
 """
 
 from __future__ import annotations
@@ -45,6 +46,11 @@ def ways(annotations: AnnotationSet, schema: Schema, a: Span, b: Target) -> list
     return found
 
 
+def own_ways(schema: Schema, a: Span, b: Target) -> list[Way]:
+    """Every way in which a relation of these two alone may be made, in the schema's order."""
+    return [Way(option, None) for option in _options(schema, a, b) if option.is_whole]
+
+
 def _options(schema: Schema, a: Span, b: Target) -> list[LinkOption]:
     if isinstance(b, Span):
         return schema.link_options(a.layer, a.label, b.layer, b.label)
@@ -57,8 +63,8 @@ def _options(schema: Schema, a: Span, b: Target) -> list[LinkOption]:
 
 
 def shared_relation(annotations: AnnotationSet, a: Span, b: Target) -> Relation | None:
-    """A relation that has both as arguments."""
-    for relation in annotations.relations_of(a.id):
+    """The relation that has both as arguments; of several the one made last."""
+    for relation in reversed(annotations.relations_of(a.id)):
         if any(argument.target == b.id for argument in relation.arguments):
             return relation
     return None
@@ -98,14 +104,10 @@ def _way(annotations: AnnotationSet, option: LinkOption, a: Span, b: Target) -> 
     essential = [side for side in sides if side[1].min > 0]
     standing = [side for side in essential or sides if isinstance(side[0], Span)]
     for span, own, other in standing:
-        for relation in annotations.relations_of(span.id):
+        for relation in reversed(annotations.relations_of(span.id)):
             if relation.type == option.relation.name and _fits(relation, span, own, other):
                 return Way(option, relation)
-    complete = all(
-        sum(role.name == side[1].name for side in sides) >= role.min
-        for role in option.relation.roles
-    )
-    return Way(option, None) if complete else None
+    return Way(option, None) if option.is_whole else None
 
 
 def _fits(relation: Relation, span: Target, own: Role, other: Role) -> bool:

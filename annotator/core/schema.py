@@ -150,6 +150,12 @@ class LinkOption(Struct, frozen=True):
     role_a: Role
     role_b: Role
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the two alone make a relation: no role lacks an argument that it must have."""
+        filled = (self.role_a.name, self.role_b.name)
+        return all(filled.count(role.name) >= role.min for role in self.relation.roles)
+
 
 class Schema(Struct, frozen=True):
     """All that may be annotated in a project, and what became of names it no longer has."""

@@ -123,7 +123,10 @@ class JumpMode:
 
 
 class LinkMode:
-    """``a``: a hint letter on every span in sight that the focused one may be tied to."""
+    """``a``: a hint letter on every span in sight that the focused one may be tied to.
+
+    A capital makes a relation of the two alone, where the letter would extend one or untie.
+    """
 
     name = "tie to"
     stays_on = False
@@ -149,18 +152,21 @@ class LinkMode:
             ("a letter", "ties"),
             *(((f"with {TIED}", "unties"),) if any(s.id in tied for s in targets) else ()),
             ("a", "beyond the screen"),
+            ("a capital", "by a relation of its own"),
             ("esc", "give up"),
         )
 
     def handle(self, key: str) -> tuple[bool, str | None]:
         """A hint letter ties; ``a`` once more lists everything, nearest first."""
-        if key == "a" and not self._typed:
-            self._screen.questions.pick_link(self._focus)
+        own = key != key.casefold()
+        if key.casefold() == "a" and not self._typed:
+            self._screen.questions.pick_link(self._focus, own=own)
             return False, None
         self._typed += key
-        if self._typed in self._hints:
-            return False, tie(self._screen, self._hints[self._typed])
-        if any(hint.startswith(self._typed) for hint in self._hints):
+        hint = self._typed.casefold()
+        if hint in self._hints:
+            return False, tie(self._screen, self._hints[hint], own=own)
+        if any(known.startswith(hint) for known in self._hints):
             return True, None
         raise RuleError(f"no hint {self._typed}")
 

@@ -152,13 +152,14 @@ class Questions:
         ]
         self._screen.app.push_screen(WayPicker("How are they tied?", choices), chosen)
 
-    def pick_link(self, focus: Span) -> None:
-        """Choose what to tie to from the whole document, nearest first, or from the actors."""
+    def pick_link(self, focus: Span, *, own: bool = False) -> None:
+        """Choose what to tie to from the whole document, nearest first, or from the actors; ``own``
+        as for ``tie``."""
 
         def chosen(target: Target | None) -> None:
             if target is not None:
                 self._screen.session.focus_id = focus.id
-                self._screen.then(lambda: tie(self._screen, target))
+                self._screen.then(lambda: tie(self._screen, target, own=own))
 
         self._screen.app.push_screen(LinkPicker(self._screen.session, focus), chosen)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from annotator.core import edits, linking
-from annotator.core.annotation import Actor, Span
+from annotator.core.annotation import Actor, Relation, Span
 from annotator.core.ids import new_id
 from annotator.errors import RuleError
 
@@ -69,10 +69,25 @@ class TieActions:
         relations = self._session.annotations.relations_of(focus.id)
         return {a.target for r in relations for a in r.arguments} - {focus.id}
 
+    def shared(self, other: linking.Target) -> Relation | None:
+        """The relation that has the focused span and ``other``; of several the one made last."""
+        return linking.shared_relation(self._session.annotations, self._session.need_focus(), other)
+
     def ways(self, other: linking.Target) -> list[linking.Way]:
         """The ways in which the focused span may be tied to ``other``."""
         session = self._session
         return linking.ways(session.annotations, session.schema, session.need_focus(), other)
+
+    def own_ways(self, other: linking.Target) -> list[linking.Way]:
+        """The ways in which the two may have a relation of their own, whatever they stand in.
+
+        Raises RuleError where these two alone make no relation.
+        """
+        focus = self._session.need_focus()
+        ways = linking.own_ways(self._session.schema, focus, other)
+        if not ways:
+            raise RuleError(f"{focus.label} and {_called(other)} alone make no relation")
+        return ways
 
     def tie(self, other: linking.Target, way: linking.Way) -> str:
         """Tie the focused span to ``other``."""
@@ -84,7 +99,7 @@ class TieActions:
     def untie(self, other: linking.Target) -> str:
         """Take ``other`` out of the relation it shares with the focused span."""
         focus = self._session.need_focus()
-        relation = linking.shared_relation(self._session.annotations, focus, other)
+        relation = self.shared(other)
         if relation is None:
             raise RuleError("these two are not tied")
         kind = self._session.schema.relation(relation.type)

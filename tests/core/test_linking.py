@@ -56,6 +56,29 @@ def test_a_source_of_two_claims_stands_in_two_attributions(news: Schema) -> None
     assert [r.id for r in annotations.relations_of("s")] == ["r1", "r2"]
 
 
+def test_a_relation_of_their_own_is_there_where_a_tie_would_extend_one(news: Schema) -> None:
+    annotations = AnnotationSet([CLAIM, SOURCE, CUE])
+    first = tie(news, annotations, CLAIM, SOURCE, "r1")
+    assert [way.extends for way in linking.ways(annotations, news, CLAIM, CUE)] == [first]
+    (own,) = linking.own_ways(news, CLAIM, CUE)
+    second = linking.tie(own, CLAIM, CUE, "r2")[0].after
+    assert isinstance(second, Relation)
+    assert [(x.role, x.target) for x in second.arguments] == [("claim", "c"), ("cue", "q")]
+    assert linking.own_ways(news, CUE, SOURCE) == [], "an attribution is of a claim"
+
+
+def test_of_several_relations_the_one_made_last_is_extended_and_untied(news: Schema) -> None:
+    annotations = AnnotationSet([CLAIM, SOURCE, CUE])
+    for id in ("r1", "r2"):
+        (own,) = linking.own_ways(news, CLAIM, SOURCE)
+        made = linking.tie(own, CLAIM, SOURCE, id)[0].after
+        assert made is not None
+        annotations.add(made)
+    assert linking.shared_relation(annotations, SOURCE, CLAIM) == annotations.relations["r2"]
+    assert tie(news, annotations, CLAIM, CUE).id == "r2"
+    assert [x.role for x in annotations.relations["r1"].arguments] == ["claim", "source"]
+
+
 def test_an_entity_is_tied_to_nothing_in_the_news_schema(news: Schema) -> None:
     assert linking.ways(AnnotationSet([CLAIM, PERSON]), news, CLAIM, PERSON) == []
 

@@ -20,6 +20,12 @@ def hint_of(d: Driver, span: Span) -> str:
     return next(letters for _, id, letters in d.view._hints if id == span.id)
 
 
+async def tie_by_its_hint(d: Driver, span: Span, *, capital: bool = False) -> None:
+    await d.press("a")
+    hint = hint_of(d, span)
+    await d.press(hint.upper() if capital else hint)
+
+
 async def test_ties_by_a_hint_in_lanes_and_in_compact(running: Running, path: Path) -> None:
     async with running() as d:
         source = d.label("Talal Sillo", "s")
@@ -126,6 +132,29 @@ async def test_an_actor_answers_where_no_words_do(running: Running, path: Path) 
         assert stored_rows(path, "SELECT count(*) FROM relation") == [(0,)]
         await d.press("u")
         assert stored_rows(path, "SELECT source FROM attribution") == [("Sillo",)]
+
+
+async def test_a_capital_hint_makes_a_relation_of_its_own(running: Running, path: Path) -> None:
+    async with running() as d:
+        source = d.label("Talal Sillo", "s")
+        cue = d.label("said", "q")
+        claim = d.label("the operation had begun", "c")
+        attributions = "SELECT source, cue FROM attribution ORDER BY id"
+        await tie_by_its_hint(d, source)
+        await tie_by_its_hint(d, cue, capital=True)
+        assert stored_rows(path, attributions) == [(source.text, None), (None, cue.text)]
+        await tie_by_its_hint(d, source, capital=True)
+        assert len(stored_rows(path, attributions)) == 3, "though they are tied already"
+        assert d.focus.id == claim.id
+        await tie_by_its_hint(d, source)
+        assert stored_rows(path, attributions) == [(source.text, None), (None, cue.text)]
+        await d.press("a", "A", *"said", "enter")
+        assert [row[1] for row in stored_rows(path, attributions)] == [None, cue.text, cue.text]
+        await d.press("u")
+        d.session.choose(cue)
+        await tie_by_its_hint(d, source, capital=True)
+        assert "CUE and SOURCE alone make no relation" in d.said
+        assert len(stored_rows(path, attributions)) == 2
 
 
 async def test_a_wrong_hint_gives_up_and_says_so(running: Running) -> None:

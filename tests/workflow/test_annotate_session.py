@@ -223,6 +223,28 @@ def test_what_may_be_tied_is_told_nearest_first(session: AnnotateSession) -> Non
     assert session.ties.linkable(0, 12) == [source]
 
 
+def test_a_relation_of_its_own_leaves_the_other_as_it_is(
+    session: AnnotateSession, path: Path
+) -> None:
+    claim, source, cue = tied(session)
+    session.choose(claim)
+    session.ties.tie(source, session.ties.own_ways(source)[0])
+    assert_saved(session)
+    attributions = "SELECT claim, source, cue FROM attribution ORDER BY id"
+    words = ("the operation had begun", "Talal Sillo")
+    assert stored_rows(path, attributions) == [(*words, "said"), (*words, None)]
+    session.ties.untie(source)
+    assert_saved(session)
+    assert stored_rows(path, attributions) == [(*words, "said")], "the last made goes first"
+    session.undo()
+    session.undo()
+    assert_saved(session)
+    assert stored_rows(path, attributions) == [(*words, "said")]
+    session.choose(source)
+    with pytest.raises(RuleError, match="SOURCE and CUE alone make no relation"):
+        session.ties.own_ways(cue)
+
+
 def test_untying_keeps_the_rest_and_the_last_two_go_together(session: AnnotateSession) -> None:
     claim, source, cue = tied(session)
     session.choose(claim)
