@@ -170,10 +170,15 @@ def _open(session: Session, paths: tuple[Path, ...]) -> Store | None:
 
 
 def _notice(taken: Taken) -> str | None:
-    """What is worth saying of a document that was taken in, or was there already."""
+    """What is worth saying of a document that was taken in, or was there already.
+
+    Those that are there under their own names are counted at the end.
+    """
     from annotator.workflow.escaping import printable
 
     if taken.same_as is not None and not taken.annotations and not taken.marks:
+        if taken.same_as == taken.wanted:
+            return None
         return f"already there: {taken.place}, as {taken.same_as}"
     if taken.same_bytes is not None:
         return (

@@ -103,7 +103,10 @@ def test_import_exit_codes(annotator: Run, record: Path) -> None:
     assert "1 document and 1 annotation imported; 1 refused." in both.err
     again = annotator("import", "rain.jsonl")
     assert again.code == 0
-    assert f"already there: {record.name}:1, as rain.txt" in again.err
+    assert again.err == "0 documents and 0 annotations imported; 1 already there.\n"
+    (record.parent / "snow.txt").write_text(json.loads(record.read_text())["text"])
+    other = annotator("import", "snow.txt")
+    assert "already there: snow.txt, as rain.txt" in other.err
     assert annotator("import").code == 2
     assert annotator("import", "rain.jsonl", "--as", "nonsense").code == 2
 
