@@ -593,3 +593,25 @@ async def test_lines_pasted_into_a_note_become_one(running: Running) -> None:
         await d.settle()
         await d.press("enter")
         assert d.focus.note == "one two three"
+
+
+async def test_the_bracket_moves_with_the_edge_and_is_written_by_enter(
+    running: Running, path: Path
+) -> None:
+    def bracket(d: Driver) -> str:
+        line = d.view.render_line(d.cell("spokesman")[1] + 1).text
+        return line[line.index("│") + 2 :].rstrip()
+
+    async with running(size=(100, 20)) as d:
+        d.label("spokesman", "1")
+        before = bracket(d)
+        assert len(before.strip()) == len("spokesman")
+        await d.press("e", "right", "right")
+        assert len(bracket(d).strip()) == len("spokesman for the")
+        assert bracket(d).strip()[0] == "┗", "it is still the focus"
+        assert stored_rows(path, "SELECT text FROM span") == [("spokesman",)]
+        await d.press("escape")
+        assert bracket(d) == before
+        await d.press("e", "right", "enter")
+        assert len(bracket(d).strip()) == len("spokesman for")
+        assert stored_rows(path, "SELECT text FROM span") == [("spokesman for",)]

@@ -110,7 +110,14 @@ async def test_a_label_key_corrects_the_suggestion_in_focus(running: Running, pa
 async def test_moved_boundaries_accept_with_a_correction(running: Running, path: Path) -> None:
     async with running() as d:
         take(d, proposed_span("PERSON", "Talal", 0.8))
-        await d.press("tab", "e", "right")
+        await d.press("tab", "e")
+        under = d.cell("Talal Sillo")[1] + 1
+        before = d.rows()[under]
+        await d.press("right")
+        assert len(d.rows()[under].strip()) == len(before.strip()) + len(" Sillo")
+        await d.press("escape")
+        assert d.rows()[under] == before
+        await d.press("e", "right")
         assert not d.labels
         await d.press("enter")
         assert stored_rows(path, MADE) == [("PERSON", "Talal Sillo", "crf", "1", 0.8)]

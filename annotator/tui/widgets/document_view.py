@@ -16,6 +16,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
+from annotator.core.annotation import Span
 from annotator.core.ranges import Range
 from annotator.core.safe_text import fit
 from annotator.tui.document_layout import DocumentLayout, ViewMode
@@ -202,9 +203,10 @@ class DocumentView(LineWidget, can_focus=True):
         """The hints that are shown: (code point, span id or None, letters) each."""
         return self._hints
 
-    def set_draft(self, draft: tuple[int, int, int] | None) -> None:
-        """Show a span's boundaries while they move: start, end, and the edge that moves."""
-        self._draft = draft
+    def set_draft(self, span: Span | None, edge: int = 0) -> None:
+        """Show a span where it would lie, and which of its edges (a code point) moves."""
+        self._draft = None if span is None else (span.start, span.end, edge)
+        self.lines.set_draft(span)
 
     # -- where things are ------------------------------------------------------------------------
 
