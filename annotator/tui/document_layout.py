@@ -74,6 +74,7 @@ class DocumentLayout:
         self._blocks: dict[Range, tuple[Mark, ...]] = {}
         self._focus: frozenset[str] = frozenset()
         self._draft: Span | None = None
+        self._safe_glyphs = False
         self.forget()
         session.listen(self._on_changes)
 
@@ -104,6 +105,18 @@ class DocumentLayout:
     def mode(self, mode: ViewMode) -> None:
         self._mode = mode
         self.forget()
+
+    @property
+    def safe_glyphs(self) -> bool:
+        """Whether the text is shown in glyphs that every terminal draws in the same width."""
+        return self._safe_glyphs
+
+    @safe_glyphs.setter
+    def safe_glyphs(self, wanted: bool) -> None:
+        if wanted != self._safe_glyphs:
+            self._safe_glyphs = wanted
+            self._wrapped.clear()
+            self.forget()
 
     def forget(self) -> None:
         """Look at the annotations afresh; wrapped lines are kept."""
@@ -274,7 +287,7 @@ class DocumentLayout:
 
     def _make_wrapped(self, start: int, end: int, room: int) -> Wrapped:
         self.counters.wrapped += 1
-        return Wrapped(self._session.document.text, start, end, room)
+        return Wrapped(self._session.document.text, start, end, room, self._safe_glyphs)
 
     def _ends_paragraph(self, ordinal: int, line: int) -> bool:
         sentences = self._session.sentences

@@ -49,7 +49,7 @@ async def test_a_theme_is_chosen_in_the_palette_and_remembered(
         d.label("SDF", "3")
         before = {s.style.color for y in range(4) for s in d.view.render_line(y) if s.style}
         offered = {c.title: c.callback for c in d.app.get_system_commands(d.screen)}
-        assert [*offered] == [f"theme: {name}" for name in THEMES]
+        assert [*offered][: len(THEMES)] == [f"theme: {name}" for name in THEMES]
         offered["theme: light"]()
         await d.settle()
         assert d.app.theme == "light"

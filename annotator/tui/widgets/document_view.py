@@ -71,12 +71,14 @@ class DocumentView(LineWidget, can_focus=True):
         self._rows: list[Row] = []
         self._width = self._height = 0
         self._mode: ViewMode = "lanes"
+        self._safe_glyphs = False
         self.open(session)
 
     def open(self, session: AnnotateSession) -> None:
         """Show another session from now on, in the same mode; ``sync`` paints it."""
         self.session = session
         self.lines = DocumentLayout(session, self._mode)
+        self.lines.safe_glyphs = self._safe_glyphs
         self.window = Window(self.lines)
         self.window.height = self._height
         self.forget_lines()
@@ -190,6 +192,10 @@ class DocumentView(LineWidget, can_focus=True):
         """Between lanes and compact; gives the mode's name."""
         self._mode = self.lines.mode = "compact" if self._mode == "lanes" else "lanes"
         return self._mode
+
+    def use_safe_glyphs(self, wanted: bool) -> None:
+        """Show the text in glyphs that every terminal draws in the same width, or as it is."""
+        self._safe_glyphs = self.lines.safe_glyphs = wanted
 
     def set_hints(
         self, hints: tuple[tuple[int, str | None, str], ...], tied: Iterable[str] = ()

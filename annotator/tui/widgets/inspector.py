@@ -59,6 +59,7 @@ class Inspector(LineWidget):
         self.lines: tuple[Line, ...] = ()
         self._rows: list[Line] = []
         self._width = 0
+        self._safe_glyphs = False
 
     def show_session(self, session: AnnotateSession) -> None:
         """Describe what lies at the cursor of this session."""
@@ -66,6 +67,19 @@ class Inspector(LineWidget):
         if lines != self.lines:
             self.lines = lines
             self._show()
+
+    def use_safe_glyphs(self, wanted: bool) -> None:
+        """Show text in glyphs that every terminal draws in the same width, or as it is."""
+        self._safe_glyphs = wanted
+        self._show()
+
+    def _folded(self, text: str, width: int) -> list[str]:
+        """The text in rows of at most ``width`` cells; what is indented goes on indented more."""
+        indent = len(text) - len(text.lstrip())
+        hang = indent + 2 if indent else 0
+        room = max(1, width - hang)
+        pieces = wrap(text[indent:], 0, len(text) - indent, room, self._safe_glyphs)
+        return [" " * (hang if n else indent) + p.text.rstrip() for n, p in enumerate(pieces)]
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width, another wrapping."""
@@ -89,20 +103,12 @@ class Inspector(LineWidget):
         room = width - len(_EDGE) - _MARGIN
         if room < 1:
             return
-        rows = [(kind, row) for kind, text in self.lines for row in _folded(text, room)]
+        rows = [(kind, row) for kind, text in self.lines for row in self._folded(text, room)]
         before, self._rows = self._rows, rows
         for y in range(height):
             new = rows[y] if y < len(rows) else None
             if new != (before[y] if y < len(before) else None):
                 self.refresh(Region(0, y, width, 1))
-
-
-def _folded(text: str, width: int) -> list[str]:
-    """The text in rows of at most ``width`` cells; what is indented goes on indented further."""
-    indent = len(text) - len(text.lstrip())
-    hang = indent + 2 if indent else 0
-    pieces = wrap(text[indent:], 0, len(text) - indent, max(1, width - hang))
-    return [" " * (hang if n else indent) + p.text.rstrip() for n, p in enumerate(pieces)]
 
 
 def _describe(session: AnnotateSession) -> list[Line]:
