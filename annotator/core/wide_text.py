@@ -80,7 +80,7 @@ def _plain(cluster: str) -> str:
         return ""
     if _PICTOGRAPH.match(base) or _VS16 in cluster:
         return base
-    return _DISPUTED.sub("", _tame(cluster))
+    return str(_DISPUTED.sub("", _tame(cluster)))
 
 
 def _is_flag_letter(character: str) -> bool:

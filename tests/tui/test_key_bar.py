@@ -47,10 +47,10 @@ async def test_keys_of_a_focus_are_in_sight_at_every_width(running: Running, wid
 async def test_the_inspector_says_what_labels_are_for(running: Running) -> None:
     async with running(size=(120, 60)) as d:
         d.select("SDF")
-        told = [text for _, text in d.screen.inspector.lines]
+        told = [line.text for line in d.screen.inspector.lines]
         assert "Label the selection" in told
         assert "3 GROUP" in told
         assert any("A named armed force" in text for text in told)
         await d.press("3")
-        told = [text for _, text in d.screen.inspector.lines]
+        told = [line.text for line in d.screen.inspector.lines]
         assert any("A named armed force" in text for text in told), "and of the label it has"

@@ -75,7 +75,9 @@ async def test_the_other_end_of_a_tie_is_told_where_it_is_far(running: Running, 
         d.screen.press("c")
         await d.press("a", "a", "enter")
         assert any("CLAIM c1 ← s1 (1)" in row for row in d.rows())
-        assert ("plain", "  source: Sentence 0 · sentence 1") in d.screen.inspector.lines
+        assert "  source: Sentence 0 · sentence 1" in [
+            line.text for line in d.screen.inspector.lines
+        ]
         await d.press("g", "t")
         assert "2 here" in d.title
         await d.press("enter")
@@ -485,9 +487,9 @@ async def test_sentence_labels_are_seen(running: Running, root: Path, tmp_path: 
         async with running(on=checkworthy) as d:
             await d.press("1")
             assert "sentence: CHECK" in d.said
-            assert any("CHECK" in text for _, text in d.screen.inspector.lines)
+            assert any("CHECK" in line.text for line in d.screen.inspector.lines)
             await d.press("j")
-            assert not any("CHECK" in text for _, text in d.screen.inspector.lines)
+            assert not any("CHECK" in line.text for line in d.screen.inspector.lines)
 
 
 async def test_a_stale_span_is_told(running: Running, store: SqliteStore) -> None:
@@ -512,7 +514,8 @@ async def test_the_palette_carries_out_any_command(running: Running) -> None:
         assert d.view.lines.mode == "compact"
         assert "compact view" in d.said
         titles = {command.title for command in d.app.get_system_commands(d.screen)}
-        assert titles == {f"theme: {name}" for name in THEMES}
+        glyphs = {"glyphs: all", "glyphs: safe"}
+        assert titles == {f"theme: {name}" for name in THEMES} | glyphs
 
 
 async def test_an_actor_is_taken_off_again(running: Running) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from textual import events
+from textual.message import Message
 from textual.strip import Strip
 
 from annotator.core.safe_text import cell_width, safe
@@ -14,12 +17,21 @@ from annotator.workflow.suggestion_actions import name_of, source_of
 _MOST_LINES = 5
 """Lines that a long message may take above the status."""
 
+_SUGGESTED = " suggested"
+
 
 class StatusLine(TextLine):
     """Document, sentence, progress and annotator at the left, the last message at the right.
 
     A message that the line has no room for stands above it, until the next key.
     """
+
+    class Wanted(Message):
+        """A click on the document's name (``documents``) or on what is suggested."""
+
+        def __init__(self, what: Literal["documents", "suggestion"]) -> None:
+            super().__init__()
+            self.what = what
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -38,7 +50,7 @@ class StatusLine(TextLine):
         )
         suggested, suggestion = session.annotations.suggested.count, session.suggestions.focus
         if suggested:
-            place += ((f"  {suggested} suggested", "plain"),)
+            place += ((f"  {suggested}{_SUGGESTED}", "plain"),)
         if suggestion is not None:
             place += ((f"  ?{name_of(suggestion)} {source_of(suggestion)}", "key"),)
         if queue:
@@ -68,6 +80,14 @@ class StatusLine(TextLine):
     def on_resize(self, event: events.Resize) -> None:
         """Another width may have room for the message, or none."""
         self._show()
+
+    def on_click(self, event: events.Click) -> None:
+        """On the name: the documents; on what is suggested: the next of it."""
+        part = self.left_at(event.x) if event.y == len(self._above) else ""
+        if part and part == self._place[0][0]:
+            self.post_message(self.Wanted("documents"))
+        elif part.endswith(_SUGGESTED):
+            self.post_message(self.Wanted("suggestion"))
 
     def render_line(self, y: int) -> Strip:
         """A line of the long message, or the status below it."""
