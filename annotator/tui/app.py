@@ -21,7 +21,7 @@ from annotator.tui.garbage import IDLE_SECONDS, Garbage
 from annotator.tui.keymap import Keymap
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.signals import HUNG_UP, ending_on_signals, has_terminal
-from annotator.tui.themes import DEFAULT, THEMES, named_colours
+from annotator.tui.themes import DEFAULT, THEMES, in_few_colours, named_colours
 from annotator.tui.typed_ahead import TypedAhead
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.own_choices import OwnChoices
@@ -234,6 +234,11 @@ class AnnotatorApp(App[None]):
         self._show_theme(name)
         self._note("theme", name)
 
+    def use_few_colours(self) -> None:
+        """Before it runs: themes for a terminal of sixteen colours."""
+        for theme in THEMES.values():
+            self.register_theme(in_few_colours(theme))
+
     def choose_glyphs(self, name: str) -> None:
         """Show text as it is or in safe glyphs, and note that it was chosen."""
         self._safe_glyphs = name == SAFE
@@ -299,6 +304,8 @@ def run(
     app = AnnotatorApp(
         sitting.open, document, background, keymap, choices, learning, tutorial=tutorial
     )
+    if app.console.color_system == "standard":
+        app.use_few_colours()
     with ending_on_signals(app.action_leave):
         app.run()
     if app._exception is not None:

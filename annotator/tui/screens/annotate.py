@@ -332,6 +332,7 @@ class AnnotateScreen(Covered, Screen[None]):
     def _fit(self, width: int) -> None:
         wanted = self._inspector_wanted
         self.inspector.display = width >= INSPECTOR_FROM if wanted is None else wanted
+        self.inspector.fit(width)
         self.documents.fit(width)
 
     def toggle_inspector(self) -> None:

@@ -16,6 +16,7 @@ from annotator.workflow.annotate import AnnotateSession
 
 _COMPONENTS = ("plain", "title", "head", "dim", "warning", "note", "edge")
 _EDGE = "▏ "
+_WIDTH = 38
 _MARGIN = 1
 """Cells right of the text."""
 
@@ -55,6 +56,10 @@ class Inspector(LineWidget):
         if lines != self.lines:
             self.lines = lines
             self._show()
+
+    def fit(self, room: int) -> None:
+        """As wide as a screen of so many cells allows: two fifths of it, up to ``_WIDTH``."""
+        self.styles.width = min(_WIDTH, room * 2 // 5)
 
     def use_safe_glyphs(self, wanted: bool) -> None:
         """Show text in glyphs that every terminal draws in the same width, or as it is."""

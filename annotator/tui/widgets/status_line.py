@@ -18,6 +18,8 @@ _MOST_LINES = 5
 """Lines that a long message may take above the status."""
 
 _SUGGESTED = " suggested"
+_DONE = 2
+"""Which part says how many sentences are done; how much is suggested follows, if anything is."""
 
 
 class StatusLine(TextLine):
@@ -36,6 +38,7 @@ class StatusLine(TextLine):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._place: tuple[Part, ...] = ()
+        self._leaving: tuple[int, ...] = ()
         self._message: Part = ("", "plain")
         self._saved = True
         self._waited = 0.0
@@ -56,6 +59,7 @@ class StatusLine(TextLine):
         if queue:
             place += ((f"  » {queue}", "strong"),)
         self._place = (*place, (f"  {session.annotator.name}", "dim"))
+        self._leaving = (len(place), _DONE, *((_DONE + 1,) if suggested else ()))
         self._show()
 
     def say(self, message: str, *, warning: bool = False, saved: bool = True) -> None:
@@ -74,8 +78,9 @@ class StatusLine(TextLine):
 
     @property
     def plain(self) -> str:
-        """All that is said, as plain text."""
-        return f"{' '.join(self._above)} {super().plain}" if self._above else super().plain
+        """All that is said, as plain text, be there room for it or not."""
+        said = "".join(text for text, _ in (*self._place, *self._right))
+        return f"{' '.join(self._above)} {said}" if self._above else said
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width may have room for the message, or none."""
@@ -107,7 +112,8 @@ class StatusLine(TextLine):
         self._stand_above(said, cell_width(right[0][0]))
         if text and not self._above:
             right = ((f"{said}  ", kind), *right)
-        self.show(self._place, right)
+        room = self.size.width - sum(cell_width(safe(text)) for text, _ in right) - 1
+        self.show(_fitting(self._place, self._leaving, room), right)
 
     def _stand_above(self, said: str, taken: int) -> None:
         """Put a message that is too long for the line, ``taken`` cells aside, above it."""
@@ -120,3 +126,16 @@ class StatusLine(TextLine):
             self._above = above
             self.styles.height = 1 + len(above)
             self.refresh()
+
+
+def _fitting(place: tuple[Part, ...], leaving: tuple[int, ...], room: int) -> tuple[Part, ...]:
+    """The parts for which there is room in so many cells; first to go are those ``leaving``.
+
+    They are places among the parts. Without them what remains is cut at its end.
+    """
+    gone: set[int] = set()
+    for number in leaving:
+        if sum(cell_width(safe(t)) for n, (t, _) in enumerate(place) if n not in gone) <= room:
+            break
+        gone.add(number)
+    return tuple(part for number, part in enumerate(place) if number not in gone)
