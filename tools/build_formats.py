@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from annotator.formats import registry
-from annotator.formats.base import Format, Option
+from annotator.formats.base import Format
 from annotator.formats.carries import FEATURES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,16 +27,24 @@ def formats_table() -> Iterator[str]:
         ways = ["yes" if way else "" for way in (format.reads, format.writes)]
         if format.folder:
             ways[1] = "a folder"
-        options = ", ".join(
-            sorted({f"`--{option.name} {option.shown}`" for option in _options(format)})
-        )
+        options = ", ".join(sorted(_options(format)))
         needs = f"`annotator[{format.extra}]`" if format.extra else ""
         cells = [f"`{format.name}`", format.title, *ways, options.replace("|", "\\|"), needs]
         yield f"| {' | '.join(cells)} |"
 
 
-def _options(format: Format) -> tuple[Option, ...]:
-    return (*format.read_options, *format.write_options)
+def _options(format: Format) -> Iterator[str]:
+    """Each option once; where import and export allow other values of it, which take which."""
+    ways: dict[str, dict[str, list[str]]] = {}
+    for way, options in (("import", format.read_options), ("export", format.write_options)):
+        for option in options:
+            ways.setdefault(option.name, {}).setdefault(option.shown, []).append(way)
+    for name, shown in ways.items():
+        if len(shown) == 1:
+            yield f"`--{name} {next(iter(shown))}`"
+        else:
+            told = ", ".join(f"{' '.join(taken)} `{values}`" for values, taken in shown.items())
+            yield f"`--{name}`: {told}"
 
 
 def loss_matrix() -> Iterator[str]:

@@ -19,7 +19,7 @@ from annotator.errors import NotFoundError
     type=click.Choice(["lanes", "compact", "inline"]),
     default="lanes",
     show_default=True,
-    help="How annotations are drawn.",
+    help="How annotations are drawn; inline: told in words, for screen readers.",
 )
 @click.pass_obj
 def command(session: Session, document: str, mode: str) -> None:

@@ -153,7 +153,7 @@ class Acceptance:
             return argument.target
         for part in held.suggested.proposing(argument.target):
             return self._accept(part)
-        raise RuleError(f"its {argument.role} is no longer there", "Press n to reject it.")
+        raise RuleError(f"its {argument.role} is no longer there", "{reject} rejects it.")
 
     def _tied_alike(self, type_: str, arguments: tuple[Argument, ...]) -> list[Relation]:
         """Relations of that type that tie some of the arguments and nothing else."""

@@ -85,8 +85,9 @@ def clusters(text: str) -> Iterable[str]:
 def measure(cluster: str, safe_glyphs: bool = False) -> tuple[str, int]:
     """What to show for one safe cluster, and the cells it takes: never none.
 
-    ``safe_glyphs`` is for terminals that draw joined emoji, flags, skin tones or U+FE0F in another
-    width: the base alone is shown, and of a flag its two letters.
+    ``safe_glyphs`` is for terminals that draw joined emoji, flags, skin tones, U+FE0F or the
+    letters of Indic scripts in another width: of emoji the base alone is shown, of a flag its two
+    letters, and of an Indic syllable its letters, unjoined and without the marks beside them.
     """
     if len(cluster) == 1 and _is_plain(cluster):
         return cluster, 1

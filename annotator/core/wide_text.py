@@ -25,6 +25,8 @@ _DOTTED_CIRCLE = "◌"
 _SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
 _FIRST_FLAG_LETTER, _LAST_FLAG_LETTER = "\U0001f1e6", "\U0001f1ff"
 _PICTOGRAPH = regex.compile(r"\p{Extended_Pictographic}")
+_DISPUTED = regex.compile(r"[\p{Mc}\p{Indic_Syllabic_Category=Virama}\u200c]")
+"""Marks that some terminals give a cell, and those that join letters to fewer cells than theirs."""
 _NARROW_TO_WIDE = frozenset(
     chr(code) for first, last in VS16_NARROW_TO_WIDE["9.0.0"] for code in range(first, last + 1)
 )
@@ -78,7 +80,7 @@ def _plain(cluster: str) -> str:
         return ""
     if _PICTOGRAPH.match(base) or _VS16 in cluster:
         return base
-    return _tame(cluster)
+    return str(_DISPUTED.sub("", _tame(cluster)))
 
 
 def _is_flag_letter(character: str) -> bool:

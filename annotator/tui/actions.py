@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annotator.core.annotation import Span
+from annotator.core.annotation import Relation, Span
 from annotator.core.commands import Command
 from annotator.core.schema import Label, Layer
 from annotator.errors import RuleError
@@ -216,7 +216,7 @@ class Actions:
     def shrink(self) -> None:
         """One text object back."""
         if not self._reader.shrink():
-            raise RuleError("nothing to shrink", "x grows the selection first.")
+            raise RuleError("nothing to shrink", "{grow} grows the selection first.")
 
     def clear(self) -> None:
         """Give up what takes long; the selection, else the queue."""
@@ -248,7 +248,12 @@ class Actions:
             write = partial(session.suggestions.reshape, suggestion)
             mode = BoundaryMode(self._screen, suggestion.proposed, write)
         else:
-            raise RuleError(f"{name_of(suggestion)} has no boundaries")
+            raise RuleError(
+                f"{name_of(suggestion)} is a tie, and has no boundaries"
+                if isinstance(suggestion.proposed, Relation)
+                else f"{name_of(suggestion)} lies on the whole unit, and has no boundaries",
+                "{accept} accepts it, {reject} rejects it.",
+            )
         self._screen.enter(mode)
 
     def add_fragment(self) -> Outcome:
@@ -307,7 +312,7 @@ class Actions:
         if not propagation.is_asked_again:
             return propagation.here()
         if self._screen.long_work.is_going_on:
-            raise RuleError("another propagation is still going on", "esc stops it.")
+            raise RuleError("another propagation is still going on", "{clear} stops it.")
         steps = ((spread.told, spread.changed) for spread in propagation.everywhere())
         self._screen.long_work.start(steps, lambda told: told or "there is no other document")
         return None

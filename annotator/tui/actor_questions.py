@@ -30,7 +30,7 @@ class ActorQuestions:
         """Which actor."""
         rows = self._screen.session.actors.rows()
         if not rows:
-            raise RuleError("there are no actors yet", "m on an annotation makes one.")
+            raise RuleError("there are no actors yet", "{mention} on an annotation makes one.")
         choices = [
             Choice(row.actor, row.actor.name, _note(row.actor, row.mentions), _about(row.actor))
             for row in rows
@@ -38,14 +38,16 @@ class ActorQuestions:
 
         def chosen(actor: Actor | None) -> None:
             if actor is not None:
-                self._menu(actor)
+                self.about(actor)
 
         self._screen.app.push_screen(Picker("Actors", choices), chosen)
 
-    def _menu(self, actor: Actor) -> None:
+    def about(self, actor: Actor) -> None:
+        """What to do with an actor."""
         actors = self._screen.session.actors
+        onward = self._screen.keymap.named("go through them with {queue_next}")
         rows: list[MenuRow[Do]] = [
-            MenuRow("m", lambda: self._mentions(actor), "mentions", "go through them with F3"),
+            MenuRow("m", lambda: self._mentions(actor), "mentions", onward),
             MenuRow("r", lambda: self._ask("Another name for", actor, actors.rename, actor.name),
                     "rename", "the former name stays as an alias"),
             MenuRow("a", lambda: self._ask("Also called:", actor, actors.add_alias),

@@ -21,7 +21,7 @@ from annotator.tui.garbage import IDLE_SECONDS, Garbage
 from annotator.tui.keymap import Keymap
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.signals import HUNG_UP, ending_on_signals, has_terminal
-from annotator.tui.themes import DEFAULT, THEMES, named_colours
+from annotator.tui.themes import DEFAULT, THEMES, in_few_colours, named_colours
 from annotator.tui.typed_ahead import TypedAhead
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.own_choices import OwnChoices
@@ -35,6 +35,13 @@ if TYPE_CHECKING:
 
 _BACKGROUND_AFTER = 2.0
 """Seconds in which the document is read and the first keys come."""
+
+SAFE = "safe"
+GLYPHS = {
+    "all": "emoji and letters as they are in the text",
+    SAFE: "for terminals on which brackets stand beside what they mark",
+}
+"""In which glyphs text is shown, by the name that is chosen."""
 
 Background = Callable[[Callable[[], bool]], object]
 """Work that is not a key's; it asks what it is given whether it is still wanted."""
@@ -91,6 +98,7 @@ class AnnotatorApp(App[None]):
             self.register_theme(theme)
         chosen = choices.get("theme") if choices is not None else None
         self._show_theme(chosen if chosen in THEMES else DEFAULT)
+        self._safe_glyphs = choices is not None and choices.get("glyphs") == SAFE
         self._open_session = open_session
         self._keys_in_force = keymap or Keymap()
         self._is_tutorial = tutorial
@@ -102,12 +110,15 @@ class AnnotatorApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The annotation screen itself: one screen less to lay out at the start."""
-        return AnnotateScreen(
+        screen = AnnotateScreen(
             self._open_session(self._document),
             self._open_session,
             self._keys_in_force,
             tutorial=self._is_tutorial,
         )
+        screen.view.use_safe_glyphs(self._safe_glyphs)
+        screen.inspector.use_safe_glyphs(self._safe_glyphs)
+        return screen
 
     def get_driver_class(self) -> type[Driver]:
         """Ours, where Textual would take the one that ours is made of."""
@@ -210,17 +221,38 @@ class AnnotatorApp(App[None]):
         self._garbage.key()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """In the palette, besides the commands with keys: the themes."""
+        """In the palette, besides the commands with keys: the themes, and the glyphs."""
         for name in THEMES:
             about = "in use" if name == self.theme else "colours of the screen"
             yield SystemCommand(f"theme: {name}", about, partial(self.choose_theme, name))
+        for name, what in GLYPHS.items():
+            about = "in use" if (name == SAFE) is self._safe_glyphs else what
+            yield SystemCommand(f"glyphs: {name}", about, partial(self.choose_glyphs, name))
 
     def choose_theme(self, name: str) -> None:
         """Show a theme, and note that it was chosen."""
         self._show_theme(name)
+        self._note("theme", name)
+
+    def use_few_colours(self) -> None:
+        """Before it runs: themes for a terminal of sixteen colours."""
+        for theme in THEMES.values():
+            self.register_theme(in_few_colours(theme))
+
+    def choose_glyphs(self, name: str) -> None:
+        """Show text as it is or in safe glyphs, and note that it was chosen."""
+        self._safe_glyphs = name == SAFE
+        for screen in self.screen_stack:
+            if isinstance(screen, AnnotateScreen):
+                screen.view.use_safe_glyphs(self._safe_glyphs)
+                screen.inspector.use_safe_glyphs(self._safe_glyphs)
+                screen.bring_up_to_date()
+        self._note("glyphs", name)
+
+    def _note(self, choice: str, name: str) -> None:
         if self._choices is not None:
             try:
-                self._choices.choose("theme", name)
+                self._choices.choose(choice, name)
             except AnnotatorError as error:
                 self._tell(error)
 
@@ -272,6 +304,8 @@ def run(
     app = AnnotatorApp(
         sitting.open, document, background, keymap, choices, learning, tutorial=tutorial
     )
+    if app.console.color_system == "standard":
+        app.use_few_colours()
     with ending_on_signals(app.action_leave):
         app.run()
     if app._exception is not None:

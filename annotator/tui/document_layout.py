@@ -73,6 +73,8 @@ class DocumentLayout:
         self._sheets: dict[tuple[int, int], Sheet] = {}
         self._blocks: dict[Range, tuple[Mark, ...]] = {}
         self._focus: frozenset[str] = frozenset()
+        self._draft: Span | None = None
+        self._safe_glyphs = False
         self.forget()
         session.listen(self._on_changes)
 
@@ -104,6 +106,18 @@ class DocumentLayout:
         self._mode = mode
         self.forget()
 
+    @property
+    def safe_glyphs(self) -> bool:
+        """Whether the text is shown in glyphs that every terminal draws in the same width."""
+        return self._safe_glyphs
+
+    @safe_glyphs.setter
+    def safe_glyphs(self, wanted: bool) -> None:
+        if wanted != self._safe_glyphs:
+            self._safe_glyphs = wanted
+            self._wrapped.clear()
+            self.forget()
+
     def forget(self) -> None:
         """Look at the annotations afresh; wrapped lines are kept."""
         self._sheets.clear()
@@ -127,6 +141,19 @@ class DocumentLayout:
         self._focus = focus
         self._blocks.clear()
         for place in [p for p, sheet in self._sheets.items() if not sheet.ids.isdisjoint(changed)]:
+            del self._sheets[place]
+
+    def set_draft(self, span: Span | None) -> None:
+        """Draw a span, made or proposed, as this one of the same id; None: as it is."""
+        if span == self._draft:
+            return
+        drafts = [draft for draft in (self._draft, span) if draft is not None]
+        self._draft = span
+        self._blocks.clear()
+        ordinals = self._session.reader.ordinal_at
+        first = min(ordinals(draft.start) for draft in drafts)
+        last = max(ordinals(draft.end - 1) for draft in drafts)
+        for place in [p for p in self._sheets if first <= p[0] <= last]:
             del self._sheets[place]
 
     # -- what the window asks --------------------------------------------------------------------
@@ -210,7 +237,7 @@ class DocumentLayout:
 
     def _colours(self, line: VisualLine) -> tuple[TextMark, ...]:
         """In compact mode every span's colour, widest first; else only the focus is shown."""
-        found = self._session.annotations.spans_in(line.start, line.end)
+        found = self._made(line.start, line.end)
         suggested = self._suggested(line.start, line.end)
         marks: list[TextMark] = []
         if self._mode == "compact":
@@ -260,7 +287,7 @@ class DocumentLayout:
 
     def _make_wrapped(self, start: int, end: int, room: int) -> Wrapped:
         self.counters.wrapped += 1
-        return Wrapped(self._session.document.text, start, end, room)
+        return Wrapped(self._session.document.text, start, end, room, self._safe_glyphs)
 
     def _ends_paragraph(self, ordinal: int, line: int) -> bool:
         sentences = self._session.sentences
@@ -282,8 +309,7 @@ class DocumentLayout:
     def _marks(self, block: Range) -> tuple[Mark, ...]:
         marks = self._blocks.get(block)
         if marks is None:
-            annotations = self._session.annotations
-            found = [self._mark(span) for span in annotations.spans_in(block.start, block.end)]
+            found = [self._mark(span) for span in self._made(block.start, block.end)]
             found += [self._suggestion_mark(*s) for s in self._suggested(block.start, block.end)]
             others = self._session.others
             found += [
@@ -314,10 +340,27 @@ class DocumentLayout:
         state: Literal["plain", "focus"] = "focus" if span.id in self._focus else "plain"
         return mark_of(span, tag, linked=self.tags.linked(span.layer), state=state)
 
+    def _made(self, start: int, end: int) -> list[Span]:
+        """The spans on [start, end), the one that is being moved where it would lie."""
+        spans, draft = self._session.annotations.spans_in(start, end), self._draft
+        if draft is None or draft.id not in self._session.annotations.spans:
+            return spans
+        spans = [span for span in spans if span.id != draft.id]
+        return [*spans, draft] if draft.start < end and draft.end > start else spans
+
     def _suggested(self, start: int, end: int) -> list[tuple[str, Span]]:
         """The spans proposed on [start, end), each with the id of its suggestion."""
         found = self._session.annotations.suggested.shown_in(start, end)
-        return [(s.id, s.proposed) for s in found if isinstance(s.proposed, Span)]
+        spans = [(s.id, s.proposed) for s in found if isinstance(s.proposed, Span)]
+        draft = self._draft
+        if draft is None or draft.id in self._session.annotations.spans:
+            return spans
+        spans = [(id, span) for id, span in spans if span.id != draft.id]
+        if draft.start < end and draft.end > start:
+            suggested = self._session.annotations.suggested
+            proposing = suggested.proposing(draft.id)
+            spans += [(s.id, draft) for s in proposing if suggested.is_shown(s.id)]
+        return spans
 
     def _suggestion_mark(self, id: str, span: Span) -> Mark:
         ties = self.tags.proposed_ties(span, self._session.annotations)

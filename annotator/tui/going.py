@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from annotator.core.annotation import Actor
 from annotator.core.query import Query
 from annotator.errors import RuleError
 from annotator.tui.actor_questions import ActorQuestions
@@ -93,6 +94,10 @@ class Going:
     def actors(self) -> None:
         """Who there is in the project."""
         ActorQuestions(self._screen, self).pick()
+
+    def actor(self, actor: Actor) -> None:
+        """What to do with one of them."""
+        ActorQuestions(self._screen, self).about(actor)
 
     def statistics(self) -> None:
         """Time, keys, labels, documents."""

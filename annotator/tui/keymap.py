@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from annotator.core.commands import COMMANDS, Command
+import re
+
+from annotator.core.commands import BY_ID, COMMANDS, Command
 
 _SHOWN = {
     " ": "space",
@@ -18,6 +20,7 @@ _SHOWN = {
     "shift+up": "shift+↑",
     "shift+down": "shift+↓",
 }
+_COMMAND = re.compile(f"{{({'|'.join(BY_ID)})}}")
 _NAMES = {shown: key for key, shown in _SHOWN.items() if key != " "} | {" ": "space"}
 
 
@@ -68,9 +71,17 @@ class Keymap:
         keys = self._keys[id]
         return shown(keys[0]) if keys else ""
 
+    def key_for(self, id: str) -> str:
+        """For display, the first key of the command of this id; the palette's where it has none."""
+        return self.first_key_of(id) or self.first_key_of("palette")
+
+    def named(self, text: str) -> str:
+        """``text`` with the key in force in place of each command's id in braces, ``{delete}``."""
+        return _COMMAND.sub(lambda found: self.key_for(found[1]), text)
+
     def first_keys(self) -> dict[str, str]:
         """For display, the first key of every command by id; the palette's where it has none."""
-        return {id: self.first_key_of(id) or self.first_key_of("palette") for id in self._keys}
+        return {id: self.key_for(id) for id in self._keys}
 
     def keys_of(self, command: Command) -> str:
         """The command's keys for display, e.g. ``← h``."""

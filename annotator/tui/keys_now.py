@@ -16,6 +16,8 @@ _OF_SUGGESTION: Titles = (
     ("boundaries", "correct"),
     ("accept_sentence", "all"),
 )
+_OF_PROPOSED_TIE: Titles = tuple(row for row in _OF_SUGGESTION if row[0] != "boundaries")
+"""Also of a proposed label of a sentence or document: neither has edges."""
 
 
 def state_of(session: AnnotateSession) -> str:
@@ -31,7 +33,8 @@ def keys_now(session: AnnotateSession, keymap: Keymap) -> tuple[tuple[str, str],
     if session.reader.selection is not None:
         titles = _of_selection(session)
     elif session.suggestions.focus is not None:
-        titles = _OF_SUGGESTION
+        proposed = session.suggestions.focus.proposed
+        titles = _OF_SUGGESTION if isinstance(proposed, Span) else _OF_PROPOSED_TIE
     elif focus is not None:
         titles = _of_focus(session, focus)
     elif session.unit_focus is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec.structs import replace
+
 from annotator.core.annotation import Fragments, Span
 from annotator.errors import RuleError
 from annotator.tui.hints import assign
@@ -252,15 +254,19 @@ class BoundaryMode:
         self._start, self._end = start, end
 
     def _show(self) -> None:
-        self._screen.view.set_draft((self._start, self._end, self._edge()))
+        moved = replace(self._span, fragments=self._fragments())
+        self._screen.view.set_draft(moved, self._edge())
 
     def _write(self) -> str:
-        fragments = self._span.fragments
-        inner = [f for f in fragments if f[1] > self._start and f[0] < self._end]
         if (self._start, self._end) == (self._span.start, self._span.end):
             return "boundaries as they were"
+        return self._do_write(self._fragments())
+
+    def _fragments(self) -> Fragments:
+        """The span's fragments as far as they lie between the edges, up to which they reach."""
+        inner = [f for f in self._span.fragments if f[1] > self._start and f[0] < self._end]
         if not inner:
             inner = [(self._start, self._end)]
         inner[0] = (self._start, inner[0][1])
         inner[-1] = (inner[-1][0], self._end)
-        return self._do_write(tuple(inner))
+        return tuple(inner)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.core.page import Stop
 from annotator.core.ranges import Range
+from annotator.errors import RuleError
 from annotator.tui.window import Place
 
 if TYPE_CHECKING:
@@ -54,7 +55,33 @@ def visit(screen: AnnotateScreen, stop: Stop) -> None:
         return
     suggestion = session.annotations.suggested.open.get(stop.target or "")
     if suggestion is not None:
-        session.stepping.choose(suggestion)
+        session.stepping.choose(suggestion.id)
         return
     session.moved()
     session.reader.move_to(stop.start, extend=session.reader.anchor is not None)
+
+
+def show(screen: AnnotateScreen, target: str) -> None:
+    """Go to an annotation or suggestion (id) of the open document; of an actor, ask what to do.
+
+    Of a relation the first of its spans is meant, of what is proposed its suggestion. Raises
+    RuleError where it is gone.
+    """
+    session = screen.session
+    annotations, suggested = session.annotations, session.annotations.suggested
+    actor, relation = annotations.actors.get(target), annotations.relations.get(target)
+    if actor is not None:
+        screen.going.actor(actor)
+        return
+    if relation is not None:
+        ends = (a.target for a in relation.arguments if a.target in annotations.spans)
+        target = next(ends, target)
+    proposing = (s.id for s in suggested.proposing(target) if suggested.is_shown(s.id))
+    target = next(proposing, target)
+    if not (
+        target in annotations.spans
+        or target in annotations.unit_labels
+        or suggested.is_shown(target)
+    ):
+        raise RuleError("that is gone")
+    session.stepping.choose(target)

@@ -84,7 +84,9 @@ class QueueSteps:
     def step(self, direction: int) -> str | None:
         """Go to the next (1) or previous (-1) stop; behind the last comes the first."""
         if self.queue is None:
-            raise RuleError("nothing is looked for", "/ searches, g goes through a queue.")
+            raise RuleError(
+                "nothing is looked for", "{search} searches, {go_to} goes through a queue."
+            )
         gone = self._refresh()
         if not self.stops:
             raise RuleError(f"{self.queue.title}: nothing is left")

@@ -8,6 +8,7 @@ Design (2008): red and green, which many cannot tell apart, are vermilion and bl
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from rich.terminal_theme import TerminalTheme
@@ -63,6 +64,22 @@ THEMES: Final = {
     ),
 }  # fmt: skip
 """By the name that a person gives; the first is the default."""
+
+_DARKNESS: Final = "#121212"
+"""The library's background of dark themes that name none."""
+
+
+def in_few_colours(theme: Theme) -> Theme:
+    """A theme for terminals of sixteen colours, of which the one nearest to each is shown.
+
+    Panels and lines stand on the background: the nearest to a dark grey is a middle one, on which
+    little can be read. Orange would be bright red; yellow is what is meant.
+    """
+    ground = theme.background or _DARKNESS
+    accent = "#FFFF54" if theme.dark else theme.accent
+    warning = "#FFFF54" if theme.dark else theme.warning
+    return replace(theme, panel=ground, surface=ground, accent=accent, warning=warning)
+
 
 DEFAULT: Final = next(iter(THEMES))
 

@@ -186,13 +186,15 @@ class AnnotateSession:
         """The focused span; RuleError where there is none."""
         focus = self.focus
         if focus is None and self.suggestions.focus is not None:
-            raise RuleError("this is only proposed", "y accepts it, n rejects it.")
+            raise RuleError("this is only proposed", "{accept} accepts it, {reject} rejects it.")
         unit = self.unit_focus
         if unit is not None:
             scope = "document" if unit.sentence is None else "sentence"
             raise RuleError(f"{unit.label} lies on the whole {scope}", "This key is for spans.")
         if focus is None:
-            raise RuleError("no annotation here", "Move onto one, or press tab for the next.")
+            raise RuleError(
+                "no annotation here", "Move onto one; {annotation_next} goes to the next."
+            )
         return focus
 
     def need_annotation(self) -> Span | UnitLabel:

@@ -83,7 +83,7 @@ class Retracing:
         for change in changes:
             record = change.record
             if isinstance(record, Suggestion) and session.annotations.suggested.is_shown(record.id):
-                session.stepping.choose(record)
+                session.stepping.choose(record.id)
                 return
         for change in changes:
             record = change.record

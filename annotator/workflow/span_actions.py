@@ -74,7 +74,7 @@ class SpanActions:
 
     def _relabel(self, span: Span, layer: Layer, label: Label) -> str:
         if span.label == label.name:
-            raise RuleError(f"this is {label.name} already", "Press d to delete it.")
+            raise RuleError(f"this is {label.name} already", "{delete} deletes it.")
         change = edits.relabel(span, layer.name, label.name, self._session.schema)
         after = change.after
         assert isinstance(after, Span)
@@ -128,11 +128,14 @@ class SpanActions:
         """Add the selection to the span chosen or made last, as a further fragment."""
         selection = self._session.reader.selection
         if selection is None:
-            raise RuleError("nothing is selected", "Choose a span, select more text, press +.")
+            raise RuleError(
+                "nothing is selected", "Choose a span, select more text, press {add_fragment}."
+            )
         span = self._session.last_focus
         if span is None:
             raise RuleError(
-                "no span is chosen", "Choose it with tab first, then select and press +."
+                "no span is chosen",
+                "Choose it with {annotation_next} first, then select and press {add_fragment}.",
             )
         self.set_fragments(span, (*span.fragments, (selection.start, selection.end)))
         count = len(self._session.annotations.spans[span.id].fragments)

@@ -49,6 +49,11 @@ class Stepping:
         """Choose the next (1) or previous (-1) suggestion from a stop; False at the last."""
         return self._take(self._suggestions(here, direction), here, direction)
 
+    def to_suggestion_around(self) -> None:
+        """Choose the next suggestion, behind the last the first; RuleError where there is none."""
+        if not self.to_suggestion(self._here()) and not self.to_suggestion((-1, 0, "")):
+            raise RuleError("nothing is suggested here")
+
     def to_propagated(self, here: Stop) -> bool:
         """Choose the first suggestion behind a stop of those propagated, else the first of all.
 
@@ -57,7 +62,7 @@ class Stepping:
         shown = self._session.annotations.suggested.shown()
         stops = sorted(self.stop_of(s) for s in shown if s.proposed.origin.engine == PROPAGATE)
         if stops:
-            self._choose_id(next((s for s in stops if s > here), stops[0])[2])
+            self.choose(next((s for s in stops if s > here), stops[0])[2])
         return bool(stops)
 
     def to_candidate(self, direction: int) -> bool:
@@ -70,7 +75,7 @@ class Stepping:
         found = self._nearest(before, direction)
         there = reader.cursor.start if reader.move_candidates(direction) else None
         if found is not None and (there is None or (found[0] - there) * direction <= 0):
-            self._choose_id(found[2])
+            self.choose(found[2])
             return True
         return there is not None
 
@@ -97,9 +102,20 @@ class Stepping:
         session.reader.move_to(session.sentences.starts[ordinal])
         return -doubt
 
-    def choose(self, suggestion: Suggestion) -> None:
-        """Put cursor and focus on a suggestion."""
-        self._choose_id(suggestion.id)
+    def choose(self, id: str) -> None:
+        """Put cursor and focus on an annotation, or on a suggestion that is shown."""
+        session = self._session
+        suggested = session.annotations.suggested
+        if suggested.is_shown(id):
+            session.reader.clear()
+            session.reader.move_to(self.stop_of(suggested.open[id])[0])
+            session.focus_id = id
+        elif id in session.annotations.unit_labels:
+            session.reader.clear()
+            session.reader.move_to(self._place_of(session.annotations.unit_labels[id])[0])
+            session.focus_id = id
+        else:
+            session.choose(session.annotations.span(id))
 
     def stop_of(self, suggestion: Suggestion) -> Stop:
         """Where a suggestion that is shown is stepped on."""
@@ -135,22 +151,8 @@ class Stepping:
         stop = next(ahead, None)
         if stop is None:
             return False
-        self._choose_id(stop[2])
+        self.choose(stop[2])
         return True
-
-    def _choose_id(self, id: str) -> None:
-        session = self._session
-        suggested = session.annotations.suggested
-        if suggested.is_shown(id):
-            session.reader.clear()
-            session.reader.move_to(self.stop_of(suggested.open[id])[0])
-            session.focus_id = id
-        elif id in session.annotations.unit_labels:
-            session.reader.clear()
-            session.reader.move_to(self._place_of(session.annotations.unit_labels[id])[0])
-            session.focus_id = id
-        else:
-            session.choose(session.annotations.span(id))
 
     def _labels(self, offset: int, direction: int) -> Iterator[Stop]:
         """The stops of labels of the document and of sentences from this one on, in their order."""

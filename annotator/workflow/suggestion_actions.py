@@ -173,7 +173,7 @@ class SuggestionActions:
         """The suggestion to answer; RuleError where there is none."""
         found = self.here
         if found is None:
-            raise RuleError("no suggestion here", "tab goes to the next one.")
+            raise RuleError("no suggestion here", "{annotation_next} goes to the next one.")
         return found
 
     # -- answering -------------------------------------------------------------------------------
@@ -267,7 +267,7 @@ class SuggestionActions:
         session.focus_id = result
         complete = self._complete_tie(result) if result is not None else None
         if complete is not None:
-            session.stepping.choose(complete)
+            session.stepping.choose(complete.id)
             return
         was_propagated = suggestion.proposed.origin.engine == PROPAGATE
         if not (was_propagated and session.stepping.to_propagated(stop)):

@@ -315,3 +315,14 @@ def test_documents_attributes_and_ties_by_single_keys_in_a_real_terminal(fresh: 
     assert ("kind", "named", 0) in stored_rows(fresh, values)
     assert stored_rows(fresh, "SELECT source FROM attribution") == [("Talal Sillo",)]
     assert terminal.quit() == 0
+
+
+def test_panels_stand_on_the_background_in_sixteen_colours(
+    fresh: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTUAL_COLOR_SYSTEM", "standard")
+    terminal = Terminal(command_line(fresh, "annotate"))
+    terminal.until_shown("No annotation here.")
+    grounds = {terminal.screen.buffer[y][x].bg for y in range(1, 38) for x in range(120)}
+    assert grounds <= {"black", "white", "brightwhite"}, "those of the text, and of the cursor"
+    assert terminal.quit() == 0

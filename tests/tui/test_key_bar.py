@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from proposing import proposed_span
 from screen_driver import Running
 
 from annotator.core.safe_text import cell_width
@@ -47,10 +48,46 @@ async def test_keys_of_a_focus_are_in_sight_at_every_width(running: Running, wid
 async def test_the_inspector_says_what_labels_are_for(running: Running) -> None:
     async with running(size=(120, 60)) as d:
         d.select("SDF")
-        told = [text for _, text in d.screen.inspector.lines]
+        told = [line.text for line in d.screen.inspector.lines]
         assert "Label the selection" in told
         assert "3 GROUP" in told
         assert any("A named armed force" in text for text in told)
         await d.press("3")
-        told = [text for _, text in d.screen.inspector.lines]
+        told = [line.text for line in d.screen.inspector.lines]
         assert any("A named armed force" in text for text in told), "and of the label it has"
+
+
+async def test_what_has_no_room_on_the_status_line_goes_whole(running: Running) -> None:
+    async with running(size=(60, 16)) as d:
+        names = [proposed_span("LOCATION", "Raqqa", 0.8)]
+        d.session.suggestions.replace_open("crf", names)
+        d.screen.bring_up_to_date()
+        shown = d.screen.status.render_line(0).text
+        assert "1 suggested  alice" in shown
+        await d.press("tab")
+        shown = d.screen.status.render_line(0).text
+        assert shown == " a.txt  sentence 3/3  1 suggested  ?LOCATION crf 0.80 saved "
+        assert "alice" in d.said, "a test or a screen reader is told all of it"
+        await d.resize(120, 16)
+        assert "0 done  1 suggested  ?LOCATION crf 0.80  alice" in (
+            d.screen.status.render_line(0).text
+        )
+
+
+async def test_a_mode_tells_all_its_keys_however_narrow_the_screen(running: Running) -> None:
+    async with running(size=(60, 16)) as d:
+        d.label("SDF", "3")
+        await d.press("e")
+        shown = d.screen.bar.render_line(0).text
+        assert "move the edge" in shown
+        assert shown.rstrip().endswith("enter esc"), shown
+        await d.resize(120, 16)
+        assert d.screen.bar.render_line(0).text.rstrip().endswith("enter done  esc give up")
+
+
+async def test_the_inspector_leaves_the_text_room_on_a_narrow_screen(running: Running) -> None:
+    async with running(size=(60, 16)) as d:
+        await d.press("i")
+        assert (d.screen.inspector.size.width, d.view.size.width) == (24, 36)
+        await d.resize(120, 16)
+        assert d.screen.inspector.size.width == 38

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from proposing import proposed_span
 from screen_driver import Running
 
 from annotator.core.schema import Schema
@@ -95,3 +96,22 @@ async def test_screen_help_bar_and_palette_follow_the_file(running: Running, new
         assert d.dialog is not None
         page = str(d.dialog.query_one("#page").render())  # type: ignore[attr-defined]
         assert "  o             edit the boundaries" in page
+
+
+async def test_hints_name_the_keys_in_force(running: Running, news: Schema) -> None:
+    keymap = parse_keymap(
+        'delete = "D"\nannotation_next = "o"\naccept = "X"\nadd_fragment = []', "k", news
+    )
+    async with running(keymap=keymap, size=(140, 30)) as d:
+        await d.press("D")
+        assert "o goes to the next" in d.said
+        d.label("SDF", "3")
+        await d.press("3")
+        assert "this is GROUP already. D deletes it" in d.said
+        d.session.suggestions.replace_open("crf", [proposed_span("PERSON", "Talal", 0.8)])
+        d.at("Talal")
+        assert "X accepts it, n rejects it for good." in [
+            line.text for line in d.screen.inspector.lines
+        ]
+        await d.press("m")
+        assert "X accepts it, n rejects it" in d.said

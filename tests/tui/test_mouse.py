@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from proposing import proposed_span
 from screen_driver import Driver, Running
+from session_state import stored_rows
+
+from annotator.core.annotation import Span
 
 
 async def click_on(d: Driver, text: str) -> None:
@@ -58,3 +64,72 @@ async def test_a_click_on_a_hint_types_it(running: Running) -> None:
         await d.settle()
         assert d.session.reader.cursor.start == offset
         assert "jump" not in d.screen.bar.plain
+
+
+async def click_in_inspector(d: Driver, words: str) -> None:
+    """Click on the first line of the inspector that holds these words."""
+    inspector = d.screen.inspector
+    rows = [inspector.render_line(y).text for y in range(inspector.size.height)]
+    y = next(y for y, row in enumerate(rows) if words in row)
+    await d.pilot.click(inspector, offset=(rows[y].index(words), y))
+    await d.settle()
+
+
+async def test_a_click_in_the_inspector_goes_to_what_it_names(running: Running, path: Path) -> None:
+    async with running(size=(140, 40)) as d:
+        source = d.label("Talal Sillo", "s")
+        claim = d.label("the operation had begun", "c")
+        await d.press("a", "s")
+        assert d.focus.id == claim.id
+        await click_in_inspector(d, "Talal Sillo")
+        assert d.focus.id == source.id, "the other end of the tie"
+        person = d.label("Talal Sillo", "1")
+        await click_in_inspector(d, "SOURCE  Talal Sillo")
+        assert d.focus.id == source.id, "what else lies here"
+        d.session.choose(person)
+        await d.press("m", "enter", "e")
+        await click_in_inspector(d, "mentions Talal Sillo")
+        assert d.title == "Talal Sillo", "what to do with the actor"
+        await d.press("escape")
+        assert "boundaries" not in d.screen.bar.plain, "a click leaves the mode"
+        await click_in_inspector(d, "“Talal Sillo”")
+        assert d.focus.id == person.id, "where a line leads nowhere, nothing happens"
+        assert stored_rows(path, "SELECT count(*) FROM span") == [(3,)]
+
+
+async def test_a_click_in_the_inspector_goes_to_a_suggestion(running: Running) -> None:
+    async with running(size=(140, 40)) as d:
+        d.label("Talal Sillo", "s")
+        names = [proposed_span("PERSON", "Talal", 0.8), proposed_span("GROUP", "SDF", 0.6)]
+        d.session.suggestions.replace_open("crf", names)
+        d.at("Talal")
+        await click_in_inspector(d, "?PERSON")
+        found = d.session.suggestions.focus
+        assert found is not None
+        assert isinstance(found.proposed, Span)
+        assert (found.id, found.proposed.text) == (d.session.focus_id, "Talal")
+
+
+async def test_clicks_on_the_status_line(running: Running) -> None:
+    async def click(words: str) -> None:
+        line = d.screen.status.render_line(0).text
+        await d.pilot.click(d.screen.status, offset=(line.index(words), 0))
+        await d.settle()
+
+    async with running(size=(140, 40)) as d:
+        names = [proposed_span("PERSON", "Talal Sillo", 0.8), proposed_span("GROUP", "SDF", 0.6)]
+        d.session.suggestions.replace_open("crf", names)
+        d.screen.bring_up_to_date()
+        at = []
+        for _ in range(3):
+            await click("2 suggested")
+            at.append(d.word)
+        assert sorted(at[:2]) == ["SDF", "Talal"], "one after the other"
+        assert at[2] == at[0], "and behind the last the first"
+        await click("saved")
+        await click("sentence 1")
+        assert d.word == at[0]
+        await click("a.txt")
+        assert d.screen.documents.list.has_keys
+        await click("a.txt")
+        assert not d.screen.documents.list.display

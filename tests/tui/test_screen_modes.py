@@ -81,7 +81,9 @@ async def test_the_other_end_of_a_tie_is_told_where_it_is_far(running: Running, 
         d.screen.press("c")
         await d.press("a", "a", "enter")
         assert any("CLAIM c1 ← s1 (1)" in row for row in d.rows())
-        assert ("plain", "  source: Sentence 0 · sentence 1") in d.screen.inspector.lines
+        assert "  source: Sentence 0 · sentence 1" in [
+            line.text for line in d.screen.inspector.lines
+        ]
         await d.press("g", "t")
         assert "2 here" in d.title
         await d.press("enter")
@@ -514,9 +516,9 @@ async def test_sentence_labels_are_seen(running: Running, root: Path, tmp_path: 
         async with running(on=checkworthy) as d:
             await d.press("1")
             assert "sentence: CHECK" in d.said
-            assert any("CHECK" in text for _, text in d.screen.inspector.lines)
+            assert any("CHECK" in line.text for line in d.screen.inspector.lines)
             await d.press("j")
-            assert not any("CHECK" in text for _, text in d.screen.inspector.lines)
+            assert not any("CHECK" in line.text for line in d.screen.inspector.lines)
 
 
 async def test_a_stale_span_is_told(running: Running, store: SqliteStore) -> None:
@@ -541,7 +543,8 @@ async def test_the_palette_carries_out_any_command(running: Running) -> None:
         assert d.view.lines.mode == "compact"
         assert "compact view" in d.said
         titles = {command.title for command in d.app.get_system_commands(d.screen)}
-        assert titles == {f"theme: {name}" for name in THEMES}
+        glyphs = {"glyphs: all", "glyphs: safe"}
+        assert titles == {f"theme: {name}" for name in THEMES} | glyphs
 
 
 async def test_an_actor_is_taken_off_again(running: Running) -> None:
@@ -622,3 +625,25 @@ async def test_lines_pasted_into_a_note_become_one(running: Running) -> None:
         await d.settle()
         await d.press("enter")
         assert d.focus.note == "one two three"
+
+
+async def test_the_bracket_moves_with_the_edge_and_is_written_by_enter(
+    running: Running, path: Path
+) -> None:
+    def bracket(d: Driver) -> str:
+        line = d.view.render_line(d.cell("spokesman")[1] + 1).text
+        return line[line.index("│") + 2 :].rstrip()
+
+    async with running(size=(100, 20)) as d:
+        d.label("spokesman", "1")
+        before = bracket(d)
+        assert len(before.strip()) == len("spokesman")
+        await d.press("e", "right", "right")
+        assert len(bracket(d).strip()) == len("spokesman for the")
+        assert bracket(d).strip()[0] == "┗", "it is still the focus"
+        assert stored_rows(path, "SELECT text FROM span") == [("spokesman",)]
+        await d.press("escape")
+        assert bracket(d) == before
+        await d.press("e", "right", "enter")
+        assert len(bracket(d).strip()) == len("spokesman for")
+        assert stored_rows(path, "SELECT text FROM span") == [("spokesman for",)]

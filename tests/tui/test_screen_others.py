@@ -43,7 +43,7 @@ async def test_others_are_shown_on_demand_dimmed_and_kept_up_to_date(
         assert d.session.focus == mine
         d.at("Raqqa")
         assert d.session.focus is None
-        lines = [text for _, text in d.screen.inspector.lines]
+        lines = [line.text for line in d.screen.inspector.lines]
         assert lines[-2:] == ["Others here", "  bob: LOCATION  Raqqa"]
         label(bob, "the operation had begun", "c")
         assert not [row for row in d.rows() if "CLAIM bob" in row]

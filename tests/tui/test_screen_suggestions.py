@@ -110,7 +110,14 @@ async def test_a_label_key_corrects_the_suggestion_in_focus(running: Running, pa
 async def test_moved_boundaries_accept_with_a_correction(running: Running, path: Path) -> None:
     async with running() as d:
         take(d, proposed_span("PERSON", "Talal", 0.8))
-        await d.press("tab", "e", "right")
+        await d.press("tab", "e")
+        under = d.cell("Talal Sillo")[1] + 1
+        before = d.rows()[under]
+        await d.press("right")
+        assert len(d.rows()[under].strip()) == len(before.strip()) + len(" Sillo")
+        await d.press("escape")
+        assert d.rows()[under] == before
+        await d.press("e", "right")
         assert not d.labels
         await d.press("enter")
         assert stored_rows(path, MADE) == [("PERSON", "Talal Sillo", "crf", "1", 0.8)]
@@ -145,7 +152,7 @@ async def test_a_relation_is_accepted_with_all_it_ties(running: Running, path: P
         heavy = [row for row in d.rows() if "┗━?" in row]
         assert heavy, "all that it ties is drawn as the focus"
         assert {"claim: ?the operation had begun", "source: ?Talal Sillo", "cue: ?said"} <= {
-            text.strip() for _, text in d.screen.inspector.lines
+            text.strip() for _, text, _ in d.screen.inspector.lines
         }
         await d.press("y")
         assert sorted(d.labels) == ["CLAIM", "CUE", "SOURCE"]
@@ -533,3 +540,21 @@ async def test_a_document_that_is_open_shows_what_is_propagated_into_it(
         assert any("?╯" in row or "?GROUP" in row or "╰?" in row for row in d.rows())
         await d.press("tab", "y", "y")
         assert d.labels == ["GROUP", "GROUP"]
+
+
+async def test_a_proposed_tie_has_no_edges_and_says_so(running: Running, path: Path) -> None:
+    async with running(size=(160, 20)) as d:
+        take(d, *proposed_attribution(), engine="rules")
+        for _ in range(4):
+            if focused(d) == "attribution":
+                break
+            await d.press("tab")
+        assert focused(d) == "attribution"
+        assert "y yes" in d.screen.bar.plain
+        assert "correct" not in d.screen.bar.plain
+        await d.press("e")
+        assert "is a tie, and has no boundaries. y accepts it, n rejects it" in d.said
+        take(d, proposed_span("GROUP", "SDF", 0.6), engine="rules")
+        d.at("SDF")
+        assert "e correct" in d.screen.bar.plain, "a proposed span has some"
+        assert not stored_rows(path, MADE)

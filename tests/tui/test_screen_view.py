@@ -9,6 +9,7 @@ from screen_driver import Driver, Running
 from session_state import ARTICLE, assert_saved, new_document
 
 from annotator.store.sqlite.store import SqliteStore
+from annotator.tui.inspecting import Line
 
 LONG = "\n".join(f"Sentence {n} of the SDF says “so” on Monday at Raqqa." for n in range(5_000))
 
@@ -128,5 +129,5 @@ async def test_the_inspector_comes_with_room_and_goes_at_will(running: Running) 
         assert not d.screen.inspector.display
         d.type("i")
         d.label("SDF", "3")
-        assert ("title", "GROUP") in d.screen.inspector.lines
+        assert Line("title", "GROUP") in d.screen.inspector.lines
         assert ARTICLE[: len("Talal")] == "Talal"

@@ -6,9 +6,11 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from rich._palettes import EIGHT_BIT_PALETTE
+from rich.color import Color, ColorSystem
 from screen_driver import Running
 
-from annotator.tui.themes import DEFAULT, THEMES, named_colours
+from annotator.tui.themes import DEFAULT, THEMES, in_few_colours, named_colours
 from annotator.workflow.own_choices import OwnChoices, config_folder
 
 BLACKS = (0, 8)
@@ -49,7 +51,7 @@ async def test_a_theme_is_chosen_in_the_palette_and_remembered(
         d.label("SDF", "3")
         before = {s.style.color for y in range(4) for s in d.view.render_line(y) if s.style}
         offered = {c.title: c.callback for c in d.app.get_system_commands(d.screen)}
-        assert [*offered] == [f"theme: {name}" for name in THEMES]
+        assert [*offered][: len(THEMES)] == [f"theme: {name}" for name in THEMES]
         offered["theme: light"]()
         await d.settle()
         assert d.app.theme == "light"
@@ -95,3 +97,21 @@ async def test_cursor_selection_hint_and_text_differ_in_every_theme_and_without_
         assert len(looks) >= 5, "gutter, text, selection, cursor, hint"
         shades = {s.style.bgcolor for s in d.view.render_line(line) if s.style}
         assert len(shades) >= 3, looks
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_in_sixteen_colours_all_that_is_said_stands_out(name: str) -> None:
+    theme = in_few_colours(THEMES[name])
+    assert theme.background or theme.dark
+    ground = shown_as(theme.background or "#121212")
+    assert shown_as(theme.panel) == shown_as(theme.surface) == ground, "no panel of middle grey"
+    for colour in (theme.foreground, theme.accent, theme.warning):
+        assert contrast(shown_as(colour), ground) >= 4, (name, colour)
+
+
+def shown_as(colour: str | None) -> tuple[int, int, int]:
+    """The one of xterm's sixteen colours that a terminal is told to show."""
+    number = Color.parse(colour or "").downgrade(ColorSystem.STANDARD).number
+    assert number is not None
+    red, green, blue = EIGHT_BIT_PALETTE[number]
+    return red, green, blue

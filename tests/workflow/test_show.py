@@ -3,6 +3,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import cast
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,38 +138,70 @@ def test_compact(news: Schema) -> None:
 
 def test_inline_says_everything_in_words(news: Schema) -> None:
     assert show(news, "inline") == [
-        "one␛.txt: done, WAR",
+        "one␛.txt: done, 1 of 2 sentences done",
+        "   document: WAR",
         "",
-        "1. [[Talal Sillo](PERSON) of the [SDF](GROUP)](SOURCE s1; actor Sillo\\; the man)"
-        " [said](CUE): [“We won.”](CLAIM c1; mode direct)",
-        "   attribution: claim c1 [“We won.”], source s1 [Talal Sillo of the SDF],"
-        " source @Sillo; the man, cue [said]",
-        "   done",
+        "Sentence 1, done: Talal Sillo of the SDF said: “We won.”",
+        "   SOURCE s1: “Talal Sillo of the SDF”; mentions Sillo; the man",
+        "   PERSON: “Talal Sillo”",
+        "   GROUP: “SDF”",
+        "   CUE: “said”",
+        "   CLAIM c1: “We won.”; mode direct",
+        "   attribution: claim c1 “We won.”, source s1 “Talal Sillo of the SDF”,"
+        " source the actor Sillo; the man, cue “said”",
         "",
-        "2. [1|He was|1](…) [1|wrong \\[1\\]|1](CLAIM c2; doubtful; note: who?), they say.",
+        "Sentence 2: He was wrong [1], they say.",
         "   sentence: CHECK",
+        "   CLAIM c2: “He was … wrong [1]”; doubtful; note: who?",
     ]
 
 
-def test_inline_crossing_and_over_the_end_of_a_sentence(news: Schema) -> None:
-    text = "one two three. four"
+def test_inline_tells_what_goes_on_in_the_next_sentence_and_which_word_is_meant(
+    news: Schema,
+) -> None:
+    text = "The US and us: US. The US goes on."
     made = Annotations(
-        tuple(
-            Span(id, "d", "a", "entity", id, (place,), text[slice(*place)])
-            for id, place in {"A": (0, 7), "B": (4, 13), "C": (8, 19), "D": (8, 13)}.items()
-        )
+        (
+            Span("1", "d", "a", "entity", "LOCATION", ((15, 17),), "US"),
+            Span("2", "d", "a", "claim", "CLAIM", ((11, 22),), text[11:22]),
+            Span("3", "d", "a", "source", "SOURCE", ((23, 25),), "US"),
+        ),
+        (
+            Relation(
+                "r",
+                "d",
+                "a",
+                "attribution",
+                (Argument("claim", "span", "2"), Argument("source", "span", "3")),
+                note="two\nlines",
+            ),
+        ),
     )
-    lines = show(news, "inline", text=text, cut=[(0, 14), (15, 19)], made=made)
-    assert lines[2:] == [
-        "1. [one [1|two](A) [2|[three](D)|1](B).|2](…)",
-        "2. [2|four|2](C)",
+    assert show(news, "inline", text=text, cut=[(0, 18), (19, 34)], made=made)[2:] == [
+        "Sentence 1: The US and us: US.",
+        "   CLAIM c1: “us: US. The”; up to sentence 2",
+        "   LOCATION: “US”, number 2 of 2 in the sentence",
+        "   attribution: claim c1 “us: US. The”, source s1 “US” in sentence 2; note: two lines",
+        "Sentence 2: The US goes on.",
+        "   CLAIM c1 goes on from sentence 1",
+        "   SOURCE s1: “US”",
     ]
+
+
+def test_inline_tells_ties_of_ties_and_what_is_tied_nowhere(news: Schema) -> None:
+    about = Relation("q", "d", "a", "support", (Argument("claim", "relation", "r"),))
+    made = msgspec.structs.replace(MADE, relations=(RELATION, about))
+    assert show(news, "inline", made=made)[-1] == (
+        "   support: claim the attribution of claim c1 “We won.” in sentence 1"
+    )
 
 
 def test_an_empty_document(news: Schema) -> None:
     nothing = Annotations()
     assert show(news, "lanes", text="", cut=[], made=nothing) == ["    │ (no text)"]
-    assert show(news, "inline", text="", cut=[], made=nothing) == ["one␛.txt: open"]
+    assert show(news, "inline", text="", cut=[], made=nothing) == [
+        "one␛.txt: open, 0 of 0 sentences done"
+    ]
 
 
 def test_an_unknown_mode_is_refused_at_once(news: Schema) -> None:

@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from annotator.core.safe_text import cell_width, fit, safe
 from annotator.errors import AnnotatorError
+from annotator.tui.dialogs.dialog import Dialog
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.progress import Progress, duration, progress
 
@@ -30,7 +30,7 @@ _COLUMNS = (("done", 11), ("spans", 8), ("time", 12), ("flagged", 9), ("labels",
 """Titles and cells, the most important first."""
 
 
-class StatisticsScreen(ModalScreen[None]):
+class StatisticsScreen(Dialog[None]):
     """Read in a thread, since a large project takes a while; escape closes."""
 
     BINDINGS = [("escape,q,enter", "dismiss", "close")]

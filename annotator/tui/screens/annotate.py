@@ -29,6 +29,7 @@ from annotator.tui.document_panel import DocumentPanel
 from annotator.tui.keymap import Keymap, key_name, shown
 from annotator.tui.long_work import LongWork
 from annotator.tui.modes import Mode
+from annotator.tui.places import show
 from annotator.tui.queue_steps import QueueSteps
 from annotator.tui.screens.lines_below import in_words, show_keys
 from annotator.tui.search_mode import SearchMode
@@ -165,6 +166,15 @@ class AnnotateScreen(Covered, Screen[None]):
         for key in message.keys if self.app.screen is self else ():
             self.press(key)
 
+    def on_inspector_wanted(self, message: Inspector.Wanted) -> None:
+        """A click on what the inspector names goes there."""
+        self._act(lambda: show(self, message.target))
+
+    def on_status_line_wanted(self, message: StatusLine.Wanted) -> None:
+        """A click on the document's name shows the list, on what is suggested goes to the next."""
+        is_name, next_one = message.what == "documents", self.session.stepping.to_suggestion_around
+        self._act(self.actions.toggle_documents if is_name else next_one)
+
     def on_document_view_label_wanted(self) -> None:
         """The right button asks for a label."""
         if self.app.screen is not self:
@@ -202,11 +212,13 @@ class AnnotateScreen(Covered, Screen[None]):
 
     def perform(self, command: Command) -> None:
         """Carry out a command as if its key were pressed, outside of any mode."""
+        self._act(lambda: self.actions.run(command))
+
+    def _act(self, action: Callable[[], str | None]) -> None:
         self.leave_mode()
         self._say("")
         self.session.complete()
-        self.attempt(lambda: self.actions.run(command))
-        self.bring_up_to_date()
+        self.then(action)
 
     def attempt(self, action: Callable[[], str | None]) -> None:
         """Do something, and have the status line say what was done or why it was not."""
@@ -286,7 +298,7 @@ class AnnotateScreen(Covered, Screen[None]):
     def _warn(self, error: AnnotatorError) -> None:
         if isinstance(error, BusyError):
             error = self.disk.rescued() or error
-        self._say(in_words(error), warning=True)
+        self._say(in_words(error, self.keymap), warning=True)
         self._is_saved = not isinstance(error, BusyError | ProjectError)
 
     def warn(self, error: AnnotatorError) -> None:
@@ -298,7 +310,7 @@ class AnnotateScreen(Covered, Screen[None]):
         """Say what failed in the background, unless a key has said something; gives whether."""
         if self._message[0]:
             return False
-        self._message = (in_words(error), True)
+        self._message = (in_words(error, self.keymap), True)
         self.bring_up_to_date(follow=False)
         return True
 
@@ -309,7 +321,7 @@ class AnnotateScreen(Covered, Screen[None]):
         self.documents.show()
         self.view.sync(follow=follow)
         if self.inspector.display:
-            self.inspector.show_session(session)
+            self.inspector.show_session(session, self.keymap)
         show_keys(self.bar, session, self.keymap, self._mode, lists=self.documents.list.has_keys)
         self.status.show_place(session, self.steps.shown)
         if self.tutor is not None:
@@ -320,6 +332,7 @@ class AnnotateScreen(Covered, Screen[None]):
     def _fit(self, width: int) -> None:
         wanted = self._inspector_wanted
         self.inspector.display = width >= INSPECTOR_FROM if wanted is None else wanted
+        self.inspector.fit(width)
         self.documents.fit(width)
 
     def toggle_inspector(self) -> None:

@@ -26,6 +26,6 @@ def show_keys(
     bar.show_labels(session.schema, state_of(session), keys, keymap.first_key_of("help"))
 
 
-def in_words(error: AnnotatorError) -> str:
-    """An error in one line."""
-    return f"{error.message.rstrip('.')}. {error.hint}".rstrip(". ")
+def in_words(error: AnnotatorError, keymap: Keymap) -> str:
+    """An error in one line, its hint with the keys in force."""
+    return f"{error.message.rstrip('.')}. {keymap.named(error.hint)}".rstrip(". ")

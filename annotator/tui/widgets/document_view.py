@@ -16,6 +16,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
+from annotator.core.annotation import Span
 from annotator.core.ranges import Range
 from annotator.core.safe_text import fit
 from annotator.tui.document_layout import DocumentLayout, ViewMode
@@ -70,12 +71,14 @@ class DocumentView(LineWidget, can_focus=True):
         self._rows: list[Row] = []
         self._width = self._height = 0
         self._mode: ViewMode = "lanes"
+        self._safe_glyphs = False
         self.open(session)
 
     def open(self, session: AnnotateSession) -> None:
         """Show another session from now on, in the same mode; ``sync`` paints it."""
         self.session = session
         self.lines = DocumentLayout(session, self._mode)
+        self.lines.safe_glyphs = self._safe_glyphs
         self.window = Window(self.lines)
         self.window.height = self._height
         self.forget_lines()
@@ -190,6 +193,10 @@ class DocumentView(LineWidget, can_focus=True):
         self._mode = self.lines.mode = "compact" if self._mode == "lanes" else "lanes"
         return self._mode
 
+    def use_safe_glyphs(self, wanted: bool) -> None:
+        """Show the text in glyphs that every terminal draws in the same width, or as it is."""
+        self._safe_glyphs = self.lines.safe_glyphs = wanted
+
     def set_hints(
         self, hints: tuple[tuple[int, str | None, str], ...], tied: Iterable[str] = ()
     ) -> None:
@@ -202,9 +209,10 @@ class DocumentView(LineWidget, can_focus=True):
         """The hints that are shown: (code point, span id or None, letters) each."""
         return self._hints
 
-    def set_draft(self, draft: tuple[int, int, int] | None) -> None:
-        """Show a span's boundaries while they move: start, end, and the edge that moves."""
-        self._draft = draft
+    def set_draft(self, span: Span | None, edge: int = 0) -> None:
+        """Show a span where it would lie, and which of its edges (a code point) moves."""
+        self._draft = None if span is None else (span.start, span.end, edge)
+        self.lines.set_draft(span)
 
     # -- where things are ------------------------------------------------------------------------
 

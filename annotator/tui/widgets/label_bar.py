@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from textual import events
 
 from annotator.core.safe_text import cell_width, safe
@@ -24,6 +26,7 @@ class LabelBar(TextLine):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._shown: tuple[Schema, str, Keys, str] | None = None
+        self._mode: tuple[str, Keys] | None = None
 
     def show_labels(self, schema: Schema, state: str, keys: Keys, help: str) -> None:
         """Show the labels in the schema's order, the state of a selection before them if there is
@@ -31,12 +34,12 @@ class LabelBar(TextLine):
         now = (schema, state, keys, help)
         if now == self._shown:
             return
-        self._shown = now
+        self._shown, self._mode = now, None
         width = self.size.width
         ending: tuple[Part, ...] = ((f"{help} help ", "dim"),) if help else ()
         right = (*_as_fits(keys, width // 3), *ending)
         beginning: tuple[Part, ...] = ((f" {state} ", "strong"),) if state else ()
-        taken = sum(cell_width(text) for text, _ in (*beginning, *right))
+        taken = _cells((*beginning, *right))
         self.show((*beginning, *_fitting(schema, width - taken - 1)), right)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -44,6 +47,8 @@ class LabelBar(TextLine):
         before, self._shown = self._shown, None
         if before is not None:
             self.show_labels(*before)
+        elif self._mode is not None:
+            self.show_mode(*self._mode)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a key, or on what it does, presses it."""
@@ -71,21 +76,34 @@ class LabelBar(TextLine):
     def show_mode(self, name: str, keys: Keys) -> None:
         """Show a mode's name and its keys in place of the labels."""
         self._shown = None
-        parts: list[Part] = [(f" {name}  ", "strong")]
-        for key, title in keys:
-            parts += [(key, "key"), (f" {title}  ", "plain")]
-        self.show(tuple(parts))
+        self._mode = (name, keys)
+        beginning = f" {name}  "
+        room = self.size.width - cell_width(beginning)
+        self.show(((beginning, "strong"), *_titled(keys, room)))
 
 
 def _as_fits(keys: Keys, room: int) -> tuple[Part, ...]:
+    """The keys behind a line, titled as there is room; nothing where not even the keys have it."""
+    if not keys:
+        return ()
+    parts: tuple[Part, ...] = (("│ ", "dim"), *_titled(keys, room - 2))
+    return parts if _cells(parts) <= room else ()
+
+
+def _titled(keys: Keys, room: int) -> tuple[Part, ...]:
     """As many of the keys with their titles as so many cells have room for, the others alone."""
-    for titled in range(len(keys) if keys else -1, -1, -1):
-        parts: list[Part] = [("│ ", "dim")]
+    parts: list[Part] = []
+    for titled in range(len(keys), -1, -1):
+        parts = []
         for number, (key, title) in enumerate(keys):
             parts += [(key, "key"), (f" {title}  " if number < titled else " ", "plain")]
-        if sum(cell_width(text) for text, _ in parts) <= room:
-            return tuple(parts)
-    return ()
+        if _cells(parts) <= room:
+            break
+    return tuple(parts)
+
+
+def _cells(parts: Iterable[Part]) -> int:
+    return sum(cell_width(text) for text, _ in parts)
 
 
 def _fitting(schema: Schema, room: int) -> tuple[Part, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from textual import events
+from textual.message import Message
 from textual.strip import Strip
 
 from annotator.core.safe_text import cell_width, safe
@@ -14,6 +17,10 @@ from annotator.workflow.suggestion_actions import name_of, source_of
 _MOST_LINES = 5
 """Lines that a long message may take above the status."""
 
+_SUGGESTED = " suggested"
+_DONE = 2
+"""Which part says how many sentences are done; how much is suggested follows, if anything is."""
+
 
 class StatusLine(TextLine):
     """Document, sentence, progress and annotator at the left, the last message at the right.
@@ -21,9 +28,17 @@ class StatusLine(TextLine):
     A message that the line has no room for stands above it, until the next key.
     """
 
+    class Wanted(Message):
+        """A click on the document's name (``documents``) or on what is suggested."""
+
+        def __init__(self, what: Literal["documents", "suggestion"]) -> None:
+            super().__init__()
+            self.what = what
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._place: tuple[Part, ...] = ()
+        self._leaving: tuple[int, ...] = ()
         self._message: Part = ("", "plain")
         self._saved = True
         self._waited = 0.0
@@ -38,12 +53,13 @@ class StatusLine(TextLine):
         )
         suggested, suggestion = session.annotations.suggested.count, session.suggestions.focus
         if suggested:
-            place += ((f"  {suggested} suggested", "plain"),)
+            place += ((f"  {suggested}{_SUGGESTED}", "plain"),)
         if suggestion is not None:
             place += ((f"  ?{name_of(suggestion)} {source_of(suggestion)}", "key"),)
         if queue:
             place += ((f"  » {queue}", "strong"),)
         self._place = (*place, (f"  {session.annotator.name}", "dim"))
+        self._leaving = (len(place), _DONE, *((_DONE + 1,) if suggested else ()))
         self._show()
 
     def say(self, message: str, *, warning: bool = False, saved: bool = True) -> None:
@@ -62,12 +78,21 @@ class StatusLine(TextLine):
 
     @property
     def plain(self) -> str:
-        """All that is said, as plain text."""
-        return f"{' '.join(self._above)} {super().plain}" if self._above else super().plain
+        """All that is said, as plain text, be there room for it or not."""
+        said = "".join(text for text, _ in (*self._place, *self._right))
+        return f"{' '.join(self._above)} {said}" if self._above else said
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width may have room for the message, or none."""
         self._show()
+
+    def on_click(self, event: events.Click) -> None:
+        """On the name: the documents; on what is suggested: the next of it."""
+        part = self.left_at(event.x) if event.y == len(self._above) else ""
+        if part and part == self._place[0][0]:
+            self.post_message(self.Wanted("documents"))
+        elif part.endswith(_SUGGESTED):
+            self.post_message(self.Wanted("suggestion"))
 
     def render_line(self, y: int) -> Strip:
         """A line of the long message, or the status below it."""
@@ -87,7 +112,8 @@ class StatusLine(TextLine):
         self._stand_above(said, cell_width(right[0][0]))
         if text and not self._above:
             right = ((f"{said}  ", kind), *right)
-        self.show(self._place, right)
+        room = self.size.width - sum(cell_width(safe(text)) for text, _ in right) - 1
+        self.show(_fitting(self._place, self._leaving, room), right)
 
     def _stand_above(self, said: str, taken: int) -> None:
         """Put a message that is too long for the line, ``taken`` cells aside, above it."""
@@ -100,3 +126,16 @@ class StatusLine(TextLine):
             self._above = above
             self.styles.height = 1 + len(above)
             self.refresh()
+
+
+def _fitting(place: tuple[Part, ...], leaving: tuple[int, ...], room: int) -> tuple[Part, ...]:
+    """The parts for which there is room in so many cells; first to go are those ``leaving``.
+
+    They are places among the parts. Without them what remains is cut at its end.
+    """
+    gone: set[int] = set()
+    for number in leaving:
+        if sum(cell_width(safe(t)) for n, (t, _) in enumerate(place) if n not in gone) <= room:
+            break
+        gone.add(number)
+    return tuple(part for number, part in enumerate(place) if number not in gone)

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 
-from annotator.core.safe_text import fit
+from annotator.core.safe_text import cell_width, fit, safe
 from annotator.tui.widgets.line_widget import LineWidget
 
 _LONGEST = 500
@@ -66,6 +66,16 @@ class TextLine(LineWidget):
         gap = max(0, width - left.cell_length - right.cell_length)
         line = Strip([*left, Segment(" " * gap, base), *right])
         return line.crop(0, width)
+
+    def left_at(self, x: int) -> str:
+        """The part at the left that is seen in a cell of the line; nothing where none is."""
+        right = sum(cell_width(safe(text)) for text, _ in self._right)
+        column = 0
+        for text, _ in self._left:
+            column += cell_width(safe(text))
+            if x < min(column, self.size.width - right):
+                return text
+        return ""
 
     def _strip(self, parts: tuple[Part, ...]) -> Strip:
         return Strip([Segment(fit(text, _LONGEST)[0], self._style(kind)) for text, kind in parts])
