@@ -34,8 +34,11 @@ MOST_STRETCHES = 20_000
 """The stretches (mostly sentences) that a model learns from at most: the newest pages' ones."""
 LEAST_SPANS = 3
 """A level of nesting with fewer spans is not learned."""
+_ITERATIONS = 40
+"""Rounds of training; more of them fit the few names at hand, and find no more of the others."""
 _LARGE = 3_000
-"""From so many stretches on, half the iterations are enough."""
+_LARGE_ITERATIONS = 28
+"""From _LARGE stretches on so many are enough; with fewer than these it gets worse."""
 _CROSSING = 0.02
 """From this share of spans beyond their sentence on, a paragraph is one sequence."""
 _LEAST_SCORE = 0.3
@@ -54,7 +57,7 @@ class CrfEngine(Engine):
     """Learns spans of one layer from tokens, their shapes and their neighbours."""
 
     name = "crf"
-    version = "1"
+    version = "2"
     title = "learns from context: word forms, shapes and neighbours"
 
     def layers(self, schema: Schema) -> list[str]:
@@ -151,7 +154,7 @@ def _train_level(
             "c1": 0.08,
             "c2": 0.03,
             "feature.possible_transitions": True,
-            "max_iterations": 36 if large else 80,
+            "max_iterations": _LARGE_ITERATIONS if large else _ITERATIONS,
         }
     )
     for (stretch, rows), by_level in zip(words, tags, strict=True):

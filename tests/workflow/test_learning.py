@@ -15,6 +15,7 @@ from annotator.store.base import Store
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.learning import Learning
 from annotator.workflow.projects import init
+from annotator.workflow.what_next import what_next
 
 TEXT = " ".join(f"Yesterday Mr {name} went home by car." for name in NAMES) + " Ann Lee slept."
 
@@ -164,3 +165,19 @@ def test_marks_taken_back_are_not_counted(store: Store, learning: Learning) -> N
     session.commit("undone", (delete(mark),))
     assert not learning.when_idle(session)
     assert learning._work is None
+
+
+def test_the_screen_and_the_list_of_what_is_next_have_one_order(
+    store: Store, learning: Learning, tmp_path: Path
+) -> None:
+    session = session_at(store, "a.txt", "me")
+    assert not learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    assert wait(learning, session)
+    listed = what_next(store, tmp_path / "project.db", session.annotator, "doubt", 99)
+    order = []
+    for _ in listed:
+        session.stepping.to_unsure()
+        order.append(session.reader.ordinal + 1)
+    assert len(set(order)) == len(session.sentences) - 4
+    assert order == [found.number for found in listed]
