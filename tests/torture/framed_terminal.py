@@ -23,8 +23,11 @@ ROWS = 60
 _END = b"\x1b[?2026l"
 _ASKED = b"\x1b[?2026$p"
 _KNOWN = "\x1b[?2026;2$y"
-_PLACE = re.compile(r" \S+  sentence (\d+)/(\d+)  (\d+) done  alice  ")
-_LEFT = re.compile(r"^ .*?(?:  alice|…)(?=  | ✗|$)")
+_PLACE = re.compile(r" \S+  sentence (\d+)/(\d+)  (\d+) done(?=  )")
+_LEFT = re.compile(
+    r"^ \S+(?:  sentence \d+/\d+)?(?:  \d+ done)?(?:  \d+ suggested)?(?:  \?.*?)?(?:  alice|…)?"
+    r"(?=  | ✗|$)"
+)
 """What stands at the left of the status line, cut short by a long message."""
 _REFUSED, _SAVED = "✗ ", "saved"
 _SCHEMA_BAR = re.compile(r"(?:^|\s)1 (?:P[A-Z]*\s+)?2 ")
