@@ -68,13 +68,16 @@ class Report:
 def import_paths(store: Store, request: Request, report: Report | None = None) -> Iterator[Step]:
     """Take the files in, in the order given, and say of each document what came of it.
 
-    Raises UsageError for an unknown format or option, InputError where ``strict`` finds anything
-    that would be lost (nothing is written then), and BusyError where the disk or another process
-    forbids writing; what was told before is safely stored.
+    Raises UsageError for an unknown format or option, NotFoundError for a ``layer`` that the schema
+    lacks, InputError where ``strict`` finds anything that would be lost (nothing is written then),
+    and BusyError where the disk or another process forbids writing; what was told before is safely
+    stored.
     """
     report = Report() if report is None else report
     recogniser = Recogniser(request.format, request.options, request.encoding)
     intake = Intake(store)
+    if request.layer is not None:
+        intake.schema.layer(request.layer)
     with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
         found = list(recogniser.files(request.paths, Path(folder), store.owns))
         if request.strict:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from annotator.core.annotation import Span
-from annotator.errors import UsageError
+from annotator.errors import NotFoundError, UsageError
 from annotator.formats.base import Refusal
 from annotator.store.base import Store
 from annotator.workflow import exporting
@@ -219,6 +219,16 @@ def test_the_id_of_a_document_with_another_text_is_refused(
     other = row(id=store.documents("")[0].id, text="Cat.", sentences=[{"start": 0, "end": 4}])
     message = refused(outcomes(store, file(tmp_path, other))[0]).message
     assert "its id belongs to rain.txt, which has another text" in message
+
+
+def test_a_layer_that_the_schema_lacks_is_said_before_anything_is_read(
+    new_project: NewProject, tmp_path: Path
+) -> None:
+    store = new_project()
+    request = Request(paths=(file(tmp_path, row()),), default_annotator="alice", layer="nonsense")
+    with pytest.raises(NotFoundError, match="nonsense"):
+        next(import_paths(store, request))
+    assert store.documents("") == []
 
 
 def test_what_the_schema_lacks_is_listed_and_the_rest_goes_on(
