@@ -11,7 +11,7 @@ from pathlib import Path
 from emulator import command_line
 from file_check import findings
 from framed_terminal import COLUMNS, Frame, FramedTerminal
-from pictures import Past, plain
+from pictures import Past, Picture, plain
 from typist import TimeIsUpError, Typist
 
 from annotator.core.annotation import Span
@@ -110,6 +110,8 @@ class Victim:
         if calm:
             for _ in range(rng.randint(1, 8)):
                 typist.act()
+            # Twice: the document may be painted a moment after the status line that we wait for.
+            typist.settle()
             typist.settle()
             return
         try:
@@ -158,16 +160,28 @@ class Victim:
         frame = next(f for f in reversed(terminal.frames) if f.plain)
         verb = verb_of(frame)
         pictures = past.pictures(start, COLUMNS)
-        for number in reversed(range(len(past) if calm else start, len(past) + 1)):
-            picture = pictures[number - start]
-            counts = frame.place is None or frame.place[1:] == (picture.sentences, picture.done)
-            said = verb is None or (number > start and past.steps[number - 1].verb == verb)
-            if counts and said and picture.shows(frame.document):
-                self.tally.painted += number - start
-                return
+        numbers = range(len(past) if calm else start, len(past) + 1)
+        told = [n for n in numbers if _tells(frame, verb, past, pictures[n - start], n, start)]
+        # The status line may be painted a moment before the document is, never after.
+        shown = [
+            n
+            for n in numbers
+            if told and n <= told[-1] and pictures[n - start].shows(frame.document)
+        ]
+        if shown:
+            self.tally.painted += shown[-1] - start
+            return
         raise AssertionError(
             f"painted ({frame.said!r}), but not in the file:\n{_both(pictures[-1].rows, frame)}"
         )
+
+
+def _tells(
+    frame: Frame, verb: str | None, past: Past, picture: Picture, number: int, start: int
+) -> bool:
+    """Whether the status line is that of this state: its counts, and the edit that led to it."""
+    counts = frame.place is None or frame.place[1:] == (picture.sentences, picture.done)
+    return counts and (verb is None or (number > start and past.steps[number - 1].verb == verb))
 
 
 def _end(terminal: FramedTerminal, way: str) -> int:
