@@ -6,14 +6,20 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from annotator.tui.app import AnnotatorApp
+
 LONGEST_CHAIN = 8
 """Messages that follow from each other at most: terminal → app → screen → layout → widget …"""
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Until every message is dealt with, and those that it led to.
+    """Until every message is dealt with, and those that it led to, and every key held back.
 
     Pilot's own pause waits for an idle processor, which a busy machine seems to have too soon.
+    Keys that wait for a window are handed on one by one, each behind as long a chain of its own.
     """
     for _ in range(LONGEST_CHAIN):
+        await pilot.pause(0)
+    app = pilot.app
+    while isinstance(app, AnnotatorApp) and app.is_running and app.typed_ahead.is_handing_on:
         await pilot.pause(0)

@@ -36,6 +36,11 @@ class TypedAhead:
         self._held: list[Typed] = []
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def is_handing_on(self) -> bool:
+        """Whether keys are held back, or the last of them is still being dealt with."""
+        return self._task is not None
+
     def takes(self, event: events.Event) -> bool:
         """Whether the event is held back, because of a window or of others before it."""
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from session_state import assert_saved, at, selected
 from settling import settle
 from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
@@ -19,6 +20,13 @@ from annotator.tui.widgets.document_view import DocumentView
 from annotator.workflow.annotate import AnnotateSession
 
 MANY = "\n\n".join(f"Sentence {n} of the SDF says “so” on Monday at Raqqa." for n in range(60))
+
+
+def key_event(key: str) -> events.Key:
+    """A key by its name or character, as a terminal's arrives."""
+    name = _character_to_key(key) if len(key) == 1 else key
+    character = {"space": " ", "tab": "\t", "enter": "\r", "escape": "\x1b"}.get(key)
+    return events.Key(name, key if len(key) == 1 else character)
 
 
 class Driver:
@@ -98,7 +106,7 @@ class Driver:
     async def press(self, *keys: str) -> None:
         """Real key events, one after the other; everything is saved when they are dealt with."""
         for key in keys:
-            await self.pilot.press(key)
+            self.app.post_message(key_event(key))
             await self.settle()
         assert_saved(self.session)
 
