@@ -75,6 +75,17 @@ class AnnotationSet:
         elif isinstance(record, Actor):
             self.actors.pop(record.id, None)  # it may be one that nothing here mentions
 
+    def clear(self) -> None:
+        """Let go of all that is in, part by part."""
+        self.spans.clear()
+        self.relations.clear()
+        self.unit_labels.clear()
+        self.actors.clear()
+        self.suggested.clear()
+        self._places = PlaceIndex()
+        self._relations_of.clear()
+        self._on_unit.clear()
+
     def held(self, record: object) -> Span | Relation | UnitLabel | Suggestion | Actor | None:
         """What is in of this record's kind and id, if anything."""
         if isinstance(record, Suggestion):

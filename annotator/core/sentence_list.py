@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
@@ -83,3 +83,38 @@ class SentenceList(Sequence[Sentence]):
     def ordinal_at(self, offset: int) -> int:
         """The sentence that holds a code point, or the last that starts before it; at least 0."""
         return max(0, bisect_right(self.starts, offset) - 1)
+
+    def ordinal_of(self, id: str) -> int | None:
+        """The number of the sentence with this id; None where there is none."""
+        try:
+            return self._ids.index(id)
+        except ValueError:
+            return None
+
+    def with_id(self, id: str) -> Sentence | None:
+        """The sentence with this id, if there is one."""
+        ordinal = self.ordinal_of(id)
+        return None if ordinal is None else self[ordinal]
+
+    def recut(self, gone: Iterable[Sentence], come: Iterable[Sentence]) -> SentenceList:
+        """The cut without some sentences and with others.
+
+        Costs what they cost and four copied columns. Raises LookupError where one that is to go is
+        not there.
+        """
+        ids, starts = list(self._ids), list(self.starts)
+        ends, revisions = list(self.ends), list(self._revisions)
+        columns: tuple[list[str] | list[int], ...] = (ids, starts, ends, revisions)
+        for sentence in gone:
+            place = bisect_left(starts, sentence.start)
+            if ids[place : place + 1] != [sentence.id]:
+                raise LookupError(sentence.id)
+            for column in columns:
+                del column[place]
+        for sentence in come:
+            place = bisect_left(starts, sentence.start)
+            ids.insert(place, sentence.id)
+            starts.insert(place, sentence.start)
+            ends.insert(place, sentence.end)
+            revisions.insert(place, sentence.revision)
+        return SentenceList(self._document, ids, starts, ends, revisions)

@@ -1,4 +1,4 @@
-"""Cutting a text into paragraphs and sentences: exact offsets for any string, in linear time.
+"""Cutting a text into sentences: exact offsets for any string, in linear time.
 
 White space is what ``str.isspace`` says and a line break what ``str.splitlines`` breaks at. The
 rules of this module decide every cut. In languages whose abbreviations are not listed here they ask
@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from annotator.core.paragraphs import line_groups
 from annotator.core.ranges import Range, trim
 
 SEGMENTER = "annotator-rules+sentencex"
@@ -104,14 +105,6 @@ _FULL_STOP = re.compile(r"\.\S*\s*")
 _MASK = str.maketrans(dict.fromkeys('"“”„«»‹›\n\r\v\f', " "))
 
 
-def paragraphs(text: str) -> list[Range]:
-    """The paragraphs of ``text``: ascending half-open code-point ranges, trimmed, none empty.
-
-    A blank line, a form feed or U+2029 parts two paragraphs.
-    """
-    return [Range(lines[0].start, lines[-1].end) for lines in _line_groups(text)]
-
-
 def sentences(text: str, language: str = "en") -> list[Range]:
     """The sentences of ``text``: ascending half-open code-point ranges, trimmed, none empty.
 
@@ -119,26 +112,10 @@ def sentences(text: str, language: str = "en") -> list[Range]:
     639-1 code whose abbreviations are known; an unknown one gets the general rules.
     """
     found: list[Range] = []
-    for lines in _line_groups(text):
+    for lines in line_groups(text):
         for block in _blocks(text, lines):
             found.extend(_Cutter(text, block, language).cut())
     return found
-
-
-def _line_groups(text: str) -> Iterator[list[Range]]:
-    """The trimmed, non-empty lines of each paragraph."""
-    group: list[Range] = []
-    start = 0
-    for line in text.splitlines(keepends=True):
-        trimmed = trim(text, start, start + len(line))
-        start += len(line)
-        if trimmed is not None:
-            group.append(trimmed)
-        if group and (trimmed is None or line[-1] in "\f\u2029"):
-            yield group
-            group = []
-    if group:
-        yield group
 
 
 def _blocks(text: str, lines: list[Range]) -> Iterator[Range]:

@@ -79,6 +79,16 @@ class SuggestionSet:
             self._look_at(best)
         self._look_at(id)
 
+    def clear(self) -> None:
+        """Let go of all that is in, part by part."""
+        groups: tuple[dict[Any, Any], ...] = (
+            *(self.open, self.answered, self._shown, self._alike, self._at_place, self._on_unit),
+            *(self._proposing, self._standing_on, self._answers),
+        )
+        for group in groups:
+            group.clear()
+        self._index = PlaceIndex()
+
     def get(self, id: str) -> Suggestion | None:
         """The suggestion of that id, open or answered."""
         return self.open.get(id) or self.answered.get(id)

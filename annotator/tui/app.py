@@ -189,14 +189,14 @@ class AnnotatorApp(App[None]):
             self._let_learn(top)
         for screen in self.screen_stack:
             if isinstance(screen, AnnotateScreen):
-                screen.remember()
+                screen.last_place.remember()
                 screen.disk.keep_safe()
         if self._untold is not None:
             self._tell(self._untold)
 
     def _let_learn(self, screen: AnnotateScreen) -> None:
         """Show what engines propose by now; what goes wrong is told once."""
-        if self._make_learning is None:
+        if self._make_learning is None or not screen.session.is_complete:
             return
         if self._learning is None:
             self._learning = self._make_learning()

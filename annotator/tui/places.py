@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from annotator.core.page import Stop
@@ -11,6 +12,7 @@ from annotator.tui.window import Place
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
+    from annotator.workflow.annotate import AnnotateSession
 
 
 class Left(NamedTuple):
@@ -42,8 +44,24 @@ def visit(screen: AnnotateScreen, stop: Stop) -> None:
     """
     if stop.document != screen.session.document.id:
         screen.open_document(stop.document)
-        screen.session.complete()
     session = screen.session
+    if not session.is_complete:
+        session.reader.move_to(stop.start)
+        screen.reading_on.then(partial(_arrive, screen, stop))
+        return
+    _choose(session, stop)
+
+
+def _arrive(screen: AnnotateScreen, stop: Stop) -> None:
+    """Choose what is meant, unless the cursor went on meanwhile."""
+    here = screen.session.reader.cursor
+    is_there = here.start <= stop.start < max(here.end, here.start + 1)
+    if is_there and stop.document == screen.session.document.id:
+        _choose(screen.session, stop)
+        screen.bring_up_to_date()
+
+
+def _choose(session: AnnotateSession, stop: Stop) -> None:
     span = session.annotations.spans.get(stop.target or "")
     if span is not None:
         session.choose(span)

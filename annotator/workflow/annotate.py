@@ -28,6 +28,7 @@ from annotator.workflow.history import HistoryActions
 from annotator.workflow.others import Others
 from annotator.workflow.propagation import Propagation
 from annotator.workflow.reading import Reader
+from annotator.workflow.rest import Rest, read_rest
 from annotator.workflow.retracing import Retracing
 from annotator.workflow.sentence_actions import SentenceActions
 from annotator.workflow.span_actions import SpanActions
@@ -55,7 +56,8 @@ class AnnotateSession:
         near_cursor_first: bool = False,
     ) -> None:
         """``near_cursor_first`` reads, of a large document, only the spans around the cursor, so
-        that a screen can be painted; ``complete`` must be called before anything else is done."""
+        that a screen can be painted; before anything is changed, ``complete`` or ``take_over``
+        must be called."""
         self.store = store
         self.annotator = annotator
         self.session = session
@@ -97,20 +99,35 @@ class AnnotateSession:
         for span in self.store.spans_in(self.document.id, self.annotator.id, *near):
             self.annotations.add(span)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that the annotator made here is in memory."""
+        return self._is_complete
+
     def complete(self) -> None:
         """Read all that is not yet in memory; listeners are told by an empty edit."""
+        if not self._is_complete:
+            self.take_over(read_rest(self))
+
+    def take_over(self, rest: Rest) -> None:
+        """Have what ``read_rest`` read in memory, unless all is there already."""
         if self._is_complete:
             return
-        found = self.store.annotations(self.document.id, self.annotator.id)
         self._is_complete = True
-        self.annotations = AnnotationSet(
-            found.spans, found.relations, found.unit_labels, found.suggestions, found.actors
-        )
-        self.thresholds.read()
-        self.marks = {mark.sentence: mark for mark in found.sentence_marks}
+        self.annotations = rest.annotations
+        self.marks = rest.marks
         self.done_count = sum(mark.done for mark in self.marks.values())
-        self.document_mark = found.document_mark
+        self.document_mark = rest.document_mark
         self.tell(())
+
+    def close(self) -> None:
+        """Let go of all that is in memory; nobody is told of anything any more.
+
+        What a session holds knows it in turn, and would stay for the collector to find.
+        """
+        self._listeners.clear()
+        self.annotations.clear()
+        self.marks.clear()
 
     # -- what is there ---------------------------------------------------------------------------
 
@@ -257,7 +274,8 @@ class AnnotateSession:
 
     def take_in(self, changes: Changes) -> None:
         """Bring memory up to date with changes of this annotator that are written."""
-        recut = False
+        gone: list[Sentence] = []
+        come: list[Sentence] = []
         for change in changes:
             before, after = change.before, change.after
             record = change.record
@@ -266,15 +284,16 @@ class AnnotateSession:
             elif isinstance(record, DocumentMark):
                 self.document_mark = after if isinstance(after, DocumentMark) else None
             elif isinstance(record, Sentence):
-                recut = True
+                gone += [before] if isinstance(before, Sentence) else []
+                come += [after] if isinstance(after, Sentence) else []
             else:
                 if before is not None:
                     self.annotations.remove(before)
                 if after is not None:
                     self.annotations.add(after)
         self._read_new_actors(changes)
-        if recut:
-            self.sentences = self.store.sentences(self.document.id)
+        if gone or come:
+            self.sentences = self.sentences.recut(gone, come)
             self.reader.recut(self.sentences, self.reader.cursor.start)
         self.tell(changes)
 

@@ -28,9 +28,11 @@ class Elsewhere:
     def catch_up(self) -> bool:
         """Take in what was written since; whether it changed anything that is shown.
 
-        Costs next to nothing where nobody wrote. Raises SchemaChangedError where the schema
-        changed: another session must be opened then.
+        Costs next to nothing where nobody wrote, and is put off while the session is not complete.
+        Raises SchemaChangedError where the schema changed: another session must be opened then.
         """
+        if not self._session.is_complete:
+            return False
         moment = self._session.store.moment()
         if moment == self._moment:
             return False
@@ -71,8 +73,7 @@ class Elsewhere:
         if isinstance(record, DocumentMark):
             return Change(session.document_mark, after)
         if isinstance(record, Sentence):
-            known = (s for s in session.sentences if s.id == record.id)
-            return Change(next(known, None), after)
+            return Change(session.sentences.with_id(record.id), after)
         held = session.annotations.held(record)
         if held is None and isinstance(record, Actor):
             return Change(None, None)

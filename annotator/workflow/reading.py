@@ -7,6 +7,7 @@ from collections import OrderedDict
 
 from annotator.core import text_objects
 from annotator.core.document import Sentence
+from annotator.core.paragraphs import paragraph_at
 from annotator.core.ranges import Range, trim
 from annotator.core.sentence_list import SentenceList
 from annotator.core.text_objects import Unit
@@ -30,7 +31,7 @@ class Reader:
     def __init__(self, text: str, sentences: SentenceList, offset: int = 0) -> None:
         self.text = text
         self._tokens: OrderedDict[tuple[int, int], list[Range]] = OrderedDict()
-        self._paragraphs: list[Range] | None = None
+        self._paragraph_known: Range | None = None
         self.anchor: Range | None = None
         self._taken: Range | None = None
         self.recut(sentences, offset)
@@ -222,9 +223,7 @@ class Reader:
         return Range(sentence.start, sentence.end), self._paragraph()
 
     def _paragraph(self) -> Range:
-        if self._paragraphs is None:
-            from annotator.core.sentences import paragraphs
-
-            self._paragraphs = paragraphs(self.text)
-        place = bisect_right(self._paragraphs, (self.cursor.start, len(self.text) + 1)) - 1
-        return self._paragraphs[max(0, place)]
+        known, here = self._paragraph_known, self.cursor.start
+        if known is None or not known.start <= here < known.end:
+            known = self._paragraph_known = paragraph_at(self.text, here)
+        return known

@@ -94,10 +94,10 @@ class Retracing:
             if isinstance(record, UnitLabel):
                 session.focus_id = record.id if change.after is not None else None
             if isinstance(record, SentenceMark | UnitLabel):
-                for sentence in session.sentences:
-                    if sentence.id == record.sentence:
-                        session.reader.move_to(sentence.start)
-                        return
+                sentence = session.sentences.with_id(record.sentence or "")
+                if sentence is not None:
+                    session.reader.move_to(sentence.start)
+                    return
 
 
 def _is_of_propagation(edit: Edit) -> bool:

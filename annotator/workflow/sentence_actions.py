@@ -94,9 +94,7 @@ class SentenceActions:
             raise RuleError("there is no next sentence to merge with")
         first, second = self._session.sentences[ordinal], self._session.sentences[ordinal + 1]
         lost: list[Change] = [
-            edits.delete(label)
-            for label in self._session.annotations.unit_labels.values()
-            if label.sentence == second.id
+            edits.delete(label) for label in self._session.annotations.labels_on(second.id)
         ]
         if second.id in self._session.marks:
             lost.append(edits.delete(self._session.marks[second.id]))

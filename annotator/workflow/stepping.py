@@ -174,10 +174,9 @@ class Stepping:
     def _place_of(self, unit: UnitLabel) -> tuple[int, int]:
         """Where a label lies, in code points; the document's from its first sentence on."""
         session, sentences = self._session, self._session.sentences
-        if unit.sentence is not None:
-            for ordinal in (max(0, session.reader.ordinal), *range(len(sentences))):
-                if sentences.id_of(ordinal) == unit.sentence:
-                    return sentences.starts[ordinal], sentences.ends[ordinal]
+        ordinal = None if unit.sentence is None else sentences.ordinal_of(unit.sentence)
+        if ordinal is not None:
+            return sentences.starts[ordinal], sentences.ends[ordinal]
         return sentences.starts[0] if sentences else 0, len(session.document.text)
 
     def _suggestions(self, here: Stop, direction: int) -> Iterator[Stop]:
@@ -211,7 +210,6 @@ class Stepping:
         """Where the sentence of a proposed label starts; 0 for the document's."""
         proposed, sentences = suggestion.proposed, self._session.sentences
         if isinstance(proposed, UnitLabel) and proposed.sentence is not None:
-            for ordinal, start in enumerate(sentences.starts):
-                if sentences.id_of(ordinal) == proposed.sentence:
-                    return start
+            ordinal = sentences.ordinal_of(proposed.sentence)
+            return 0 if ordinal is None else sentences.starts[ordinal]
         return 0

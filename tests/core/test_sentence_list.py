@@ -22,3 +22,16 @@ def test_sentences_are_the_same_by_number_and_one_after_the_other() -> None:
 def test_columns_of_different_lengths_never_pass_for_a_shorter_cut() -> None:
     with pytest.raises(ValueError, match="argument"):
         list(SentenceList("d", ["a", "b"], [0, 5], [4], [1, 1]))
+
+
+def test_a_cut_is_changed_in_place_and_the_former_one_stays() -> None:
+    made = SentenceList.of("d", CUT)
+    first, second = Sentence("s1", "d", 10, 14, 3), Sentence("new", "d", 15, 18)
+    split = made.recut([CUT[1]], [first, second])
+    assert list(split) == [CUT[0], first, second, *CUT[2:]]
+    assert list(made) == CUT
+    assert split.recut([first, second], [CUT[1]]) == made
+    assert (made.ordinal_of("s2"), made.with_id("s2")) == (2, CUT[2])
+    assert (made.ordinal_of("new"), made.with_id("new")) == (None, None)
+    with pytest.raises(LookupError):
+        split.recut([Sentence("s9", "d", 10, 14)], [])

@@ -9,9 +9,11 @@ import sentencex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.core import paragraphs as paragraphs_module
 from annotator.core import sentences as module
+from annotator.core.paragraphs import paragraph_at, paragraphs
 from annotator.core.ranges import Range
-from annotator.core.sentences import PIECE_LIMIT, paragraphs, sentences
+from annotator.core.sentences import PIECE_LIMIT, sentences
 
 AWKWARD = [
     "", " ", "\n\n\n", "\x00", "a\rb\r\rc", "one.\r\n\r\ntwo.", "B\u00a0.", "B\u00a0. C\u00a0D.",
@@ -67,6 +69,31 @@ def test_any_text_is_cut_exactly(text: str, language: str) -> None:
         for start, end in found:
             inside = paragraph.start <= start and end <= paragraph.end
             assert inside or end <= paragraph.start or paragraph.end <= start
+
+
+@given(ANY_TEXT, st.data())
+@settings(max_examples=120, deadline=None)
+def test_the_paragraph_at_a_place_is_the_one_among_all(text: str, data: st.DataObject) -> None:
+    offset = data.draw(st.integers(0, len(text)))
+    before = [p for p in paragraphs(text) if p.start <= offset]
+    expected = [*before[-1:], *paragraphs(text)[:1], Range(offset, offset)][0]
+    assert paragraph_at(text, offset, reach=data.draw(st.integers(1, 9))) == expected
+
+
+def test_a_paragraph_of_a_long_text_is_found_without_looking_at_all_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+    all_of = paragraphs_module.paragraphs
+
+    def counted(text: str) -> list[Range]:
+        looked.append(len(text))
+        return all_of(text)
+
+    monkeypatch.setattr(paragraphs_module, "paragraphs", counted)
+    text = "One line.\nAnother.\n\n" * 100_000
+    assert text[slice(*paragraph_at(text, 1_000_000))] == "One line.\nAnother."
+    assert sum(looked) <= 2 * paragraphs_module.REACH
 
 
 @pytest.mark.parametrize(

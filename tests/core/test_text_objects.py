@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.core.paragraphs import paragraphs
 from annotator.core.ranges import Range, contains
-from annotator.core.sentences import paragraphs, sentences
+from annotator.core.sentences import sentences
 from annotator.core.text_objects import UNITS, Unit, candidates, grow, quotes, shrink, unit_at
 from annotator.core.tokens import tokens
 

@@ -126,6 +126,11 @@ class Driver:
         await self.app.workers.wait_for_complete()
         await self.settle()
 
+    async def read(self) -> None:
+        """Until all of the document that is shown is in memory."""
+        self.screen.reading_on.begin()
+        await self.worked()
+
     @property
     def title(self) -> str:
         """What stands on the frame of the window on top."""

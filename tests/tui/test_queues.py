@@ -223,7 +223,7 @@ async def test_the_statistics_are_told_in_words(running: Running, store: SqliteS
         for key in ("1", "space", "j"):
             await d.pilot.press(key)
             await d.settle()
-        d.screen.remember()
+        d.screen.last_place.remember()
         assert store.keys_pressed(d.session.annotator.id) == 3
         await d.press("g", "s")
         await d.worked()

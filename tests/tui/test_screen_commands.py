@@ -308,14 +308,6 @@ async def test_a_key_that_does_nothing_says_why(running: Running) -> None:
             assert why in d.said
 
 
-async def test_what_was_said_stands_when_the_rest_of_a_document_is_read(running: Running) -> None:
-    async with running() as d:
-        await d.press("1")
-        assert "PERSON" in d.said
-        d.screen._complete()
-        assert "PERSON" in d.said
-
-
 async def test_pasted_text_is_no_series_of_keys(running: Running) -> None:
     from textual import events
 
@@ -369,7 +361,7 @@ async def test_a_letter_with_alt_is_another_key(running: Running) -> None:
 async def test_the_cursors_place_is_noted_while_nobody_types(running: Running) -> None:
     async with running() as d:
         await d.press("j", "l")
-        d.screen.remember()
+        d.screen.last_place.remember()
         store, session = d.session.store, d.session
         here = session.reader.cursor.start
         assert here > 0

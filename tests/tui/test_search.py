@@ -187,6 +187,7 @@ async def test_it_costs_the_rows_in_sight_however_many_match(
 ) -> None:
     store.add_document(new_document("long.txt", LONG))
     async with running("long.txt") as d:
+        await d.read()
         typed(d, "/monday")
         d.type("enter")
         assert "1 of 5,000" in d.said

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from session_state import (
@@ -465,3 +466,24 @@ def test_a_mention_of_an_actor_made_elsewhere_can_be_redone(store: SqliteStore) 
     again.redo()
     assert again.annotations.actors == {actor.id: actor}
     assert_saved(again)
+
+
+def test_a_cut_is_changed_in_memory_and_not_read_again(
+    session: AnnotateSession, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(_: str) -> NoReturn:
+        raise AssertionError("the whole cut is read")
+
+    monkeypatch.setattr(store, "sentences", read)
+    before = list(session.sentences)
+    session.reader.move_tokens(2)
+    session.cut.split()
+    assert len(session.sentences) == len(before) + 1
+    session.cut.merge()
+    session.undo()
+    session.undo()
+    assert [(s.id, s.start, s.end) for s in session.sentences] == [
+        (s.id, s.start, s.end) for s in before
+    ]
+    monkeypatch.undo()
+    assert session.sentences == store.sentences(session.document.id)

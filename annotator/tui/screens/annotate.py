@@ -7,7 +7,7 @@ for; then every region is brought up to date, and only what differs is painted.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -27,10 +27,12 @@ from annotator.tui.actions import Actions
 from annotator.tui.disk_watch import DiskWatch
 from annotator.tui.document_panel import DocumentPanel
 from annotator.tui.keymap import Keymap, key_name, shown
+from annotator.tui.last_place import LastPlace
 from annotator.tui.long_work import LongWork
 from annotator.tui.modes import Mode
 from annotator.tui.places import show
 from annotator.tui.queue_steps import QueueSteps
+from annotator.tui.reading_on import ReadingOn
 from annotator.tui.screens.lines_below import in_words, show_keys
 from annotator.tui.search_mode import SearchMode
 from annotator.tui.widgets.covered import Body, Covered
@@ -76,7 +78,8 @@ class AnnotateScreen(Covered, Screen[None]):
         self._message: tuple[str, bool] = ("", False)
         self._is_saved = True
         self.disk = DiskWatch(self)
-        self._noted: tuple[str, int] | None = None
+        self.last_place = LastPlace(self)
+        self.reading_on = ReadingOn(self)
         self._inspector_wanted: bool | None = None
         self.bar = LabelBar(id="labels")
         self.status = StatusLine(id="status")
@@ -126,20 +129,16 @@ class AnnotateScreen(Covered, Screen[None]):
         self.view.focus()
         self._fit(self.app.size.width)
         self.bring_up_to_date()
-        self.set_timer(_SOON, self._complete)
+        self.set_timer(_SOON, self.reading_on.begin)
 
     def on_unmount(self) -> None:
         """Nothing is shown any more."""
         self.disk.end()
 
-    def _complete(self) -> None:
-        """Read what the first picture did not need, and stay where the mouse may have scrolled."""
-        follow = self.view.is_cursor_in_sight()
-        try:
-            self.session.complete()
-        except AnnotatorError as error:
-            self._warn(error)
-        self.bring_up_to_date(follow=follow)
+    def on_reading_on_read(self, message: ReadingOn.Read) -> None:
+        """All of the document is in memory: it is there to stay."""
+        self.reading_on.came(message)
+        self.app.document_read()  # type: ignore[attr-defined]
 
     def on_resize(self, event: events.Resize) -> None:
         """The inspector comes and goes with the room there is."""
@@ -152,7 +151,8 @@ class AnnotateScreen(Covered, Screen[None]):
         if self.app.screen is not self:
             self.app.typed_ahead.put_back(event)  # type: ignore[attr-defined]
             return
-        self.documents.press(key_name(event.key, event.character))
+        if not self.reading_on.keeps(event):
+            self.documents.press(key_name(event.key, event.character))
         self.app.key_done()  # type: ignore[attr-defined]
 
     def on_document_view_chosen(self) -> None:
@@ -217,7 +217,6 @@ class AnnotateScreen(Covered, Screen[None]):
     def _act(self, action: Callable[[], str | None]) -> None:
         self.leave_mode()
         self._say("")
-        self.session.complete()
         self.then(action)
 
     def attempt(self, action: Callable[[], str | None]) -> None:
@@ -257,7 +256,6 @@ class AnnotateScreen(Covered, Screen[None]):
             self.warn(error)
 
     def _dispatch(self, key: str) -> str | None:
-        self.session.complete()
         if self._mode is not None:
             return self._in_mode(self._mode, key)
         command = self.keymap.command(key)
@@ -280,6 +278,11 @@ class AnnotateScreen(Covered, Screen[None]):
         return outcome
 
     # -- modes and regions -----------------------------------------------------------------------
+
+    @property
+    def is_in_mode(self) -> bool:
+        """Whether a mode has the keyboard."""
+        return self._mode is not None
 
     def enter(self, mode: Mode) -> None:
         """Hand the keyboard to a mode."""
@@ -327,7 +330,8 @@ class AnnotateScreen(Covered, Screen[None]):
         if self.tutor is not None:
             self.tutor.look(session)
         message, warning = self._message
-        self.status.say(message or self.long_work.progress, warning=warning, saved=self._is_saved)
+        told = message or self.reading_on.progress or self.long_work.progress
+        self.status.say(told, warning=warning, saved=self._is_saved)
 
     def _fit(self, width: int) -> None:
         wanted = self._inspector_wanted
@@ -342,28 +346,8 @@ class AnnotateScreen(Covered, Screen[None]):
 
     def leave(self, code: int = 0) -> None:
         """Save the cursor and end the program with this exit code."""
-        self.attempt(self._save_position)
+        self.attempt(self.last_place.save)
         self.app.exit(return_code=code)
-
-    def remember(self) -> None:
-        """Note where the cursor is, for a start after whatever may happen.
-
-        A place that could not be noted is tried again on leaving only: a busy store makes us wait.
-        """
-        place = (self.session.document.id, self.session.reader.cursor.start)
-        if place == self._noted:
-            return
-        self._noted = place
-        try:
-            self._save_position()
-        except AnnotatorError as error:
-            self.warn(error)
-
-    def _save_position(self) -> None:
-        """Save the cursor, and count the keys since the last time."""
-        self.session.save_position()
-        self.session.count_keys(self.app.keys_pressed)  # type: ignore[attr-defined]
-        self.app.keys_pressed = 0  # type: ignore[attr-defined]
 
     # -- documents -------------------------------------------------------------------------------
 
@@ -377,20 +361,26 @@ class AnnotateScreen(Covered, Screen[None]):
 
     def open_document(self, document: str) -> None:
         """Show another document where its annotator left it."""
-        self._save_position()
+        self.last_place.save()
         session = self._open_session(document)
         if self.session.others.shown:
             session.others.show()
         self.leave_mode()
         self.view.open(session)
+        self.reading_on.forget()
+        left = self.session
         self._take(session)
+        self.run_worker(left.close, thread=True, exit_on_error=False)
         self.steps.opened()
         self.bring_up_to_date()
-        self.set_timer(_SOON, self._complete)
+        self.set_timer(_SOON, self.reading_on.begin)
 
     # -- answers ---------------------------------------------------------------------------------
 
     def then(self, action: Callable[[], str | None]) -> None:
         """Act on an answer, and bring the screen up to date."""
+        self.reading_on.then(partial(self._do, action))
+
+    def _do(self, action: Callable[[], str | None]) -> None:
         self.attempt(action)
         self.bring_up_to_date()

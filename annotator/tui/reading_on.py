@@ -1,0 +1,117 @@
+"""Of a large document the first picture shows what lies near; the rest is read in a thread.
+
+Moving about goes on meanwhile. What needs the rest waits for it, in the order it was asked for.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from textual import events
+from textual.message import Message
+
+from annotator.errors import AnnotatorError
+from annotator.tui.keymap import key_name
+from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.rest import Rest, read_rest
+
+if TYPE_CHECKING:
+    from annotator.tui.screens.annotate import AnnotateScreen
+
+_AT_ONCE: Final = frozenset((
+    "token_left", "token_right", "line_up", "line_down", "sentence_next", "sentence_previous",
+    "line_start", "line_end", "document_start", "document_end", "page_up", "page_down",
+    "select_left", "select_right", "select_up", "select_down", "document_next",
+    "document_previous", "toggle_inspector", "toggle_lanes", "help", "quit",
+))  # fmt: skip
+"""Commands that ask for no annotation."""
+
+
+class ReadingOn:
+    """Reads the rest of what one screen shows, and holds back what needs it."""
+
+    class Read(Message):
+        """The rest of a session was read; ``error`` where it could not be."""
+
+        def __init__(
+            self, session: AnnotateSession, rest: Rest | None, error: AnnotatorError | None
+        ) -> None:
+            super().__init__()
+            self.session = session
+            self.rest = rest
+            self.error = error
+
+    def __init__(self, screen: AnnotateScreen) -> None:
+        self._screen = screen
+        self._reads: AnnotateSession | None = None
+        self._waiting: deque[Callable[[], object]] = deque()
+
+    @property
+    def progress(self) -> str:
+        """What to tell while something waits."""
+        return "reading the annotations · esc gives it up" if self._waiting else ""
+
+    def begin(self) -> None:
+        """Read on, unless that is being done or nothing is left to read."""
+        session = self._screen.session
+        if session.is_complete or self._reads is session:
+            return
+        self._reads = session
+        self._screen.run_worker(partial(self._read, session), thread=True, exit_on_error=False)
+
+    def _read(self, session: AnnotateSession) -> None:
+        """In a thread."""
+        rest, failure = None, None
+        try:
+            rest = read_rest(session)
+        except AnnotatorError as error:
+            failure = error
+        self._screen.post_message(self.Read(session, rest, failure))
+
+    def then(self, action: Callable[[], object]) -> None:
+        """Do it once all is read: now, as a rule."""
+        if self._screen.session.is_complete:
+            action()
+            return
+        self._waiting.append(action)
+        self.begin()
+
+    def keeps(self, event: events.Key) -> bool:
+        """Whether a key has to wait; escape gives up what waits."""
+        screen = self._screen
+        if screen.session.is_complete:
+            return False
+        command = screen.keymap.command(key_name(event.key, event.character))
+        id = "" if command is None else command.id
+        if id == "clear" and self._waiting:
+            self._waiting.clear()
+        elif self._waiting or screen.is_in_mode or id not in _AT_ONCE:
+            self.then(partial(screen.on_key, event))
+        else:
+            return False
+        screen.bring_up_to_date(follow=False)
+        return True
+
+    def forget(self) -> None:
+        """Another document is shown: what waited for this one is not meant for it."""
+        self._waiting.clear()
+
+    def came(self, message: ReadingOn.Read) -> None:
+        """Show what was read, and do what waited for it."""
+        screen = self._screen
+        if message.session is not screen.session:
+            return
+        self._reads = None
+        waiting, self._waiting = self._waiting, deque()
+        if message.rest is None:
+            assert message.error is not None
+            screen.warn(message.error)
+            return
+        follow = screen.view.is_cursor_in_sight()
+        screen.session.take_over(message.rest)
+        screen.bring_up_to_date(follow=follow)
+        for action in waiting:
+            action()
