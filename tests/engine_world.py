@@ -28,15 +28,17 @@ def teach(store: Store, annotator: str = "me") -> AnnotateSession:
 
 
 ENGINES = """
-import os, time
+import os, sys, time
 from annotator.suggest.base import Engine, Model, Proposer, span_layers
 
 class Toy(Engine):
     version = "1"
     title = "a toy"
-    def __init__(self, name, act=lambda: None, propose=None):
+    def __init__(self, name, act=lambda: None, propose=None, found=None, look=lambda: None):
         self.name, self._act, self._propose = name, act, propose
+        self.found, self._look = found, look
     def layers(self, schema):
+        self._look()
         return span_layers(schema)[:1]
     def train(self, pages, schema, layer, seed=0):
         self._act()
@@ -50,6 +52,8 @@ class ToyModel(Model):
     def propose(self, page):
         if self._engine._propose:
             self._engine._propose()
+        if self._engine.found:
+            return self._engine.found(page)
         label = self._schema.layer(self._layer).labels[0].name
         proposer = Proposer(self._engine, page)
         return [proposer.span(self._layer, label, ((s.start, s.start + 3),), 0.75)
@@ -63,16 +67,32 @@ ABORT = Toy("abort", os.abort)
 RAISE = Toy("raise", fail)
 HANG = Toy("hang", lambda: time.sleep(3600))
 LATER = Toy("later", propose=os.abort)
-NOISY = Toy("noisy", lambda: print("not an event"))
+NOISY = Toy("noisy", lambda: [os.write(1, b"no event, and much of it ") for _ in range(10_000)])
+READING = Toy("reading", lambda: sys.stdin.read())
+EATING = Toy("eating", lambda: bytearray(5 << 30))
+LEAVING = Toy("leaving", lambda: sys.exit("so long"))
+LOOKING = Toy("looking", look=fail)
+NOTHING = Toy("nothing", found=lambda page: [None])
+ENDLESS = Toy("endless", found=lambda page: iter(lambda: page.spans, None))
+OTHER = Toy("somebody else")
+PLAIN = "an engine"
 """
 
 
 def install(folder: Path, *names: str) -> Path:
-    """Put a package with engines of these names into a folder to be put on the path."""
+    """Put a package with engines of these names into a folder to be put on the path.
+
+    A name may tell the module besides: ``toy_abort:ENGINE``.
+    """
     (folder / "toy_engines.py").write_text(ENGINES)
+    (folder / "toy_abort.py").write_text("import os; os.abort()")
+    (folder / "toy_syntax.py").write_text("ENGINE = (")
     info = folder / "toy_engines-1.dist-info"
     info.mkdir(exist_ok=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: toy-engines\nVersion: 1\n")
-    lines = "\n".join(f"{name} = toy_engines:{name.upper()}" for name in names)
+    lines = "\n".join(
+        f"{name.partition(':')[0]} = {name if ':' in name else f'toy_engines:{name.upper()}'}"
+        for name in names
+    )
     (info / "entry_points.txt").write_text(f"[annotator.suggesters]\n{lines}\n")
     return folder

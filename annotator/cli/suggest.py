@@ -51,7 +51,7 @@ def status(session: Session, check: bool, as_json: bool) -> None:
     from annotator.workflow.engine_status import checked, statuses
 
     store = session.open()
-    found = statuses(store, session.annotator)
+    found = statuses(store, session.project, session.annotator)
     if check:
         annotator = store.annotator(session.annotator)
         found = checked(found, session.project, annotator.id)
@@ -243,7 +243,7 @@ def _follow(events: Iterable[Event | Placed], as_json: bool) -> int:
 
 def _say(line: output.ProgressLine, event: Any, text: str) -> None:
     line.clear()
-    output.say(f"{event.engine} {event.layer}: {text}")
+    output.say(f"{f'{event.engine} {event.layer}'.strip()}: {text}")
 
 
 def _row(event: Event | Placed) -> dict[str, Any]:
@@ -289,7 +289,7 @@ def _tell_status(rows: list[EngineStatus]) -> None:
             _tell_quality(row, row.quality)
         elif row.note:
             output.data("")
-            output.data(f"{row.engine} {row.layer}: {row.note}")
+            output.data(f"{f'{row.engine} {row.layer}'.strip()}: {row.note}")
         if row.advice:
             output.data(f"  advice: {row.advice}")
 

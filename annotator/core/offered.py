@@ -37,9 +37,12 @@ def loaded(point: EntryPoint, kind: str) -> Any:
     """What the entry point names. Raises UsageError where it cannot be imported."""
     try:
         return point.load()
-    except (ImportError, AttributeError) as error:
+    except (Exception, SystemExit) as error:
         package = point.dist.name if point.dist else point.value
+        fault = (
+            "" if isinstance(error, ImportError | AttributeError) else f"{type(error).__name__}: "
+        )
         raise UsageError(
-            f"The {kind} {point.name!r} cannot be loaded: {error}",
+            f"The {kind} {point.name!r} cannot be loaded: {fault}{error}",
             f"Install what {package} needs, or reinstall it.",
         ) from error

@@ -29,7 +29,7 @@ from annotator.core.ids import derived_id
 from annotator.core.naming import named
 from annotator.core.rules import clean_fragments, is_forbidden, role_problems
 from annotator.core.schema import Schema
-from annotator.core.suggestion_set import Key, key_of
+from annotator.core.suggestion_set import Key, key_of, layer_of
 from annotator.errors import InputError, NotFoundError
 
 _A = TypeVar("_A", Span, Relation, UnitLabel)
@@ -37,6 +37,16 @@ _T = TypeVar("_T")
 
 SAME_SCORE: Final = 0.05
 """Scores that differ by less are not written anew: each time would be an entry in the log."""
+
+
+class Scope(Struct, frozen=True):
+    """What an engine was asked: the text from ``start`` to ``end`` (half-open, code points), the
+    ``sentences`` (id; None: all), and all its layers and relation types but those ``spared``."""
+
+    start: int
+    end: int
+    sentences: frozenset[str] | None = None
+    spared: frozenset[str] = frozenset()
 
 
 class Replacement(Struct, frozen=True):
@@ -56,7 +66,8 @@ class Replacement(Struct, frozen=True):
 class Proposals:
     """The proposals of one engine for one annotator's document, being fitted in.
 
-    ``text`` is the document's, ``document`` and ``annotator`` are ids.
+    ``text`` is the document's, ``document`` and ``annotator`` are ids. What is open beyond the
+    ``scope`` stays; without one, the engine was asked everything.
     """
 
     def __init__(
@@ -67,8 +78,10 @@ class Proposals:
         document: str,
         annotator: str,
         engine: str,
+        scope: Scope | None = None,
     ) -> None:
         self._annotations = annotations
+        self._scope = scope or Scope(0, len(text))
         self._schema = schema
         self._text = text
         self._owner = (document, annotator)
@@ -108,8 +121,33 @@ class Proposals:
         return [
             delete(s)
             for id, s in self._annotations.suggestions.items()
-            if s.proposed.origin.engine == self._engine and id not in kept
+            if s.proposed.origin.engine == self._engine
+            and id not in kept
+            and self._was_asked(s.proposed)
         ]
+
+    def _was_asked(self, proposed: Annotation) -> bool:
+        """Whether it lies in the scope; a tie does with the first of its spans."""
+        scope = self._scope
+        if layer_of(proposed) in scope.spared:
+            return False
+        if isinstance(proposed, UnitLabel):
+            among = scope.sentences
+            return among is None or proposed.sentence is None or proposed.sentence in among
+        start = self._start(proposed)
+        return start is None or scope.start <= start < scope.end
+
+    def _start(self, proposed: Span | Relation) -> int | None:
+        """Where it begins; None for a tie whose spans are gone."""
+        if isinstance(proposed, Span):
+            return proposed.start
+        held = self._annotations
+        starts = []
+        for argument in proposed.arguments:
+            there: list[Annotation | None] = [held.spans.get(argument.target)]
+            there += [s.proposed for s in held.suggested.proposing(argument.target)]
+            starts += [part.start for part in there if isinstance(part, Span)]
+        return min(starts, default=None)
 
     def _take(self, item: Span | UnitLabel) -> Change | None:
         placed = self._placed(item)

@@ -43,7 +43,8 @@ class Page(Struct, frozen=True):
     """A document as one annotator has left it.
 
     ``taught`` holds the ids of the sentences that are finished: what is not labelled there was left
-    unlabelled on purpose. ``answered`` are the suggestions that got an answer.
+    unlabelled on purpose. ``answered`` are the suggestions that got an answer. Of a long document
+    ``sentences`` may be a part (``is_part``).
     """
 
     document: Document
@@ -55,6 +56,7 @@ class Page(Struct, frozen=True):
     unit_labels: tuple[UnitLabel, ...] = ()
     answered: tuple[Suggestion, ...] = ()
     actors: tuple[Actor, ...] = ()
+    is_part: bool = False
 
     def lessons(self) -> Iterator[Sentence]:
         """The finished sentences, in order."""
@@ -91,14 +93,22 @@ class Engine:
     """Whether it learns in a moment, however much there is to learn."""
     made_of: MadeOf = "sentences"
     """What its models are made of: finished sentences, what a person names, or nothing at all."""
+    takes: str = "FILE…"
+    """What a person names for an engine that is made of files, as in ``--from FILE…``."""
 
     def layers(self, schema: Schema) -> list[str]:
         """What it can propose for: the names of layers or, for spans tied, of relation types."""
         raise NotImplementedError
 
     def train(self, pages: Iterable[Page], schema: Schema, layer: str, seed: int = 0) -> bytes:
-        """Learn a layer; gives the model as bytes. Raises NothingToLearnError."""
-        raise NotImplementedError
+        """Learn a layer; gives the model as bytes. Raises NothingToLearnError.
+
+        An engine that is made of files learns nothing from pages, and need not define this.
+        """
+        raise NothingToLearnError(
+            "nothing was named that it could be made of",
+            f"Name it: annotator suggest train --engine {self.name} --from {self.takes}",
+        )
 
     def read(self, given: Sequence[str], schema: Schema) -> dict[str, bytes]:
         """Models by layer, made of what a person named: paths of files, or a pipeline.
@@ -156,6 +166,11 @@ class Proposer:
     def _id(self, *within: str) -> str:
         page, engine = self._page, self._engine
         return derived_id(page.document.id, page.annotator, engine.name, *within)
+
+
+def proposable(schema: Schema) -> list[str]:
+    """The names of all that engines may propose for: layers, and types of relations."""
+    return [*(layer.name for layer in schema.layers), *(kind.name for kind in schema.relations)]
 
 
 def span_layers(schema: Schema) -> list[str]:

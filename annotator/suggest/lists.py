@@ -20,7 +20,6 @@ from annotator.suggest.base import (
     Engine,
     MadeOf,
     Model,
-    NothingToLearnError,
     Page,
     Proposal,
     Proposer,
@@ -54,13 +53,6 @@ class ListsEngine(Engine):
     def layers(self, schema: Schema) -> list[str]:
         """The layers of spans."""
         return span_layers(schema)
-
-    def train(self, pages: Iterable[Page], schema: Schema, layer: str, seed: int = 0) -> bytes:
-        """Raises NothingToLearnError: lists come from files."""
-        raise NothingToLearnError(
-            f"no list for {layer} was given",
-            "Give files: annotator suggest train --engine lists --from FILE…",
-        )
 
     def read(self, given: Sequence[str], schema: Schema) -> dict[str, bytes]:
         """The models of the layers that the files have something for.

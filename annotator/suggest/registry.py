@@ -9,9 +9,15 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint, entry_points
 
 from annotator.core import offered
-from annotator.suggest.base import Engine
+from annotator.core.schema import Schema
+from annotator.errors import UsageError
+from annotator.suggest.base import Engine, proposable
 
 GROUP = "annotator.suggesters"
+
+
+class FaultyEngineError(UsageError):
+    """An engine that there is cannot be used: the message says why."""
 
 
 def names() -> list[str]:
@@ -19,10 +25,46 @@ def names() -> list[str]:
     return sorted(_entry_points())
 
 
+def check(name: str) -> None:
+    """Raise UsageError where there is no engine of that name; nothing is imported."""
+    offered.one_of(_entry_points(), name, "engine")
+
+
 def get(name: str) -> Engine:
-    """The engine of that name. Raises UsageError: unknown, or its package cannot be imported."""
-    engine: Engine = offered.loaded(offered.one_of(_entry_points(), name, "engine"), "engine")
+    """The engine of that name. Raises UsageError: unknown.
+
+    Raises FaultyEngineError: its package cannot be imported, or offers something else.
+    """
+    point = offered.one_of(_entry_points(), name, "engine")
+    try:
+        engine = offered.loaded(point, "engine")
+    except UsageError as error:
+        raise FaultyEngineError(error.message, error.hint) from error
+    said = (getattr(engine, part, None) for part in ("name", "version", "title"))
+    if not isinstance(engine, Engine) or not all(isinstance(part, str) for part in said):
+        raise FaultyEngineError(
+            f"The engine {name!r} cannot be loaded: {point.value} is no engine with name, version"
+            " and title",
+            "Reinstall it, or tell those who made it.",
+        )
+    if engine.name != name:
+        raise FaultyEngineError(
+            f"The engine {name!r} cannot be loaded: it calls itself {engine.name!r}",
+            "Tell those who made it.",
+        )
     return engine
+
+
+def layers_of(engine: Engine, schema: Schema) -> list[str]:
+    """What it can propose for, of what the schema has. Raises FaultyEngineError."""
+    known = frozenset(proposable(schema))
+    try:
+        return [layer for layer in engine.layers(schema) if layer in known]
+    except Exception as error:
+        raise FaultyEngineError(
+            f"The engine {engine.name!r} cannot be used: {type(error).__name__}: {error}",
+            f"Switch it off: annotator suggest off {engine.name}",
+        ) from error
 
 
 def _entry_points() -> dict[str, EntryPoint]:

@@ -6,7 +6,7 @@ goes to the label of the same name, or to one that usually means the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ from annotator.suggest.base import (
     Engine,
     MadeOf,
     Model,
-    NothingToLearnError,
     Page,
     Proposal,
     Proposer,
@@ -57,17 +56,11 @@ class SpacyEngine(Engine):
     version = "1"
     title = "the entities of a spaCy pipeline"
     made_of: MadeOf = "files"
+    takes = "en_core_web_sm"
 
     def layers(self, schema: Schema) -> list[str]:
         """The layers of spans."""
         return span_layers(schema)
-
-    def train(self, pages: Iterable[Page], schema: Schema, layer: str, seed: int = 0) -> bytes:
-        """Raises NothingToLearnError: the pipeline is somebody else's."""
-        raise NothingToLearnError(
-            "no pipeline was named",
-            "Name one: annotator suggest train --engine spacy --from en_core_web_sm",
-        )
 
     def read(self, given: Sequence[str], schema: Schema) -> dict[str, bytes]:
         """The labels of a pipeline (its name or folder) in each layer that has any of them.

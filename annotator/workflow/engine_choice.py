@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
 
 from annotator.core.schema import Schema
 from annotator.core.settings import UNSAID, engine_setting
-from annotator.errors import NotFoundError, UsageError
+from annotator.errors import NotFoundError
 from annotator.store.base import Store
 from annotator.suggest import registry
-from annotator.suggest.base import Engine
+from annotator.suggest.base import Engine, proposable
+from annotator.suggest.registry import FaultyEngineError
 
 
 def is_on(store: Store, engine: str, layer: str) -> bool:
@@ -25,52 +27,71 @@ def is_on(store: Store, engine: str, layer: str) -> bool:
 def switch(store: Store, engine: str, layer: str | None, value: str) -> None:
     """Switch an engine ``on`` or ``off`` for one layer, or for all.
 
-    Raises UsageError for an engine, NotFoundError for a layer that there is not.
+    For all, the engine is not imported: one that fails to be can be switched off. Raises UsageError
+    for an engine, NotFoundError for a layer that there is not.
     """
-    found = registry.get(engine)
+    registry.check(engine)
     schema = store.schema()
-    layers = found.layers(schema)
-    if layer is not None and layer not in layers:
-        raise _no_layer(layer, layers, f"that the engine {engine} proposes for")
+    if layer is not None:
+        layers = registry.layers_of(registry.get(engine), schema)
+        if layer not in layers:
+            raise no_layer(layer, layers, f"that the engine {engine} proposes for")
     with store.transaction():
-        for name in layers if layer is None else ():
-            store.set_setting(engine_setting(engine, name), UNSAID)
+        for part in proposable(schema) if layer is None else ():
+            name = engine_setting(engine, part)
+            if store.setting(name) != UNSAID:
+                store.set_setting(name, UNSAID)
         store.set_setting(engine_setting(engine, layer), value)
 
 
-def chosen(
-    store: Store, schema: Schema, names: Iterable[str] = (), layers: Iterable[str] = ()
-) -> Iterator[tuple[Engine, list[str]]]:
-    """The engines to be used, each with its layers.
+class Choice(Struct, frozen=True):
+    """An engine to be used, or why it cannot be; ``layers`` are those of ``able`` to be used."""
 
-    Those named, whether they are on or not; without names, those that are on, and of these one
-    whose package is missing is warned of. Raises UsageError, NotFoundError.
+    name: str
+    engine: Engine | None = None
+    able: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
+    fault: FaultyEngineError | None = None
+
+
+def names_of(
+    store: Store, schema: Schema, names: Iterable[str] = ()
+) -> tuple[list[str], list[str]]:
+    """The engines to be used by name, and those that are off for every layer; none is imported.
+
+    Used are those named, whether they are on or not; without names, those that are on. Raises
+    UsageError for one that there is not.
     """
-    wanted, only = list(names), list(layers)
-    known: set[str] = set()
-    for name in wanted or registry.names():
-        try:
-            engine = registry.get(name)
-        except UsageError as error:
-            if wanted:
-                raise
-            warnings.warn(str(error), RuntimeWarning, stacklevel=2)
-            continue
-        able = engine.layers(schema)
-        known.update(able)
-        use = [
-            layer
-            for layer in able
-            if (not only or layer in only) and (wanted or is_on(store, name, layer))
-        ]
-        if use:
-            yield engine, use
-    for layer in only:
-        if layer not in known:
-            raise _no_layer(layer, sorted(known), "that an engine proposes for")
+    wanted = list(names)
+    for name in wanted:
+        registry.check(name)
+    if wanted:
+        return wanted, []
+    places = proposable(schema)
+    on = [n for n in registry.names() if any(is_on(store, n, layer) for layer in places)]
+    return on, [name for name in registry.names() if name not in on]
 
 
-def _no_layer(layer: str, known: list[str], what: str) -> NotFoundError:
+def choice(
+    store: Store, schema: Schema, name: str, layers: Iterable[str] = (), *, named: bool
+) -> Choice:
+    """Import an engine and choose its layers: those given (none: all) that are on, or ``named``."""
+    only = list(layers)
+    try:
+        engine = registry.get(name)
+        able = registry.layers_of(engine, schema)
+    except FaultyEngineError as error:
+        return Choice(name, fault=error)
+    use = (
+        layer
+        for layer in able
+        if (not only or layer in only) and (named or is_on(store, name, layer))
+    )
+    return Choice(name, engine, tuple(able), tuple(use))
+
+
+def no_layer(layer: str, known: Sequence[str], what: str) -> NotFoundError:
+    """That there is no such layer; ``known`` are those that there are."""
     return NotFoundError(
         f"There is no layer {layer!r} {what}.", f"There is: {', '.join(known) or 'none'}."
     )

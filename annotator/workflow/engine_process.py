@@ -1,32 +1,37 @@
 """Engines at work in a process of their own.
 
 crfsuite holds Python's lock while it trains, and may end its process; any engine may hang. So the
-work is done apart, with the least claim on the processor: whoever asked only reads what happens.
-``python -m annotator.workflow.engine_process`` is that process: a task comes in on stdin, events go
-out on stdout, a line of JSON each.
+work is done apart, with little claim on the processor and a bound on its memory: whoever asked only
+reads what happens. ``python -m annotator.workflow.engine_process`` is that process: a task comes in
+on stdin, events go out on stdout, a line of JSON each; it ends when its stdin does.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
+from typing import IO
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from annotator.errors import AnnotatorError, ExitCode, ProjectError
-from annotator.workflow.engine_work import Began, Broken, Event, Task, perform
+from annotator.workflow.engine_work import Began, Broken, Event, Proposed, Task, perform
 
 PATIENCE = 300.0
 """Seconds without any event after which the engine at work is given up."""
+MOST_MEMORY = 4 << 30
+"""Bytes that engines may take at most; half of the machine's memory where that is less."""
 _NICENESS = 10
+_LAST_WORDS = 2_000
+"""Bytes of what the process says that are kept, for its last line."""
 
 
 class _Stopped(Struct, frozen=True, tag=True):
@@ -35,6 +40,10 @@ class _Stopped(Struct, frozen=True, tag=True):
     message: str
     hint: str
     code: int
+
+
+class _Ended(Struct, frozen=True, tag=True):
+    """The task is done: however the process ends behind this, no engine is to blame."""
 
 
 class EngineProcess:
@@ -46,6 +55,7 @@ class EngineProcess:
         self._child: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
         self._hung = False
+        self._words: _LastWords
 
     def stop(self) -> None:
         """End the work; ``events`` ends as well."""
@@ -57,44 +67,54 @@ class EngineProcess:
     def events(self) -> Iterator[Event]:
         """What happens, as it happens. An engine that takes its process down is told as broken.
 
-        Raises what the task itself raises (see ``perform``), and ProjectError where no process can
-        be started.
+        The work of the others is taken up again then, and what was told is not told twice. Raises
+        what the task itself raises (see ``perform``), and ProjectError where no process can be
+        started.
         """
-        task = self._task
+        task, told = self._task, set()
         while not self._is_stopped:
             at: Began | None = None
-            with tempfile.TemporaryFile() as errors:
-                for event in self._run(task, errors.fileno()):
-                    if isinstance(event, Began):
-                        at = event
-                    elif isinstance(event, _Stopped):
-                        raise AnnotatorError(event.message, event.hint, ExitCode(event.code))
-                    yield event
-                child = self._child
-                assert child is not None
-                if child.returncode == 0 or self._is_stopped:
+            for event in self._run(task):
+                if isinstance(event, _Ended):
                     return
-                errors.seek(0)
-                said = errors.read()[-2000:].decode("utf-8", "replace").strip()
+                if isinstance(event, _Stopped):
+                    raise AnnotatorError(event.message, event.hint, ExitCode(event.code))
+                if isinstance(event, Began):
+                    at = event
+                elif isinstance(event, Proposed):
+                    left = (id for id in task.documents if id != event.document)
+                    task = replace(task, documents=tuple(left))
+                elif (key := _told_as(event)) in told:
+                    continue
+                else:
+                    told.add(key)
+                yield event
+            if self._is_stopped:
+                return
+            child = self._child
+            assert child is not None
             if at is None:
                 raise ProjectError(
-                    f"The process of the engines failed: {_last_line(said)}",
+                    f"The process of the engines failed: {self._end(child.returncode)}",
                     "Work goes on without suggestions.",
                 )
-            yield Broken(at.engine, at.layer, self._end(child.returncode, said))
-            task = replace(task, broken=(*task.broken, (at.engine, at.layer)))
+            layer = "" if self._hung else at.layer
+            yield Broken(at.engine, layer, self._end(child.returncode))
+            task = replace(task, broken=(*task.broken, (at.engine, layer)))
 
-    def _run(self, task: Task, errors: int) -> Iterator[Event | _Stopped]:
+    def _run(self, task: Task) -> Iterator[Event | _Stopped | _Ended]:
         self._hung = False
-        with self._started(errors) as child:
+        with self._started() as child:
             self._child = child
             if self._is_stopped:
                 child.kill()
+            assert child.stdin is not None
+            assert child.stdout is not None
+            assert child.stderr is not None
+            self._words = _LastWords(child.stderr)
             try:
-                assert child.stdin is not None
-                assert child.stdout is not None
-                child.stdin.write(msgspec.json.encode(task))
-                child.stdin.close()
+                child.stdin.write(msgspec.json.encode(task) + b"\n")
+                child.stdin.flush()
                 watch = self._watch(child, PATIENCE)
                 for line in child.stdout:
                     watch.cancel()
@@ -106,12 +126,13 @@ class EngineProcess:
                 child.wait()
             finally:
                 child.kill()
+                self._words.join()
 
-    def _started(self, errors: int) -> subprocess.Popen[bytes]:
+    def _started(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-P", "-m", "annotator.workflow.engine_process"]
         pipe = subprocess.PIPE
         try:
-            return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=errors)
+            return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
         except OSError as error:
             raise ProjectError(
                 f"The process of the engines cannot be started: {error}",
@@ -128,19 +149,44 @@ class EngineProcess:
         watch.start()
         return watch
 
-    def _end(self, code: int, said: str) -> str:
+    def _end(self, code: int) -> str:
         if self._hung:
             return f"it gave no answer for {self._patience:.0f} seconds"
         if code < 0:
             return f"it ended its process with {signal.Signals(-code).name}"
-        return f"it ended its process: {_last_line(said)}"
+        return f"it ended its process: {self._words.last_line}"
 
 
-_EVENT: msgspec.json.Decoder[Event | _Stopped] = msgspec.json.Decoder(Event | _Stopped)
+class _LastWords(Thread):
+    """Reads what the process says, however much that is, and keeps the end of it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__(name="what engines say", daemon=True)
+        self._stream = stream
+        self._said = b""
+        self.start()
+
+    def run(self) -> None:
+        """Read to the end."""
+        while part := self._stream.read1():  # type: ignore[attr-defined]
+            self._said = (self._said + part)[-_LAST_WORDS:]
+
+    @property
+    def last_line(self) -> str:
+        """The last line, once the process is over."""
+        said = self._said.decode("utf-8", "replace").strip()
+        return said.rpartition("\n")[2] or "it said nothing"
 
 
-def _last_line(said: str) -> str:
-    return said.rpartition("\n")[2] or "it said nothing"
+_EVENT: msgspec.json.Decoder[Event | _Stopped | _Ended] = msgspec.json.Decoder(
+    Event | _Stopped | _Ended
+)
+
+
+def _told_as(event: Event) -> tuple[object, ...]:
+    """Equal for events that say the same of an engine and layer."""
+    parts = ("engine", "layer", "reason")
+    return type(event), *(getattr(event, part, "") for part in parts)
 
 
 def main() -> None:
@@ -148,20 +194,49 @@ def main() -> None:
     from annotator.workflow.projects import open_existing
 
     os.nice(_NICENESS)
-    task = msgspec.json.decode(sys.stdin.buffer.read(), type=Task)
-    out = sys.stdout.buffer
-    sys.stdout = sys.stderr  # whatever an engine prints is no event
+    bound_memory()
+    given, out = _own_streams()
+    task = msgspec.json.decode(given.readline(), type=Task)
+    Thread(target=_end_with, args=(given,), daemon=True).start()
+
+    def tell(event: Event | _Stopped | _Ended) -> None:
+        out.write(msgspec.json.encode(event) + b"\n")
+        out.flush()
+
     try:
         store = open_existing(Path(task.project))
         try:
             for event in perform(store, task):
-                out.write(msgspec.json.encode(event) + b"\n")
-                out.flush()
+                tell(event)
         finally:
             store.close()
+        tell(_Ended())
     except AnnotatorError as error:
-        out.write(msgspec.json.encode(_Stopped(error.message, error.hint, error.code)) + b"\n")
-        out.flush()
+        tell(_Stopped(error.message, error.hint, error.code))
+    os._exit(0)  # without what an engine would do, or wait for, at the end
+
+
+def bound_memory() -> None:
+    """Let this process take no more than MOST_MEMORY, or half of what the machine has."""
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    bounds = [MOST_MEMORY, there // 2, *((hard,) if hard != resource.RLIM_INFINITY else ())]
+    resource.setrlimit(resource.RLIMIT_DATA, (min(bounds), hard))
+
+
+def _own_streams() -> tuple[IO[bytes], IO[bytes]]:
+    """Where tasks come from and events go; an engine that reads or prints has other streams."""
+    given, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    return given, out
+
+
+def _end_with(given: IO[bytes]) -> None:
+    """End when whoever gave the task is gone."""
+    given.read()
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -10,11 +10,10 @@ from msgspec.structs import replace
 
 from annotator.errors import NotFoundError
 from annotator.store.base import Store
-from annotator.suggest import registry
 from annotator.suggest.quality import Quality
-from annotator.workflow.engine_choice import chosen, is_on
+from annotator.workflow.engine_choice import is_on
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.engine_work import Broken, Checked, NotLearned, Task
+from annotator.workflow.engine_work import Broken, Checked, NotLearned, Offers, Task
 
 
 class EngineStatus(Struct, frozen=True, kw_only=True):
@@ -56,32 +55,37 @@ _ENOUGH = 20
 """Answers from which on they say something about an engine."""
 
 
-def statuses(store: Store, annotator: str) -> list[EngineStatus]:
-    """Every engine and layer for the annotator of that name, without checking how good they are."""
+def statuses(store: Store, project: Path, annotator: str) -> list[EngineStatus]:
+    """Every engine and layer for the annotator of that name, without checking how good they are.
+
+    Engines are imported in a process of their own; one that cannot be has a row without a layer.
+    """
     try:
         id = store.annotator(annotator).id
     except NotFoundError:
         id = ""
-    schema = store.schema()
     counts: dict[tuple[str, str], dict[str, int]] = {}
     for found in store.suggestion_counts(id) if id else ():
         row = counts.setdefault((found.engine, found.layer or found.label), {})
         row[found.state] = row.get(found.state, 0) + found.count
-    result = []
-    for engine, layers in chosen(store, schema, registry.names()):
-        for layer in layers:
-            model = store.model(id, engine.name, layer)
-            row = counts.get((engine.name, layer), {})
-            result.append(
-                EngineStatus(
-                    engine=engine.name, layer=layer, title=engine.title,
-                    on=is_on(store, engine.name, layer),
-                    trained=None if model is None else model.sentences,
-                    open=row.get("open", 0), accepted=row.get("accepted", 0),
-                    corrected=row.get("corrected", 0), rejected=row.get("rejected", 0),
-                )
-            )  # fmt: skip
-    return result
+    rows = []
+    for event in EngineProcess(Task(project=str(project), annotator=id, look=True)).events():
+        if isinstance(event, Broken):
+            rows.append(EngineStatus(
+                engine=event.engine, layer=event.layer, title="", on=True, trained=None,
+                note=event.reason,
+            ))  # fmt: skip
+        elif isinstance(event, Offers):
+            name, layer = event.engine, event.layer
+            model = store.model(id, name, layer)
+            row = counts.get((name, layer), {})
+            rows.append(EngineStatus(
+                engine=name, layer=layer, title=event.title, on=is_on(store, name, layer),
+                trained=None if model is None else model.sentences,
+                open=row.get("open", 0), accepted=row.get("accepted", 0),
+                corrected=row.get("corrected", 0), rejected=row.get("rejected", 0),
+            ))  # fmt: skip
+    return rows
 
 
 def checked(
@@ -89,7 +93,7 @@ def checked(
 ) -> list[EngineStatus]:
     """The same with how good each is that is on; ``annotator`` is an id. Takes seconds."""
     rows = {(row.engine, row.layer): row for row in found}
-    wanted = [row for row in rows.values() if row.on]
+    wanted = [row for row in rows.values() if row.on and row.layer]
     task = Task(
         project=str(project), annotator=annotator, check=True, finished=finished,
         engines=tuple(dict.fromkeys(row.engine for row in wanted)),

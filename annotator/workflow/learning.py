@@ -121,7 +121,7 @@ class Learning:
                 project=str(self._project),
                 annotator=self._annotator,
                 documents=(session.document.id,),
-                near=session.reader.cursor.start,
+                near={session.document.id: session.reader.cursor.start},
                 broken=self._broken,
                 lenient=True,
             )
@@ -141,9 +141,10 @@ class Learning:
 
     def _propose(self, session: AnnotateSession, event: Proposed) -> None:
         session.stepping.doubts = event.doubts
-        for engine in event.by:
-            mine = [p for p in event.proposals if p.origin.engine == engine]
-            self._steps.append((engine, mine, session.suggestions.replacing(engine, mine)))
+        for asked in event.by:
+            mine = [p for p in event.proposals if p.origin.engine == asked.engine]
+            steps = session.suggestions.replacing(asked.engine, mine, event.scope(asked))
+            self._steps.append((asked.engine, mine, steps))
 
     def _write(self) -> bool:
         """Write a few of the suggestions that are still to be written; whether any changed."""
@@ -165,7 +166,7 @@ class Learning:
     def _give_up(self, engine: str, layer: str, reason: str) -> None:
         if (engine, layer) not in self._broken:
             self._broken = (*self._broken, (engine, layer))
-            raise _off(f"{engine} for {layer}", reason)
+            raise _off(f"{engine} for {layer}" if layer else engine, reason)
 
 
 class _Work(Thread):

@@ -43,7 +43,8 @@ def around(page: Page, offset: int) -> Page:
     if len(page.sentences) <= 2 * NEAR:
         return page
     at = bisect_right([s.start for s in page.sentences], offset)
-    return replace(page, sentences=page.sentences[max(0, at - NEAR) : at + NEAR])
+    part = page.sentences[max(0, at - NEAR) : at + NEAR]
+    return replace(page, sentences=part, is_part=True)
 
 
 def finished_pages(store: Store, annotator: str, finished: Iterable[str] = ()) -> Iterator[Page]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from annotator.errors import InputError
+from annotator.errors import AnnotatorError, InputError
 from annotator.store.base import Annotator, Store
 from annotator.suggest import registry
 from annotator.suggest.sealed import sealed
@@ -58,12 +58,13 @@ def _placed(
     store: Store, session: str, annotator: Annotator, event: Proposed
 ) -> Iterator[Event | Placed]:
     made = gone = open_ = left_out = 0
-    for engine in event.by:
-        mine = [p for p in event.proposals if p.origin.engine == engine]
+    for asked in event.by:
+        mine = [p for p in event.proposals if p.origin.engine == asked.engine]
+        owner = (event.document, annotator.id, asked.engine)
         try:
-            found = replace_open(store, session, event.document, annotator.id, engine, mine)
+            found = replace_open(store, session, *owner, mine, event.scope(asked))
         except InputError as error:
-            yield Broken(engine, "", error.message)
+            yield Broken(asked.engine, "", error.message)
             continue
         made += sum(c.before is None for c in found.changes)
         gone += sum(c.after is None for c in found.changes)
@@ -78,7 +79,14 @@ def give(store: Store, annotator: Annotator, engine: str, given: Sequence[str]) 
     Raises UsageError, InputError.
     """
     found = registry.get(engine)
-    models = found.read(given, store.schema())
+    try:
+        models = found.read(given, store.schema())
+    except AnnotatorError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"The engine {engine!r} cannot read {', '.join(given)}: {type(error).__name__}: {error}"
+        ) from error
     with store.transaction():
         for layer, data in models.items():
             store.save_model(annotator.id, sealed(found, layer, " ".join(given), 0, data))

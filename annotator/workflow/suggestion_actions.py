@@ -15,7 +15,7 @@ from annotator.core.answering import Acceptance, best_first, corrected_span, rej
 from annotator.core.document import Sentence
 from annotator.core.edits import Change, Changes
 from annotator.core.propagating import ENGINE as PROPAGATE
-from annotator.core.replacing import Proposals, Replacement, in_order
+from annotator.core.replacing import Proposals, Replacement, Scope, in_order
 from annotator.core.rules import clean_fragments
 from annotator.core.schema import Label
 from annotator.errors import RuleError
@@ -40,6 +40,7 @@ def replace_open(
     annotator: str,
     engine: str,
     proposed: Iterable[Annotation],
+    scope: Scope | None = None,
 ) -> Replacement:
     """Replace what is open of an engine for an annotator (id) in a document (id) not on the screen.
 
@@ -49,7 +50,7 @@ def replace_open(
         made = store.annotations(document, annotator)
         held = AnnotationSet(made.spans, made.relations, made.unit_labels, made.suggestions)
         text = store.document(document).text
-        fitting = Proposals(held, store.schema(), text, document, annotator, engine)
+        fitting = Proposals(held, store.schema(), text, document, annotator, engine, scope)
         found = fitting.replacement(proposed)
         if found.changes:
             store.apply(session, document, REPLACE, found.changes, undoable=False)
@@ -84,13 +85,15 @@ class SuggestionActions:
         self._write(changes)
         return found[0]
 
-    def replacing(self, engine: str, proposed: Sequence[Annotation]) -> Iterator[int]:
+    def replacing(
+        self, engine: str, proposed: Sequence[Annotation], scope: Scope | None = None
+    ) -> Iterator[int]:
         """``replace_open`` in small steps, between which keys may be dealt with.
 
         Each gives how many suggestions it changed.
         What a key does meanwhile is respected by the steps behind it.
         """
-        fitting = self._fitting(engine)
+        fitting = self._fitting(engine, scope)
         relations = [item for item in proposed if isinstance(item, Relation)]
         items: list[Annotation] = [i for i in proposed if not isinstance(i, Relation)]
         items += in_order(relations)
@@ -99,12 +102,13 @@ class SuggestionActions:
         for left in _parts([change.record.id for change in fitting.leftovers()]):
             yield self._write(partial(_only, fitting, frozenset(left)))
 
-    def _fitting(self, engine: str) -> Proposals:
+    def _fitting(self, engine: str, scope: Scope | None = None) -> Proposals:
         session = self._session
         session.complete()
         return Proposals(
             *(session.annotations, session.schema, session.document.text),
             *(session.document.id, session.annotator.id, engine),
+            scope=scope,
         )
 
     def _write(self, changes_now: Callable[[], Sequence[Change]]) -> int:

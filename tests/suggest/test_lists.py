@@ -135,7 +135,7 @@ def test_a_phrase_costs_nine_bytes(tmp_path: Path) -> None:
 
 
 def test_without_files_it_says_so() -> None:
-    with pytest.raises(NothingToLearnError, match="no list for entity was given"):
+    with pytest.raises(NothingToLearnError, match="nothing was named that it could be made of"):
         ENGINE.train([], schema(), "entity")
     with pytest.raises(InputError, match="no model of the engine lists"):
         ENGINE.load(b"\xff", schema(), "entity")

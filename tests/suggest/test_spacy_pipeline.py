@@ -54,7 +54,7 @@ def test_a_pipeline_that_fits_nothing_or_has_changed_is_told(pipeline: str) -> N
 
 
 def test_without_a_name_or_spacy_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(NothingToLearnError, match="no pipeline was named"):
+    with pytest.raises(NothingToLearnError, match="nothing was named that it could be made of"):
         ENGINE.train([], schema(), "entity")
     with pytest.raises(UsageError, match="wants one pipeline"):
         ENGINE.read([], schema())

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from engine_world import install, teach
+from msgspec.structs import replace
 
 from annotator.errors import AnnotatorError, NotFoundError
 from annotator.store.base import Store
 from annotator.workflow import engine_process
+from annotator.workflow.engine_choice import switch
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.engine_work import Began, Broken, Event, Learned, Proposed, Task
+from annotator.workflow.engine_status import statuses
+from annotator.workflow.engine_work import (
+    Began,
+    Broken,
+    Event,
+    Learned,
+    NotLearned,
+    Proposed,
+    Task,
+)
 from annotator.workflow.projects import init
 from annotator.workflow.suggesting import Placed, documents_of, work
 
@@ -67,8 +81,95 @@ def test_an_engine_that_hangs_is_given_up_and_one_that_prints_harms_nothing(
 ) -> None:
     installed("hang", "noisy")
     found = told(task_of(taught, tmp_path, "hang"), patience=1.0)
-    assert Broken("hang", "entity", "it gave no answer for 1 seconds") in found
+    assert Broken("hang", "", "it gave no answer for 1 seconds") in found
     assert not [e for e in told(task_of(taught, tmp_path, "noisy")) if isinstance(e, Broken)]
+
+
+def test_engines_that_cannot_even_be_imported_are_named_and_the_others_go_on(
+    taught: Store, tmp_path: Path, installed: Callable[..., None]
+) -> None:
+    installed(
+        "toy_abort:ENGINE", "toy_missing:ENGINE", "toy_syntax:ENGINE", "looking", "other", "plain"
+    )
+    task = replace(task_of(taught, tmp_path), layers=())
+    found = told(task)
+    reasons = {e.engine: (e.layer, e.reason) for e in found if isinstance(e, Broken)}
+    assert reasons.pop("toy_abort") == ("", "it ended its process with SIGABRT")
+    for name, why in {
+        "toy_missing": "cannot be loaded: No module named 'toy_missing'",
+        "toy_syntax": "cannot be loaded: SyntaxError: ",
+        "looking": "cannot be used: KeyError: 'a fault of the engine'",
+        "other": "cannot be loaded: it calls itself 'somebody else'",
+        "plain": "cannot be loaded: toy_engines:PLAIN is no engine with name, version and title",
+    }.items():
+        layer, reason = reasons.pop(name)
+        assert layer == ""
+        assert reason.startswith(f"The engine '{name}' {why}")
+    assert not reasons
+    last = found[-1]
+    assert isinstance(last, Proposed)
+    assert {p.origin.engine for p in last.proposals} == {"crf", "gazetteer"}
+    readied = [e for e in found if isinstance(e, Learned | NotLearned)]
+    assert len({(type(e), e.engine, e.layer) for e in readied}) == len(readied), "told once"
+    status = {(row.engine, row.layer): row for row in statuses(taught, Path(task.project), "me")}
+    assert status["toy_abort", ""].note == "it ended its process with SIGABRT"
+    assert status["crf", "entity"].trained == 6
+
+
+def test_what_an_engine_does_to_its_process_harms_nobody_else(
+    taught: Store, tmp_path: Path, installed: Callable[..., None]
+) -> None:
+    names = ("eating", "endless", "leaving", "nothing", "reading", "toy")
+    installed(*names)
+    found = told(task_of(taught, tmp_path, *names))
+    assert [e for e in found if isinstance(e, Broken)] == [
+        Broken("eating", "entity", "it needs more memory than engines may take"),
+        Broken("leaving", "entity", "SystemExit: so long"),
+        Broken("endless", "entity", "it proposes more than 1,000 annotations in one document"),
+        Broken("nothing", "entity", "among its proposals is NoneType"),
+    ]
+    last = found[-1]
+    assert isinstance(last, Proposed)
+    assert [asked.engine for asked in last.by] == ["reading", "toy"]
+    assert {p.origin.engine for p in last.proposals} == {"reading", "toy"}
+
+
+def test_the_process_ends_with_whoever_started_it(
+    taught: Store, tmp_path: Path, installed: Callable[..., None]
+) -> None:
+    installed("hang")
+    command = [sys.executable, "-P", "-m", "annotator.workflow.engine_process"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(msgspec.json.encode(task_of(taught, tmp_path, "hang")) + b"\n")
+        child.stdin.flush()
+        assert [b'"Began"' in child.stdout.readline() for _ in range(2)] == [True, True]
+        child.stdin.close()
+        assert child.wait(30) == 1
+
+
+def test_what_lies_beyond_what_was_asked_stays_open(
+    taught: Store, tmp_path: Path, installed: Callable[..., None]
+) -> None:
+    installed("raise")
+    me = taught.annotator("me")
+    task = replace(task_of(taught, tmp_path), layers=())
+    list(work(taught, me, task))
+    open_ = taught.annotations(task.documents[0], me.id).suggestions
+    assert len(open_) == 2
+    for asked in (
+        {"engines": ("crf", "gazetteer"), "layers": ("claim",)},
+        {"broken": (("crf", "entity"), ("gazetteer", "entity"))},
+    ):
+        *_, last = work(taught, me, replace(task, **asked))
+        assert isinstance(last, Placed)
+        assert last.gone == 0
+    switch(taught, "crf", None, "off")
+    *_, last = work(taught, me, task)
+    assert isinstance(last, Placed)
+    assert last.gone == 1, "what an engine proposed goes when it is switched off"
 
 
 def test_work_is_stopped_from_outside(
@@ -80,7 +181,7 @@ def test_work_is_stopped_from_outside(
     for event in process.events():
         seen.append(event)
         process.stop()
-    assert seen == [Began("hang", "entity")]
+    assert seen == [Began("hang", "")]
 
 
 def test_an_error_of_the_task_is_raised_where_it_was_asked_for(
