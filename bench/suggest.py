@@ -14,11 +14,9 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from gold import corpus
 from msgspec.structs import replace
-from suggest_keys import Said, SentenceKeys
 
 from annotator.core.annotation import Span
 from annotator.core.document import Sentence
@@ -28,6 +26,9 @@ from annotator.suggest import registry
 from annotator.suggest.base import Engine, Model, NothingToLearnError, Page, Proposal
 from annotator.suggest.combining import combined
 from annotator.suggest.schedule import is_due
+from bench.gold import corpus
+from bench.suggest_desk import Said
+from bench.suggest_keys import SentenceKeys
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPORA = Path(os.environ.get("ANNOTATOR_CORPORA", ROOT.parent / "shared" / "corpora"))
@@ -47,6 +48,9 @@ class Item:
         self.gold = [_said(s, schema) for s in page.spans if _is_within(s, place)]
         self.shown: list[Said] = []
         self.doubt = 0.0
+        self.arrived = sentence != page.sentences[0]
+        """Whether ``space`` went to it; suggestions for a document that was just opened come later.
+        """
 
     @property
     def keys(self) -> SentenceKeys:
@@ -148,9 +152,9 @@ def table(items: Sequence[Item], name: str) -> Iterator[str]:
         keys = item.keys
         shown = item.shown
         rows.append((
-            len(item.gold), keys.by_hand(item.gold),
-            keys.with_suggestions(item.gold, shown, strict=False),
-            keys.with_suggestions(item.gold, shown, strict=True),
+            len(item.gold), len(keys.by_hand(item.gold)),
+            len(keys.with_suggestions(item.gold, shown, strict=False, arrived=item.arrived)),
+            len(keys.with_suggestions(item.gold, shown, strict=True, arrived=item.arrived)),
             sum(s in item.gold for s in shown), len(shown),
         ))  # fmt: skip
     heads = ("annot.", "by hand", "with", "saved", "strict", "right", "shown")

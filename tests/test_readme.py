@@ -257,7 +257,8 @@ async def test_the_long_tour_of_suggestions_gives_what_it_says(tmp_path: Path) -
     store.close()
     assert warnings == []
     assert [verb for verb, _ in edits] == [
-        *("suggest", "accept", "reject", "undo", "undo", "correct", "undo", "accept", "undo"),
+        *("suggest", "accept", "done", "reject", "undo", "undo", "undo"),
+        *("correct", "undo", "accept", "undo"),
         *("label", "propagate", "accept", "accept", "accept", "undo", "undo", "undo", "undo"),
     ]
     made = [c.record for c in edits[1][1] if isinstance(c.record, Span | Relation)]

@@ -83,8 +83,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     ),
     *_c(
         "Suggestions",
-        ("accept", "y", "accept the suggestion, on to the next one"),
-        ("reject", "n", "reject the suggestion for good, on to the next one"),
+        ("accept", "y", "accept the suggestion, on to the next one of the sentence"),
+        ("reject", "n", "reject the suggestion for good, on to the next one of the sentence"),
         ("accept_sentence", "=", "accept all that is suggested in the sentence"),
         ("propagate", "*", "suggest the same for the same words; again: in every document"),
         ("unsure_next", "ctrl+n", "to the sentence that engines are most unsure of, then the next"),

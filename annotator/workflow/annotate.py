@@ -92,6 +92,13 @@ class AnnotateSession:
             self._read_near_cursor()
         else:
             self.complete()
+            self._arrive()
+
+    def _arrive(self) -> None:
+        """Where nothing of the sentence was looked at, begin with what is suggested in it."""
+        reader = self.reader
+        if reader.sentence is not None and reader.cursor == reader.tokens_of(reader.ordinal)[0]:
+            self.stepping.arrive()
 
     def _read_near_cursor(self) -> None:
         here = self.reader.cursor.start

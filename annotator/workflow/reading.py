@@ -14,11 +14,12 @@ from annotator.core.text_objects import Unit
 from annotator.core.tokens import tokens
 
 _KEPT = 256
-_INSTEAD: dict[Unit, tuple[Unit, ...]] = {
+INSTEAD: dict[Unit, tuple[Unit, ...]] = {
     "run": ("token",),
     "quote": ("clause", "sentence"),
     "clause": ("sentence",),
 }
+"""What a label's key takes where there is none of its units."""
 
 
 class Reader:
@@ -131,7 +132,7 @@ class Reader:
         """The text object at the cursor; where there is no quote, the clause, then the sentence."""
         if not self.sentences:
             return None
-        for wanted in (unit, *_INSTEAD.get(unit, ())):
+        for wanted in (unit, *INSTEAD.get(unit, ())):
             found = text_objects.unit_at(self.text, self.cursor.start, wanted, *self._around())
             if found is not None:
                 return found

@@ -49,6 +49,34 @@ class Stepping:
         """Choose the next (1) or previous (-1) suggestion from a stop; False at the last."""
         return self._take(self._suggestions(here, direction), here, direction)
 
+    def to_answer(self, stop: Stop) -> bool:
+        """Choose what is to be answered behind a stop; False where there is nothing.
+
+        In a sentence that is not finished that is what else is suggested there: whoever has
+        answered all of it is still in the sentence to be finished.
+        """
+        session = self._session
+        ordinal = session.reader.ordinal_at(stop[0])
+        found = next((s for s in self._suggestions(stop, 1) if s > stop), None)
+        if found is None:
+            return False
+        is_open = ordinal >= 0 and not session.is_done(session.sentences[ordinal])
+        if is_open and session.reader.ordinal_at(found[0]) != ordinal:
+            return False
+        self.choose(found[2])
+        return True
+
+    def arrive(self) -> bool:
+        """Choose the first suggestion of the sentence that the cursor was just put on.
+
+        Only where it is not finished; False where nothing is suggested. Not for what is suggested
+        later: nothing takes the cursor from somebody at work.
+        """
+        sentence = self._session.reader.sentence
+        if sentence is None or self._session.is_done(sentence):
+            return False
+        return self.to_answer((sentence.start, -1, ""))
+
     def to_suggestion_around(self) -> None:
         """Choose the next suggestion, behind the last the first; RuleError where there is none."""
         if not self.to_suggestion(self._here()) and not self.to_suggestion((-1, 0, "")):
@@ -100,6 +128,7 @@ class Stepping:
         doubt, ordinal = ranking[following % len(ranking)]
         session.moved()
         session.reader.move_to(session.sentences.starts[ordinal])
+        self.arrive()
         return -doubt
 
     def choose(self, id: str) -> None:

@@ -183,7 +183,10 @@ class SuggestionActions:
     # -- answering -------------------------------------------------------------------------------
 
     def accept(self, suggestion: Suggestion) -> str:
-        """Make it an annotation, a relation together with what it ties, and go to the next one."""
+        """Make it an annotation, a relation together with what it ties, and go to the next one.
+
+        In a sentence that is not finished the next one is one of it, if there is any.
+        """
         session = self._session
         answers = Acceptance(session.annotations, session.schema)
         answers.accept(suggestion)
@@ -222,7 +225,7 @@ class SuggestionActions:
             raise RuleError(left[0], "Answer them one by one.")
         session.commit("accept", answers.changes)
         session.focus_id = None
-        session.stepping.to_suggestion((sentence.end, 0, ""))
+        session.stepping.to_answer((sentence.end - 1, -1, ""))
         count = len(found) - len(left)
         return f"{count} accepted" + (f", {len(left)} left: {left[0]}" if left else "")
 
@@ -275,7 +278,7 @@ class SuggestionActions:
             return
         was_propagated = suggestion.proposed.origin.engine == PROPAGATE
         if not (was_propagated and session.stepping.to_propagated(stop)):
-            session.stepping.to_suggestion(stop)
+            session.stepping.to_answer(stop)
 
     def _complete_tie(self, made: str) -> Suggestion | None:
         """A proposed relation that stands on the annotation just made and on made ones only."""

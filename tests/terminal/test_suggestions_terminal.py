@@ -47,6 +47,8 @@ def test_answers_in_a_small_terminal_without_colour(
         ("PERSON", "Talal Sillo", "accepted"),
         ("DATE", "Monday", "rejected"),
     ]
+    terminal.type(" ")
+    terminal.until_shown("┗?GRO┛")
     terminal.type("=")
     terminal.until_shown("2 accepted")
     terminal.type("u")

@@ -52,7 +52,11 @@ async def test_one_key_answers_one_suggestion_and_goes_to_the_next(
         assert (focused(d), d.labels) == ("GROUP", ["PERSON"])
         assert "accepted: PERSON" in d.said
         await d.press("n")
-        assert (focused(d), d.word) == ("LOCATION", "Raqqa")
+        assert (focused(d), d.word) == (None, "SDF"), "nothing else is to be answered here"
+        await d.press("space")
+        assert d.word == "“"
+        await d.press("space")
+        assert (focused(d), d.word) == ("LOCATION", "Raqqa"), "in focus as soon as it is arrived at"
         await d.press("y")
         assert focused(d) is None
         assert d.focus.label == "LOCATION"
@@ -95,7 +99,9 @@ async def test_a_label_key_corrects_the_suggestion_in_focus(running: Running, pa
         assert (d.labels, focused(d)) == (["ORGANIZATION"], "GROUP")
         assert "PERSON → ORGANIZATION" in d.said
         await d.press("3")
-        assert (d.labels, focused(d)) == (["ORGANIZATION", "GROUP"], "LOCATION")
+        assert (d.labels, focused(d)) == (["ORGANIZATION", "GROUP"], None)
+        await d.press("tab")
+        assert focused(d) == "LOCATION"
         await d.press("s")
         assert "SOURCE" in d.labels, "another layer's key leaves the suggestion alone"
         assert stored_rows(path, ANSWERS) == [
@@ -290,8 +296,10 @@ async def test_everything_in_the_sentence_is_one_edit(running: Running, path: Pa
         assert len(d.labels) == 5
         assert stored_rows(path, "SELECT count(*) FROM relation") == [(1,)]
         assert stored_rows(path, "SELECT count(*) FROM edit WHERE undoable") == [(1,)]
-        assert focused(d) == "PERSON"
-        d.type("u")
+        assert (d.session.reader.ordinal, focused(d)) == (0, None), "it is still to be finished"
+        d.type("space")
+        assert (d.word, focused(d)) == ("he", "PERSON")
+        d.type("u", "u")
         assert not d.labels
 
 
