@@ -276,10 +276,14 @@ class AnnotatorApp(App[None]):
         self.action_leave()
 
     def action_leave(self, code: int = 0) -> None:
-        """Save the cursor and end with this exit code."""
+        """Save the cursor and end with this exit code, once the keys pressed before are dealt with.
+
+        They are on their way from the widget that has the keyboard to its screen.
+        """
         for screen in self.screen_stack:
             if isinstance(screen, AnnotateScreen):
-                screen.leave(code)
+                has_keys = screen.focused or screen
+                has_keys.call_later(screen.call_later, screen.leave, code)
                 return
         self.exit(return_code=code)
 

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
 from annotator.core.annotation import Span
+from annotator.core.safe_text import cell_width
 from annotator.tui.app import AnnotatorApp
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.widgets.document_view import DocumentView
@@ -82,6 +83,17 @@ class Driver:
     def rows(self) -> list[str]:
         """What the document's rows show."""
         return [self.view.render_line(y).text for y in range(self.view.size.height)]
+
+    def shown(self) -> tuple[str, ...]:
+        """All that stands on the screen, or in the window on top."""
+        strips = self.app.screen._compositor.render_strips()
+        return tuple("".join(segment.text for segment in strip) for strip in strips)
+
+    def cell_on_screen(self, words: str) -> tuple[int, int]:
+        """Where words stand first, from the screen's upper left corner."""
+        rows = self.shown()
+        y = next(y for y, row in enumerate(rows) if words in row)
+        return cell_width(rows[y][: rows[y].index(words)]), y
 
     def at(self, words: str) -> None:
         at(self.session, words)
