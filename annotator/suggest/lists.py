@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from annotator.core.schema import Schema
-from annotator.core.tokens import tokens
+from annotator.core.tokens import token_edges
 from annotator.errors import InputError
 from annotator.suggest.base import (
     Engine,
@@ -25,7 +25,7 @@ from annotator.suggest.base import (
     Proposer,
     span_layers,
 )
-from annotator.suggest.patterns import compiled, longest_match, pattern_lines
+from annotator.suggest.patterns import PatternIndex, compiled, pattern_lines
 from annotator.suggest.phrases import MOST_LABELS, PackedPhrases, PhraseBuilder, Phrases
 from annotator.suggest.words import stretches
 
@@ -106,7 +106,7 @@ class _Building:
             self.labels.append(label)
         number = self.labels.index(label)
         if isinstance(pattern, str):
-            words = [pattern[a:b] for a, b in tokens(pattern)]
+            words = [pattern[a:b] for a, b in token_edges(pattern)]
             if words:
                 self._phrases.add(words, number)
         else:
@@ -153,10 +153,10 @@ class _ListsModel(Model):
         self._known = labels
         self._labels = lists.labels
         self._phrases = Phrases(lists.phrases)
-        self._patterns = [
+        self._patterns = PatternIndex(
             (number, compiled(pattern, f"a pattern of {engine.name}"))
             for number, pattern in lists.patterns
-        ]
+        )
 
     def propose(self, page: Page) -> list[Proposal]:
         """What stands in the lists; a name under several labels shares its score among them."""
@@ -166,13 +166,8 @@ class _ListsModel(Model):
             places: dict[tuple[int, int], list[int]] = {}
             for first, end, numbers in self._phrases.matches(words.texts):
                 places.setdefault((first, end), []).extend(numbers)
-            for number, pattern in self._patterns:
-                first = 0
-                while first < len(words.texts):
-                    end = longest_match(pattern, words.texts, first)
-                    if end > first:
-                        places.setdefault((first, end), []).append(number)
-                    first = max(end, first + 1)
+            for first, end, number in self._patterns.matches(words.texts):
+                places.setdefault((first, end), []).append(number)
             for (first, end), numbers in sorted(places.items()):
                 names = sorted({self._labels[n] for n in numbers} & self._known)
                 place = ((words.places[first].start, words.places[end - 1].end),)

@@ -6,7 +6,7 @@ one holds conditions on the token's text; what is not known here is told with fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -40,11 +40,15 @@ Condition = Callable[[str], bool]
 
 
 class Element(Struct, frozen=True):
-    """Conditions on one token, and how often it comes: at least, at most."""
+    """Conditions on one token, and how often it comes: at least, at most.
+
+    ``words`` are the only ones that it accepts, in lower case; None: it accepts others too.
+    """
 
     conditions: tuple[Condition, ...]
     least: int
     most: int
+    words: frozenset[str] | None = None
 
     def accepts(self, text: str) -> bool:
         """Whether a token fulfils all conditions."""
@@ -59,6 +63,33 @@ def compiled(pattern: object, place: str) -> tuple[Element, ...]:
     if not any(element.least for element in elements):
         raise InputError(f"{place}: every token of the pattern may be missing")
     return elements
+
+
+class PatternIndex:
+    """Many patterns, each with a number, of which only those are tried that may begin at a word."""
+
+    def __init__(self, patterns: Iterable[tuple[int, Sequence[Element]]]) -> None:
+        self._by_word: dict[str, list[tuple[int, Sequence[Element]]]] = {}
+        self._others: list[tuple[int, Sequence[Element]]] = []
+        for pattern in patterns:
+            first = pattern[1][0]
+            if first.words is None or first.least == 0:
+                self._others.append(pattern)
+                continue
+            for word in first.words:
+                self._by_word.setdefault(word, []).append(pattern)
+
+    def matches(self, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        """First word, one past the last, and number: of each pattern, from left to right, the
+        longest match at each place that its match before has left free."""
+        free: dict[int, int] = {}
+        for first, word in enumerate(words):
+            for pattern in (*self._by_word.get(word.lower(), ()), *self._others):
+                if first >= free.get(id(pattern), 0):
+                    end = longest_match(pattern[1], words, first)
+                    if end > first:
+                        free[id(pattern)] = end
+                        yield first, end, pattern[0]
 
 
 def longest_match(elements: Sequence[Element], words: Sequence[str], first: int) -> int:
@@ -85,6 +116,7 @@ def _element(token: object, place: str) -> Element:
     if not isinstance(token, dict):
         raise InputError(f"{place}: a token of a pattern is an object, not {token!r}")
     conditions: list[Condition] = []
+    words: frozenset[str] | None = None
     least, most = 1, 1
     for key, value in token.items():
         name = str(key).upper()
@@ -96,7 +128,18 @@ def _element(token: object, place: str) -> Element:
             least, most = _TIMES[str(value)]
         else:
             conditions.append(_condition(name, value, place))
-    return Element(tuple(conditions), least, most)
+            if name in _TEXTS and words is None:
+                words = _words_of(value)
+    return Element(tuple(conditions), least, most, words)
+
+
+def _words_of(value: object) -> frozenset[str] | None:
+    """The words that the condition on a text names, in lower case; None where it names none."""
+    if isinstance(value, dict):
+        value = value.get("IN")
+    if isinstance(value, str):
+        return frozenset([value.lower()])
+    return frozenset(str(word).lower() for word in value) if isinstance(value, list) else None
 
 
 def _condition(name: str, value: object, place: str) -> Condition:

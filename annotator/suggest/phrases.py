@@ -35,9 +35,9 @@ class PhraseBuilder:
 
     def add(self, words: Sequence[str], label: int) -> None:
         """A phrase with the number of its label, below MOST_LABELS."""
-        entry = _hash(words) << 8 | label
-        self._by_length.setdefault(len(words), array("Q")).append(entry)
-        self._first.add(_hash(words[:1]))
+        key = _hash(words)
+        self._by_length.setdefault(len(words), array("Q")).append(key << 8 | label)
+        self._first.add(key if len(words) == 1 else _hash(words[:1]))
 
     def packed(self) -> PackedPhrases:
         """All of them, each once."""

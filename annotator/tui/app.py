@@ -212,6 +212,11 @@ class AnnotatorApp(App[None]):
             self._learning.stop()
         self._garbage.switch_on()
 
+    def document_complete(self, screen: AnnotateScreen) -> None:
+        """All of a document is there: what was proposed ahead for it is shown with it."""
+        if self._learning is not None:
+            self._let_learn(screen)
+
     def document_read(self) -> None:
         """A document is in memory."""
         self._garbage.freeze()

@@ -1,7 +1,8 @@
 """Engines beside the screen: they learn after a few more finished sentences, and propose anew.
 
 The work is done in a process of its own, and a thread waits for it; what comes of it is taken in
-where keys are dealt with, while none comes (``when_idle``). No key waits for any of it.
+where keys are dealt with, while none comes (``when_idle``). No key waits for any of it. What is
+proposed for the neighbours of the document on the screen is kept until they are opened.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from threading import Thread
 
 from annotator.core.annotation import Relation, SentenceMark, Span, UnitLabel
 from annotator.core.edits import Changes
+from annotator.core.schema import Schema
 from annotator.errors import AnnotatorError, InputError
 from annotator.store.base import Store
 from annotator.suggest.schedule import FEW, is_due
@@ -21,6 +23,9 @@ from annotator.workflow.engine_process import EngineProcess
 from annotator.workflow.engine_work import Broken, Event, Learned, Proposed, Task
 
 SETTING = "learning"
+_AHEAD_LASTS = 12
+"""Finished sentences after which what was proposed ahead is made anew: names come again mostly
+within a document."""
 _AT_ONCE = 200
 """Suggestions written in one quiet moment: a key that comes then waits a few milliseconds."""
 
@@ -41,6 +46,8 @@ class Learning:
         self._finished = 0
         self._learned: int | None = None
         self._is_wanted = False
+        self._ahead = _Ahead()
+        self._neighbours: tuple[str, ...] | None = None
         self._work: _Work | None = None
         self._steps: deque[tuple[str, list[Span | Relation | UnitLabel], Iterator[int]]] = deque()
 
@@ -53,18 +60,18 @@ class Learning:
         if session is not self._session:
             self._open(session)
         work = self._work
-        changed = False
         if work is not None:
             self._take_in(work, session)
-            changed = self._write()
-            if work.is_alive() or work.events or self._steps:
-                return changed
+        changed = self._write()
+        if self._steps or (work is not None and work.events):
+            return changed
+        if work is not None and not work.is_alive() and not work.events:
             self._work = None
             if work.error is not None:
                 self._is_wanted = False
                 raise work.error
-        elif self._is_wanted or self._is_due():
-            self._begin(session)
+        elif work is None or (work.is_ahead and self._is_due()):
+            self._begin_what_is_due(session)
         return changed
 
     def stop(self) -> None:
@@ -72,17 +79,29 @@ class Learning:
         if self._work is not None:
             self._work.process.stop()
 
+    def _interrupt(self) -> None:
+        """End what is going on, to begin something else."""
+        if self._work is not None:
+            self._work.process.stop()
+            self._ahead.interrupt()
+
     # -- when ------------------------------------------------------------------------------------
 
     def _open(self, session: AnnotateSession) -> None:
-        """Another document is on the screen: it wants proposals, if engines have learned."""
-        self.stop()
+        """Another document is on the screen: it gets what was proposed ahead, and wants proposals
+        if engines have learned, unless nothing was finished since."""
+        self._interrupt()
+        self._work = None
         self._steps.clear()
         self._session = session
+        self._neighbours = None
         session.listen(self._count)
         if self._learned is None and self._has_models():
             self._learned = 0
-        self._is_wanted = self._learned is not None
+        ahead = self._ahead.take(session.document.id, session.schema)
+        if ahead is not None:
+            self._propose(session, ahead)
+        self._is_wanted = self._learned is not None and not (ahead and self._ahead.age == 0)
 
     def _has_models(self) -> bool:
         from annotator.suggest import registry
@@ -101,6 +120,9 @@ class Learning:
                 self._finished += 1
             elif isinstance(before, SentenceMark) and before.done:
                 self._finished -= 1
+            else:
+                continue
+            self._ahead.age += 1
 
     def _is_due(self) -> bool:
         if self._learned is None:
@@ -109,33 +131,57 @@ class Learning:
 
     # -- what ------------------------------------------------------------------------------------
 
-    def _begin(self, session: AnnotateSession) -> None:
+    def _begin_what_is_due(self, session: AnnotateSession) -> None:
+        """Propose for the document on the screen, where that is due, and for its neighbours, where
+        nothing is there for them or much was finished since."""
+        here = (session.document.id,) if self._is_wanted or self._is_due() else ()
+        neighbours = () if self._learned is None and not here else self._next_to(session)
+        if not here and (not neighbours or self._ahead.has(neighbours)):
+            return
         self._is_wanted = False
         if self._store.setting(SETTING) != "on":
             self._finished = 0
             return
-        self._learned = (self._learned or 0) + self._finished
-        self._finished = 0
+        self._interrupt()
+        if here:
+            self._learned = (self._learned or 0) + self._finished
+            self._finished = 0
+        if self._ahead.has(neighbours):
+            neighbours = ()
+        self._ahead.begin(neighbours, session.schema)
+        at = {id: self._store.position(id, self._annotator) for id in neighbours}
         self._work = _Work(
             Task(
                 project=str(self._project),
                 annotator=self._annotator,
-                documents=(session.document.id,),
-                near={session.document.id: session.reader.cursor.start},
+                documents=(*here, *neighbours),
+                near={**at, session.document.id: session.reader.cursor.start},
                 broken=self._broken,
                 lenient=True,
-            )
+            ),
+            is_ahead=not here,
         )
         self._work.start()
 
+    def _next_to(self, session: AnnotateSession) -> tuple[str, ...]:
+        """The documents (id) that will probably be opened next."""
+        if self._neighbours is None:
+            there = (self._store.neighbour(session.document.id, step) for step in (1, -1))
+            self._neighbours = tuple(id for id in there if id is not None)
+        return self._neighbours
+
     def _take_in(self, work: _Work, session: AnnotateSession) -> None:
-        """The events so far, in order; those of a document that is no longer there are dropped."""
+        """The events so far, in order; proposals for neighbours wait until these are opened."""
         while work.events:
             event = work.events.popleft()
             if isinstance(event, Learned) and event.seconds:
                 self._learned = event.sentences
-            elif isinstance(event, Proposed) and event.document == session.document.id:
-                self._propose(session, event)
+            elif isinstance(event, Proposed):
+                if event.document == session.document.id:
+                    self._propose(session, event)
+                    work.is_ahead = True
+                else:
+                    self._ahead.put(event)
             elif isinstance(event, Broken):
                 self._give_up(event.engine, event.layer, event.reason)
 
@@ -169,11 +215,53 @@ class Learning:
             raise _off(f"{engine} for {layer}" if layer else engine, reason)
 
 
-class _Work(Thread):
-    """One task: its events as they come, and what ended it early."""
+class _Ahead:
+    """What is proposed for the documents next to the one on the screen, until they are opened.
 
-    def __init__(self, task: Task) -> None:
+    ``age`` counts the sentences that were finished, or no longer are, since it was asked for.
+    """
+
+    def __init__(self) -> None:
+        self.age = 0
+        self._asked: tuple[str, ...] = ()
+        self._schema: Schema | None = None
+        self._proposed: dict[str, Proposed] = {}
+
+    def begin(self, documents: tuple[str, ...], schema: Schema) -> None:
+        """These (id) are asked about now, and others no longer needed."""
+        if documents:
+            self._asked, self._schema, self.age = documents, schema, 0
+            kept = {id: found for id, found in self._proposed.items() if id in documents}
+            self._proposed = kept
+
+    def has(self, documents: tuple[str, ...]) -> bool:
+        """Whether these were asked about, not so long ago."""
+        return self._asked == documents and self.age < _AHEAD_LASTS
+
+    def interrupt(self) -> None:
+        """What has not come yet does not come any more."""
+        self._asked = ()
+
+    def put(self, event: Proposed) -> None:
+        """Keep what is proposed for one that was asked about."""
+        if event.document in self._asked:
+            self._proposed[event.document] = event
+
+    def take(self, document: str, schema: Schema) -> Proposed | None:
+        """What is proposed for a document (id) under this schema, if anything is there."""
+        found = self._proposed.pop(document, None)
+        return found if schema == self._schema else None
+
+
+class _Work(Thread):
+    """One task: its events as they come, and what ended it early.
+
+    ``is_ahead`` says that only neighbours of the document on the screen are still to come.
+    """
+
+    def __init__(self, task: Task, *, is_ahead: bool) -> None:
         super().__init__(name="engines", daemon=True)
+        self.is_ahead = is_ahead
         self.process = EngineProcess(task)
         self.events: deque[Event] = deque()
         self.error: AnnotatorError | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from small_pages import page, said, schema
 from annotator.errors import InputError
 from annotator.suggest.base import NothingToLearnError
 from annotator.suggest.lists import ENGINE
+from annotator.suggest.patterns import Element, longest_match
 from annotator.suggest.phrases import PhraseBuilder, Phrases
 
 
@@ -132,6 +134,30 @@ def test_a_phrase_costs_nine_bytes(tmp_path: Path) -> None:
     known = Phrases(packed)
     words = ["the", "name", "4999", "name", "5000", "name", "0"]
     assert list(known.matches(words)) == [(1, 3, [1]), (5, 7, [0])]
+
+
+def test_of_many_patterns_only_those_are_tried_that_may_begin_at_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        f'{{"label": "PERSON", "pattern": [{{"LOWER": "a{n}"}}, {{"TEXT": "b{n}"}}]}}'
+        for n in range(2_000)
+    ]
+    among = '{"label": "PLACE", "pattern": [{"TEXT": {"IN": ["X", "Y"]}}, {"OP": "?"}]}'
+    anywhere = '{"label": "PLACE", "pattern": [{"LOWER": "z", "OP": "?"}, {"IS_DIGIT": true}]}'
+    tried = []
+    real = longest_match
+
+    def counted(elements: Sequence[Element], words: Sequence[str], first: int) -> int:
+        tried.append(words[first])
+        return real(elements, words, first)
+
+    monkeypatch.setattr("annotator.suggest.patterns.longest_match", counted)
+    text = "A7 b7 a8 b9 x X Y Z 3 4"
+    assert proposed(text, patterns(tmp_path, *lines, among, anywhere)) == [
+        ("A7 b7", "PERSON"), ("X Y", "PLACE"), ("Z 3", "PLACE"), ("4", "PLACE"),
+    ]  # fmt: skip
+    assert len(tried) < 20
 
 
 def test_without_files_it_says_so() -> None:

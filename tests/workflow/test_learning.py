@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 from engine_world import NAMES, install, teach
+from msgspec.structs import replace
 from session_state import at, label, new_document, session_at
 
 from annotator.core.edits import delete
 from annotator.errors import AnnotatorError
 from annotator.store.base import Store
+from annotator.suggest import registry
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.engine_process import EngineProcess
+from annotator.workflow.engine_work import Task
 from annotator.workflow.learning import Learning
 from annotator.workflow.projects import init
 from annotator.workflow.what_next import what_next
@@ -95,6 +99,63 @@ def test_who_taught_them_before_gets_proposals_at_once_in_each_document(
     assert wait(again, other)
     assert "Ann Lee" in shown(other)
     assert not wait(again, other)
+
+
+def test_what_is_proposed_ahead_is_there_when_a_neighbour_is_opened(
+    store: Store, learning: Learning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Task] = []
+    real = EngineProcess.__init__
+
+    def counted(self: EngineProcess, task: Task) -> None:
+        begun.append(task)
+        real(self, task)
+
+    monkeypatch.setattr(EngineProcess, "__init__", counted)
+    for name in "bcd":
+        store.add_document(new_document(f"{name}.txt", f"Here is Ann Lee, says {name}."))
+    a, b, c, d = (store.find_document(f"{name}.txt") for name in "abcd")
+    session = session_at(store, "a.txt", "me")
+    assert not learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    wait(learning, session)
+    assert [task.documents for task in begun] == [(a, b)]
+    assert not store.annotations(b, session.annotator.id).suggestions, "b.txt is not opened yet"
+
+    second = session_at(store, "b.txt", "me")
+    assert learning.when_idle(second), "at once, without a process"
+    assert shown(second) == {"Ann Lee"}
+    assert second.stepping.doubts
+    wait(learning, second)
+    assert [task.documents for task in begun[1:]] == [(c, a)], "b.txt is as fresh as can be"
+
+    finish(second, "Ann Lee")
+    third = session_at(store, "c.txt", "me")
+    assert learning.when_idle(third)
+    wait(learning, third)
+    assert [task.documents for task in begun[2:]] == [(c, d, b)], "one more was finished since"
+
+    other = replace(third.schema, version=third.schema.version + 1)
+    assert learning._ahead.take(d, other) is None
+    assert not session_at(store, "d.txt", "me").annotations.suggestions
+
+
+def test_the_process_of_the_screen_neither_learns_nor_proposes(
+    store: Store, learning: Learning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work: list[str] = []
+    for name in ("crf", "gazetteer"):
+        engine = registry.get(name)
+        for act in ("train", "load"):
+            monkeypatch.setattr(
+                type(engine), act, lambda *_, told=f"{name} {act}", **__: at_work.append(told)
+            )
+    session = session_at(store, "a.txt", "me")
+    learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    assert wait(learning, session)
+    assert {s.proposed.origin.engine for s in session.annotations.suggestions.values()} >= {"crf"}
+    assert at_work == []
 
 
 def test_the_setting_and_the_switches_keep_them_quiet(store: Store, learning: Learning) -> None:

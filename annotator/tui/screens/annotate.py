@@ -129,16 +129,24 @@ class AnnotateScreen(Covered, Screen[None]):
         self.view.focus()
         self._fit(self.app.size.width)
         self.bring_up_to_date()
-        self.set_timer(_SOON, self.reading_on.begin)
+        self.set_timer(_SOON, self._read_on)
 
     def on_unmount(self) -> None:
         """Nothing is shown any more."""
         self.disk.end()
 
+    def _read_on(self) -> None:
+        """Read what the first picture did not need."""
+        if self.session.is_complete:
+            self.app.document_complete(self)  # type: ignore[attr-defined]
+        else:
+            self.reading_on.begin()
+
     def on_reading_on_read(self, message: ReadingOn.Read) -> None:
         """All of the document is in memory: it is there to stay."""
         self.reading_on.came(message)
         self.app.document_read()  # type: ignore[attr-defined]
+        self.app.document_complete(self)  # type: ignore[attr-defined]
 
     def on_resize(self, event: events.Resize) -> None:
         """The inspector comes and goes with the room there is."""
@@ -373,7 +381,7 @@ class AnnotateScreen(Covered, Screen[None]):
         self.run_worker(left.close, thread=True, exit_on_error=False)
         self.steps.opened()
         self.bring_up_to_date()
-        self.set_timer(_SOON, self.reading_on.begin)
+        self.set_timer(_SOON, self._read_on)
 
     # -- answers ---------------------------------------------------------------------------------
 
