@@ -11,11 +11,9 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from statistics import mean, median
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -26,15 +24,19 @@ from annotator.store.base import NewDocument
 from annotator.tui.app import AnnotatorApp
 from annotator.workflow.projects import init
 from annotator.workflow.sitting import Sitting
+from bench import economy_measures as measures
+from bench.economy_essence import differences
 from bench.economy_gold import Gold, Record, exported, of_corpora, seed
-from bench.economy_player import Count, Player
+from bench.economy_hands import Count, Hands
+from bench.economy_player import Player
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPORA = Path(os.environ.get("ANNOTATOR_CORPORA", ROOT.parent / "shared" / "corpora"))
 SIZE = (120, 40)
 KINDS = (
     "span", "any 3 words", "boundary by one", "link", "attribute", "mention", "new actor",
-    "fragment", "flag", "note", "cut", "sentence done",
+    "of an actor", "fragment", "flag", "note", "sentence label", "document label", "cut",
+    "sentence done",
 )  # fmt: skip
 BEST_ELSEWHERE = {"any 3 words": 8, "boundary by one": 10, "link": 11}
 GOALS = {"span": 4, "any 3 words": 5, "boundary by one": 6, "link": 3}
@@ -53,14 +55,14 @@ async def annotated(gold: Gold, folder: Path) -> tuple[Record, Count]:
         store.add_document(NewDocument(document, cut, SEGMENTER, SEGMENTER_VERSION))
         app = AnnotatorApp(Sitting(store, "gold").open, id)
         async with app.run_test(size=SIZE) as pilot:
-            player = Player(app, pilot, gold.record)
             await pilot.pause(0)
-            player.session.complete()
-            await player.measure_any_words()
-            await player.play()
+            hands = Hands(app, pilot)
+            hands.session.complete()
+            await measures.any_words(hands)
+            await Player(hands, gold.record).play()
             record = exported(store, "gold")
-            await player.measure_boundaries()
-        return record, player.count
+            await measures.boundaries(hands)
+        return record, hands.count
     finally:
         store.close()
 
@@ -69,42 +71,6 @@ def play(gold: Gold) -> tuple[Record, Count]:
     """As ``annotated``, in a folder of its own."""
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(annotated(gold, Path(folder)))
-
-
-def essence(record: Record, like: Record) -> dict[str, Any]:
-    """What a record says, without ids, of the kinds of things that ``like`` holds."""
-    actors = {a["id"]: a["name"] for a in record.get("actors", ())}
-    spans = {s["id"]: _span(s, actors) for s in record["spans"]}
-    said: dict[str, Any] = {
-        "text": record["text"],
-        "spans": Counter(spans.values()),
-        "relations": Counter(
-            (
-                r["type"],
-                frozenset((a["role"], spans[a["span"]]) for a in r["arguments"]),
-                r.get("note"),
-                r.get("flagged", False),
-            )
-            for r in record["relations"]
-        ),
-    }
-    if "sentences" in like:
-        said["sentences"] = [(s["start"], s["end"], s["done"]) for s in record["sentences"]]
-    return said
-
-
-def _span(span: dict[str, Any], actors: dict[str, str]) -> tuple[Any, ...]:
-    values = {(name, *values) for name, values in span.get("attributes", {}).items()}
-    return (
-        span["layer"],
-        span["label"],
-        tuple(map(tuple, span["fragments"])),
-        frozenset(values),
-        frozenset(span.get("uncertain", ())),
-        actors.get(span.get("actor") or ""),
-        span.get("note"),
-        span.get("flagged", False),
-    )
 
 
 def row(name: str, keys: dict[str, list[int]], equal: str) -> str:
@@ -138,9 +104,10 @@ def main() -> int:
     rows, wrong = [], 0
     for gold in golds:
         record, count = play(gold)
-        equal = essence(record, gold.record) == essence(gold.record, gold.record)
-        wrong += not equal
-        rows.append(row(gold.name, count.keys, "yes" if equal else "NO"))
+        wrong_here = differences(record, gold.record)
+        wrong += bool(wrong_here)
+        rows.append(row(gold.name, count.keys, "NO" if wrong_here else "yes"))
+        print(*wrong_here, sep="\n", end="\n" * bool(wrong_here), file=sys.stderr)
         for cost, about, keys in sorted(count.dear, reverse=True)[: arguments.dear]:
             print(cost, about, " ".join(keys)[:120])
     print(table(rows))

@@ -10,7 +10,6 @@ import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
@@ -23,8 +22,7 @@ from annotator.workflow.exporting import export
 from annotator.workflow.importing import Request, import_paths
 from annotator.workflow.projects import init
 from annotator.workflow.resources import schema_text
-
-Record = dict[str, Any]
+from bench.economy_essence import Record
 
 _GERMAN = "german_news_quotes/data"
 _GUM = tuple(f"gum/coref/gum/tsv/GUM_news_{name}.tsv" for name in ("clock", "korea", "ie9"))
@@ -37,13 +35,6 @@ _LITBANK = tuple(
     )
 )
 _GERMAN_DOCUMENTS = 4
-_GERMAN_TYPES = {
-    "Direct": "DIRECT",
-    "Indirect": "INDIRECT",
-    "Reported": "REPORTED",
-    "FreeIndirect": "FREE_INDIRECT",
-    "IndirectFreeIndirect": "FREE_INDIRECT",
-}
 
 
 class Gold(Struct, frozen=True):
@@ -80,71 +71,41 @@ def beginning(gold: Gold, count: int) -> Gold:
     relations = [
         r for r in gold.record["relations"] if all(a["span"] in inside for a in r["arguments"])
     ]
-    text = gold.record["text"][:end]
-    record = {**gold.record, "text": text, "sentences": cut, "spans": spans, "relations": relations}
-    return Gold(gold.name, gold.schema, record)
+    mentioned = {span["actor"] for span in spans}
+    actors = [actor for actor in gold.record["actors"] if actor["id"] in mentioned]
+    held = {"sentences": cut, "spans": spans, "relations": relations, "actors": actors}
+    return Gold(gold.name, gold.schema, {**gold.record, "text": gold.record["text"][:end], **held})
 
 
 def of_corpora(corpora: Path) -> Iterator[Gold]:
-    """Ten documents of the corpora."""
-    yield from _german(corpora / _GERMAN)
-    for name in (*_GUM, *_LITBANK):
-        yield _imported(corpora / name)
+    """Ten documents of the corpora, each with all that its file holds."""
+    for path in _with_most_quotations(corpora / _GERMAN):
+        yield _imported(path, "quotes", f"german {path.name.split(' ')[0]}")
+    for file in (*_GUM, *_LITBANK):
+        path = corpora / file
+        yield _imported(path, None, path.stem.removesuffix("_brat"))
 
 
-def _imported(path: Path) -> Gold:
-    """A file of a format that is read, in a schema derived of it; attributes are left out where
-    they are bookkeeping of other annotations (GUM's salience and centering)."""
-    schema = derive(Deriving(paths=(path,), name="derived")).text
+def _with_most_quotations(folder: Path) -> list[Path]:
+    def count(path: Path) -> int:
+        return len(json.loads(path.read_text("utf-8"))["annotations"])
+
+    paths = sorted(folder.rglob("*.json"))
+    return sorted(paths, key=lambda path: (-count(path), path.name))[:_GERMAN_DOCUMENTS]
+
+
+def _imported(path: Path, shipped: str | None, name: str) -> Gold:
+    """A file as it is read, in a schema that is shipped or else derived of it."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "derived.toml"
+        if shipped is None:
+            schema = derive(Deriving(paths=(path,), name="derived")).text
+        else:
+            schema = schema_text(shipped)[0]
+        file = Path(folder) / "schema.toml"
         file.write_text(schema, "utf-8")
         store = init(Path(folder) / "gold.db", str(file))
         for _ in import_paths(store, Request(paths=(path,), default_annotator="gold")):
             pass
         record = exported(store, "gold")
         store.close()
-    for annotation in (*record["spans"], *record["relations"]):
-        annotation["attributes"] = {}
-    return Gold(path.stem.removesuffix("_brat"), schema, record)
-
-
-def _german(folder: Path) -> Iterator[Gold]:
-    """Those with most quotations first; a span that stands twice in a layer is one span, and a
-    quotation that stands twice with the same arguments is one relation."""
-    found = []
-    for path in sorted(folder.rglob("*.json")):
-        read = json.loads(path.read_text("utf-8"))
-        found.append((-len(read["annotations"]), path.name, read))
-    schema = schema_text("quotes")[0]
-    for _, name, read in sorted(found, key=lambda row: row[:2])[1 : 1 + _GERMAN_DOCUMENTS]:
-        yield Gold(f"german {name.split(' ')[0]}", schema, _german_record(read))
-
-
-def _german_record(read: dict[str, Any]) -> Record:
-    text: str = read["originalText"]
-    spans: dict[tuple[Any, ...], Record] = {}
-
-    def span(layer: str, label: str, given: dict[str, Any]) -> str | None:
-        fragments = [(f["charBegin"], f["charEnd"]) for f in given["spans"]]
-        fragments = [f for f in fragments if text[slice(*f)].strip()]
-        if not fragments:
-            return None
-        key = (layer, *fragments)
-        spans.setdefault(
-            key, {"id": str(len(spans)), "layer": layer, "label": label, "fragments": fragments}
-        )
-        return str(spans[key]["id"])
-
-    relations = []
-    for quotation in read["annotations"]:
-        roles = {
-            "quote": span("quote", _GERMAN_TYPES[quotation["type"]], quotation["quote"]),
-            "speaker": span("speaker", "SPEAKER", quotation["speaker"]),
-            "cue": span("cue", "CUE", quotation["cue"]),
-        }
-        arguments = [{"role": role, "span": id} for role, id in roles.items() if id is not None]
-        relation = {"type": "quotation", "arguments": arguments}
-        if roles["quote"] is not None and len(arguments) > 1 and relation not in relations:
-            relations.append(relation)
-    return {"text": text, "spans": list(spans.values()), "relations": relations}
+    return Gold(name, schema, record)

@@ -23,9 +23,13 @@ Way = dict[int, Keys]
 EXTENDING = ("left", "right", "up", "down")
 """Moves that have a twin with shift."""
 
-_BY_LINE = (("up",), ("down",))
+BY_LINE = (("up",), ("down",))
+"""Of such moves the second keeps the column that the first set out from."""
 _LINES = 4
 """Lines that are gone up or down at most without another key between."""
+
+_SCROLLS = 300
+"""Code points from the window's edge within which going somewhere may scroll it."""
 
 _BEYOND_HINTS = 2
 """Tokens beside the wanted one that a jump may go to."""
@@ -98,12 +102,15 @@ class Moves:
         return None
 
     def _steps_from(self, place: int, selecting: bool, after: Keys) -> Iterator[tuple[Keys, int]]:
-        """Moves from a token. Lines are counted in one go, from the column of the first."""
+        """Moves from a token. Lines are counted in one go, from the column of the first; the very
+        first may go on from one that the cursor came by."""
         known = self._steps.get((place, selecting))
         if known is None:
             known = self._steps[place, selecting] = tuple(self._look(place, selecting))
-        went_by_line = after[-1:] in _BY_LINE
-        return ((keys, to) for keys, to in known if not (went_by_line and keys[:1] in _BY_LINE))
+        if not after and place == self._session.reader.cursor.start:
+            known = (*(k for k in known if k[0][:1] not in BY_LINE), *self._by_lines(place, True))
+        went_by_line = after[-1:] in BY_LINE
+        return ((keys, to) for keys, to in known if not (went_by_line and keys[:1] in BY_LINE))
 
     def _look(self, place: int, selecting: bool) -> Iterator[tuple[Keys, int]]:
         number = bisect_left(self.starts, place)
@@ -116,23 +123,28 @@ class Moves:
             self._reader.move_to(place)
             if self._reader.move_candidates(direction):
                 yield (key,), self._reader.cursor.start
-        yield from self._lines_from(place)
+        yield from self._line_ends(place)
+        yield from self._by_lines(place, False)
         if not selecting:
             yield from self._sentences_from(place)
 
-    def _lines_from(self, place: int) -> Iterator[tuple[Keys, int]]:
-        lines = self._view.lines
-        here = lines.place_of(place)
-        line = lines.line(here)
+    def _line_ends(self, place: int) -> Iterator[tuple[Keys, int]]:
+        line = self._view.lines.line(self._view.lines.place_of(place))
         yield ("home",), self.token_at(line.start)
         yield ("end",), self.token_at(max(line.start, line.end - 1))
+
+    def _by_lines(self, place: int, is_cursor: bool) -> Iterator[tuple[Keys, int]]:
+        lines = self._view.lines
+        here = lines.place_of(place)
+        column = lines.line(here).column_of(place)
+        if is_cursor:
+            column = self._view.column(here, place)
         for key, step in (("up", -1), ("down", 1)):
             there = lines.neighbour(here, step)
             for presses in range(1, _LINES + 1):
                 if there is None:
                     break
-                landing = lines.line(there).offset_at(line.column_of(place))
-                yield (key,) * presses, self.token_at(landing)
+                yield (key,) * presses, self.token_at(self._view.landing(there, column))
                 there = lines.neighbour(there, step)
 
     def _sentences_from(self, place: int) -> Iterator[tuple[Keys, int]]:
@@ -143,7 +155,14 @@ class Moves:
                 yield (key,), self._reader.tokens_of(following)[0].start
 
     def _jumps(self, here: int, wanted: set[int]) -> Iterator[tuple[int, Keys]]:
-        """``f``, a character and hint letters, to the wanted tokens in sight or beside them."""
+        """``f``, a character and hint letters, to the wanted tokens in sight or beside them.
+
+        From elsewhere than the cursor only where nothing scrolls on the way there.
+        """
+        first, end = self._view.visible_range()
+        is_still = first + _SCROLLS < here < end - _SCROLLS
+        if not is_still and here != self._session.reader.cursor.start:
+            return
         seen = self._view.visible_tokens()
         in_sight = set(seen)
         near: set[int] = set()
@@ -172,8 +191,10 @@ class Moves:
                     yield (*keys[:-1], keys[-1].upper(), end)
 
     def _tabs(self) -> Iterator[tuple[int, Keys]]:
-        """``tab`` and ``shift+tab`` to the next few annotations."""
+        """``tab`` and ``shift+tab`` to the next few spans; a label of a unit might lie between."""
         session = self._session
+        if session.annotations.unit_labels:
+            return
         focus, cursor = session.focus, session.reader.cursor.start
         here = (focus.start, focus.end, focus.id) if focus else (cursor, 0, "")
         ahead = (s for s in session.annotations.after(here[0]) if (s.start, s.end, s.id) > here)

@@ -14,7 +14,7 @@ from annotator.core.ranges import Range
 from annotator.core.schema import Label, Layer
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.reading import Reader
-from bench.economy_moves import EXTENDING, Keys, Moves
+from bench.economy_moves import BY_LINE, EXTENDING, Keys, Moves
 
 _GROWS = 5
 _TRIED_INSIDE = 5
@@ -158,7 +158,11 @@ class Planner:
         ways = self.moves.ways(here, inside, choosing=choosing)
         for a, b in {(first, last), (last, first)}:
             if a in ways:
-                yield from (Plan((*ways[a], *keys), rough) for keys in self._from_to(a, b))
+                came_by_line = ways[a][-1:] in BY_LINE
+                for keys in self._from_to(a, b):
+                    move = next((key for key in keys if key != "v"), "").removeprefix("shift+")
+                    if not (came_by_line and (move,) in BY_LINE):
+                        yield Plan((*ways[a], *keys), rough)
         for start, keys in ways.items():
             yield from self._by_growing(start, keys, rough)
         for keys in self.moves.selecting_jumps(here, first, last):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from msgspec import Struct
 
-from annotator.core.annotation import Relation, Span
-from annotator.core.linking import Way
+from annotator.core.annotation import Relation
+from annotator.core.linking import Target, Way
 from annotator.workflow.annotate import AnnotateSession
+from bench.economy_essence import Item
 
-Item = dict[str, Any]
 Kind = tuple[str, str, str]
 """A relation type, the role of the focused span and that of the other."""
 
@@ -20,7 +19,7 @@ class Tie(Struct, frozen=True):
     """One tie to press from the focused span, and the relation of the record that it is for."""
 
     relation: Item
-    other: Span
+    other: Target
     own: bool
     kind: Kind
 
@@ -31,7 +30,7 @@ class Ties:
     def __init__(
         self, session: AnnotateSession, relations: list[Item], made: Mapping[str, str]
     ) -> None:
-        """``made`` has the id of the span made for each id of the record; it grows."""
+        """``made`` has the id of what was made for each id of the record; it grows."""
         self._session = session
         self._relations = relations
         self._made = made
@@ -57,30 +56,40 @@ class Ties:
         assert shared is not None, tie
         self._begun.setdefault(id(tie.relation), shared.id)
 
+    def made(self, relation: Item) -> str:
+        """The id of the relation that stands for one of the record."""
+        return self._begun[id(relation)]
+
+    def is_whole(self, relation: Item) -> bool:
+        """Whether what stands for a relation of the record has all its arguments."""
+        made = self._session.annotations.relations[self.made(relation)]
+        return len(made.arguments) == len(relation["arguments"])
+
     def _is_made(self, relation: Item) -> bool:
         return _roles(relation).keys() <= self._made.keys()
 
-    def _nearest(self, relation: Item, own: str) -> Iterator[tuple[str, Span]]:
+    def _nearest(self, relation: Item, own: str) -> Iterator[tuple[str, Target]]:
         """Its other arguments that are there: those tied to this one already, then nearest first;
         a tie to the former can only begin a relation."""
         others = {self._made[id]: id for id in _roles(relation) if id != own and id in self._made}
         ties = self._session.ties
-        spans = [s for s in ties.linkable(0, len(self._session.document.text)) if s.id in others]
-        for span in sorted(spans, key=lambda s: ties.shared(s) is None):
-            yield others[span.id], span
+        targets: list[Target] = [*ties.all_linkable(), *ties.linkable_actors()]
+        there = [target for target in targets if target.id in others]
+        for target in sorted(there, key=lambda target: ties.shared(target) is None):
+            yield others[target.id], target
 
-    def _tie(self, relation: Item, own: str, other: str, span: Span) -> Tie | None:
+    def _tie(self, relation: Item, own: str, other: str, target: Target) -> Tie | None:
         kind = (relation["type"], _roles(relation)[own], _roles(relation)[other])
         ties = self._session.ties
-        tied = ties.shared(span) is not None
-        way = next((w for w in ties.ways(span) if kind_of(w) == kind), None)
+        tied = ties.shared(target) is not None
+        way = next((w for w in ties.ways(target) if kind_of(w) == kind), None)
         begun = self._begun.get(id(relation))
         if begun is not None:
             fits = way is not None and way.extends is not None and way.extends.id == begun
-            return Tie(relation, span, False, kind) if fits and not tied else None
+            return Tie(relation, target, False, kind) if fits and not tied else None
         if way is None or not way.option.is_whole or self._has_a_twin(relation):
             return None
-        return Tie(relation, span, tied or way.extends is not None, kind)
+        return Tie(relation, target, tied or way.extends is not None, kind)
 
     def _has_a_twin(self, relation: Item) -> bool:
         """Whether it may wait, as all that is there of it stands in another that is like it."""
@@ -99,7 +108,7 @@ def kind_of(way: Way) -> Kind:
 
 
 def _roles(relation: Item) -> dict[str, str]:
-    return {a["span"]: a["role"] for a in relation["arguments"] if "span" in a}
+    return {a.get("span") or a["actor"]: a["role"] for a in relation["arguments"]}
 
 
 def _arguments(relation: Relation) -> set[tuple[str, str]]:

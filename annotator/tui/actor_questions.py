@@ -10,6 +10,7 @@ from annotator.errors import RuleError
 from annotator.tui.dialogs.key_menu import KeyMenu, MenuRow
 from annotator.tui.dialogs.picker import Choice, Picker
 from annotator.tui.dialogs.prompt import Prompt
+from annotator.workflow.actor_actions import written_links
 from annotator.workflow.queues import mentions_queue
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class ActorQuestions:
     def about(self, actor: Actor) -> None:
         """What to do with an actor."""
         actors = self._screen.session.actors
+        links = written_links(actor.links)
         onward = self._screen.keymap.named("go through them with {queue_next}")
         rows: list[MenuRow[Do]] = [
             MenuRow("m", lambda: self._mentions(actor), "mentions", onward),
@@ -54,6 +56,10 @@ class ActorQuestions:
                     "add an alias", ", ".join(actor.aliases)),
             MenuRow("k", lambda: self._ask("What kind is", actor, actors.set_kind, actor.kind),
                     "kind", actor.kind or "none"),
+            MenuRow("i", lambda: self._ask("Identifiers of", actor, actors.set_links, links),
+                    "identifiers elsewhere", links or "none", "wikidata Q30, viaf 130168302"),
+            MenuRow("n", lambda: self._ask("Note on", actor, actors.set_note, actor.note or ""),
+                    "note", actor.note or "none"),
         ]  # fmt: skip
         if actor.aliases:
             rows.append(MenuRow("x", lambda: self._remove_alias(actor), "take an alias away"))

@@ -1,7 +1,8 @@
-"""Actions on the project's actors: what they are called, and by what other names."""
+"""Actions on the project's actors: their names here, their identifiers elsewhere, their notes."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,6 +14,10 @@ from annotator.errors import RuleError
 
 if TYPE_CHECKING:
     from annotator.workflow.annotate import AnnotateSession
+
+Links = tuple[tuple[str, str], ...]
+"""Scheme and value, as an ``Actor`` has them."""
+_Q_NUMBER = re.compile(r"Q\d+")
 
 
 class ActorRow(Struct, frozen=True):
@@ -68,5 +73,41 @@ class ActorActions:
         self._write("kind of actor", actor, replace(actor, kind=kind))
         return f"{actor.name}: {kind or 'no kind'}"
 
+    def set_links(self, actor: Actor, written: str) -> str:
+        """Say what an actor is elsewhere, as ``written_links`` writes it; empty for nowhere."""
+        links = _read_links(written)
+        if links == actor.links:
+            raise RuleError("that is said already" if links else "there is no identifier")
+        self._write("identifiers of actor", actor, replace(actor, links=links))
+        return f"{actor.name}: {written_links(links) or 'no identifiers'}"
+
+    def set_note(self, actor: Actor, note: str) -> str:
+        """Write, change or (empty) remove the note of an actor."""
+        after = replace(actor, note=note.strip() or None)
+        if after == actor:
+            raise RuleError("the note says that already" if after.note else "there is no note")
+        self._write("note of actor", actor, after)
+        return "note saved" if after.note else "note removed"
+
     def _write(self, verb: str, before: Actor, after: Actor) -> None:
         self._session.commit(verb, (edits.update(before, after),))
+
+
+def written_links(links: Links) -> str:
+    """Identifiers in a line: ``wikidata Q30, viaf 130168302``."""
+    return ", ".join(f"{scheme} {value}" for scheme, value in links)
+
+
+def _read_links(written: str) -> Links:
+    """What a line of identifiers says; a Q-number alone is Wikidata's. Raises RuleError."""
+    found = []
+    for part in filter(None, (part.strip() for part in written.split(","))):
+        scheme, _, value = part.partition(" ")
+        if _Q_NUMBER.fullmatch(part):
+            scheme, value = "wikidata", part
+        if not value.strip():
+            raise RuleError(
+                f"{part} is no identifier", "Write whose it is before it: wikidata Q30, viaf 13016."
+            )
+        found.append((scheme, value.strip()))
+    return tuple(dict.fromkeys(found))

@@ -35,6 +35,8 @@ class Reader:
         self._paragraph_known: Range | None = None
         self.anchor: Range | None = None
         self._taken: Range | None = None
+        self.moves = 0
+        """How often the cursor was put somewhere, or told to stay."""
         self.recut(sentences, offset)
 
     def recut(self, sentences: SentenceList, offset: int) -> None:
@@ -81,6 +83,7 @@ class Reader:
     def move_to(self, offset: int, *, extend: bool = False) -> None:
         """Put the cursor on the token at ``offset``, or the last one that starts before it."""
         self._start_move(extend)
+        self.moves += 1
         if not self.sentences:
             return
         self.ordinal = self.ordinal_at(offset)
@@ -90,6 +93,7 @@ class Reader:
     def move_tokens(self, count: int, *, extend: bool = False) -> bool:
         """Move by tokens, across sentences; False at the document's edge."""
         self._start_move(extend)
+        self.moves += 1
         if not self.sentences:
             return False
         row = self.tokens_of(self.ordinal)
@@ -112,6 +116,7 @@ class Reader:
         if not 0 <= target < len(self.sentences):
             return False
         self.clear()
+        self.moves += 1
         self.ordinal = target
         self.cursor = self.tokens_of(target)[0]
         return True

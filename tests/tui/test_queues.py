@@ -218,6 +218,26 @@ async def test_actors_are_listed_renamed_and_gone_through(running: Running, path
         assert (d.session.document.name, d.focus.text) == ("a.txt", "Talal Sillo")
 
 
+async def test_an_actor_gets_identifiers_and_a_note(running: Running, path: Path) -> None:
+    async with running() as d:
+        d.label("Talal Sillo", "1")
+        await d.press("m", "enter", "g", "a", "enter", "i", *"Q30, viaf 13", "enter")
+        links = "SELECT scheme, value FROM actor_link ORDER BY position"
+        assert stored_rows(path, links) == [("wikidata", "Q30"), ("viaf", "13")]
+        await d.press("g", "a", "enter", "i", "backspace", "backspace", "backspace", "enter")
+        assert "viaf is no identifier" in d.said
+        assert stored_rows(path, links) == [("wikidata", "Q30"), ("viaf", "13")]
+        await d.press("g", "a", "enter", "i", "ctrl+u", "enter")
+        assert stored_rows(path, links) == []
+        await d.press("g", "a", "enter", "n", *"of the SDF", "enter")
+        assert stored_rows(path, "SELECT note FROM actor") == [("of the SDF",)]
+        await d.press("g", "a", "enter", "n", "enter")
+        assert "the note says that already" in d.said
+        await d.press("u", "u")
+        assert stored_rows(path, "SELECT note FROM actor") == [(None,)]
+        assert stored_rows(path, links) == [("wikidata", "Q30"), ("viaf", "13")]
+
+
 async def test_the_statistics_are_told_in_words(running: Running, store: SqliteStore) -> None:
     async with running() as d:
         for key in ("1", "space", "j"):

@@ -54,6 +54,34 @@ async def test_a_move_repaints_the_rows_concerned_and_lays_out_nothing(
         assert d.view.counters.hit >= hit + len(d.view.window.places())
 
 
+async def test_lines_keep_the_column_and_end_where_they_end(
+    running: Running, store: SqliteStore
+) -> None:
+    text = (
+        "One two three four five six.\n\nSeven eight nine.\n\nTen eleven twelve thirteen fourteen."
+    )
+    wrapped = " ".join("x" * (3 + 7 * n % 11) for n in range(200))
+    store.add_document(new_document("lines.txt", f"{text}\n\n{wrapped}"))
+    async with running("lines.txt") as d:
+        d.at("six")
+        words = []
+        for key in ("down", "down", "up", "up", "left", "right", "down"):
+            d.type(key)
+            words.append(d.word)
+        assert words == [".", "thirteen", ".", "six", "five", "six", "."]
+        d.at("twelve")
+        d.type("up", "left", "right", "up")
+        assert d.word == "two", "the column is that of the last move along the line"
+
+        d.at("xxx")
+        d.type("end")
+        places = []
+        for _ in range(8):
+            places.append(d.view.lines.place_of(d.session.reader.cursor.start).line)
+            d.type("down")
+        assert places == list(range(8)), "a shorter line is not left out"
+
+
 async def test_a_label_repaints_from_its_line_on_and_the_focus_its_lanes(running: Running) -> None:
     async with running(size=(160, 40)) as d:
         d.label("Talal Sillo", "1")

@@ -87,7 +87,7 @@ class DocumentView(LineWidget, can_focus=True):
         self._hints: tuple[tuple[int, str | None, str], ...] = ()
         self._tied: frozenset[str] = frozenset()
         self._draft: tuple[int, int, int] | None = None
-        self._goal = (-1, 0)
+        self._goal = (-1, 0)  # the reader's move that goes by lines, and the column it keeps
         self._followed_ordinal = -1
         self._pressed: Range | None = None
 
@@ -237,7 +237,7 @@ class DocumentView(LineWidget, can_focus=True):
             return None
         cursor = self.session.reader.cursor.start
         place = self.lines.place_of(cursor)
-        column = self._column(place, cursor)
+        column = self.column(place, cursor)
         step = 1 if count > 0 else -1
         for _ in range(abs(count)):
             following = self.lines.neighbour(place, step)
@@ -252,7 +252,7 @@ class DocumentView(LineWidget, can_focus=True):
         if not self.session.sentences:
             return cursor
         place = self.lines.place_of(cursor)
-        column = self._column(place, cursor)
+        column = self.column(place, cursor)
         before = self.window.places()
         row = before.index(place) if place in before else 0
         anchor = self.window.anchor
@@ -270,19 +270,20 @@ class DocumentView(LineWidget, can_focus=True):
         line = self.lines.line(self.lines.place_of(cursor))
         return line.start, max(line.start, line.end - 1)
 
-    def _column(self, place: Place, cursor: int) -> int:
-        if self._goal[0] == cursor:
+    def column(self, place: Place, cursor: int) -> int:
+        """The column that moves by lines keep: where the first of them in a row set out."""
+        if self._goal[0] == self.session.reader.moves:
             return self._goal[1]
         return self.lines.line(place).column_of(cursor)
 
     def _remember(self, place: Place, column: int) -> int:
-        offset = self.lines.line(place).offset_at(column)
-        reader = self.session.reader
-        row = reader.tokens_of(place.ordinal)
-        starts = [token.start for token in row]
-        landing = starts[max(0, bisect_left(starts, offset + 1) - 1)]
-        self._goal = (landing, column)
-        return offset
+        self._goal = (self.session.reader.moves + 1, column)
+        return self.landing(place, column)
+
+    def landing(self, place: Place, column: int) -> int:
+        """The code point of a line at a column; right of its text its last one."""
+        line = self.lines.line(place)
+        return max(line.start, min(line.offset_at(column), line.end - 1))
 
     # -- mouse -----------------------------------------------------------------------------------
 
