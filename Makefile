@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint check torture bench bench-screen bench-store bench-segmentation bench-formats bench-suggest real-files economy pictures keys exports format wheel clean
+.PHONY: demo test lint check torture bench bench-screen bench-store bench-segmentation bench-formats bench-suggest bench-learning real-files economy pictures keys exports format wheel clean
 
 demo: $(VENV)/.installed
 	$(BIN)/annotator demo
@@ -39,6 +39,9 @@ bench-formats: $(READY)
 
 bench-suggest: $(READY)
 	$(BIN)/python bench/suggest.py
+
+bench-learning: $(READY)
+	$(BIN)/python bench/learning.py
 
 real-files: $(READY)
 	$(BIN)/python bench/real_files.py

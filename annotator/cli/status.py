@@ -117,6 +117,14 @@ def _tables(figures: Progress) -> None:
         output.data("")
         rows = [(c.layer, c.label, str(c.count)) for c in figures.labels]
         output.table([("layer", "label", "count"), *rows], right=(2,))
+    if figures.engines:
+        output.data("")
+        head = ("suggested by", "open", "accepted", "corrected", "rejected")
+        counts = [
+            (e.engine, *(f"{n:,}" for n in (e.open, e.accepted, e.corrected, e.rejected)))
+            for e in figures.engines
+        ]
+        output.table([head, *counts], right=(1, 2, 3, 4))
 
 
 def _pace(figures: Progress) -> str:

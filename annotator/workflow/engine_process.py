@@ -57,6 +57,12 @@ class EngineProcess:
         self._hung = False
         self._words: _LastWords
 
+    @property
+    def pid(self) -> int | None:
+        """The id of the process at work; None where there is none."""
+        child = self._child
+        return None if child is None or child.poll() is not None else child.pid
+
     def stop(self) -> None:
         """End the work; ``events`` ends as well."""
         self._is_stopped = True

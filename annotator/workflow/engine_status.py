@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from annotator.errors import NotFoundError
 from annotator.store.base import Store
+from annotator.store.counts import SuggestionCount
 from annotator.suggest.quality import Quality
 from annotator.workflow.engine_choice import is_on
 from annotator.workflow.engine_process import EngineProcess
@@ -64,28 +65,38 @@ def statuses(store: Store, project: Path, annotator: str) -> list[EngineStatus]:
         id = store.annotator(annotator).id
     except NotFoundError:
         id = ""
-    counts: dict[tuple[str, str], dict[str, int]] = {}
-    for found in store.suggestion_counts(id) if id else ():
-        row = counts.setdefault((found.engine, found.layer or found.label), {})
-        row[found.state] = row.get(found.state, 0) + found.count
-    rows = []
+    rows: dict[tuple[str, str], EngineStatus] = {}
     for event in EngineProcess(Task(project=str(project), annotator=id, look=True)).events():
         if isinstance(event, Broken):
-            rows.append(EngineStatus(
+            rows[event.engine, event.layer] = EngineStatus(
                 engine=event.engine, layer=event.layer, title="", on=True, trained=None,
                 note=event.reason,
-            ))  # fmt: skip
+            )  # fmt: skip
         elif isinstance(event, Offers):
             name, layer = event.engine, event.layer
             model = store.model(id, name, layer)
-            row = counts.get((name, layer), {})
-            rows.append(EngineStatus(
+            rows[name, layer] = EngineStatus(
                 engine=name, layer=layer, title=event.title, on=is_on(store, name, layer),
                 trained=None if model is None else model.sentences,
-                open=row.get("open", 0), accepted=row.get("accepted", 0),
-                corrected=row.get("corrected", 0), rejected=row.get("rejected", 0),
-            ))  # fmt: skip
-    return rows
+            )  # fmt: skip
+    for found in store.suggestion_counts(id) if id else ():
+        key = _row_of(found, rows)
+        row = rows.get(key) or EngineStatus(
+            engine=key[0], layer=key[1], title="", on=False, trained=None
+        )
+        rows[key] = replace(row, **{found.state: getattr(row, found.state) + found.count})
+    return list(rows.values())
+
+
+def _row_of(
+    found: SuggestionCount, rows: Mapping[tuple[str, str], EngineStatus]
+) -> tuple[str, str]:
+    """Where suggestions are counted: by their layer, and the spans of an engine that proposes ties
+    by the first of these."""
+    key = (found.engine, found.layer or found.label)
+    if key in rows:
+        return key
+    return next((other for other in rows if other[0] == found.engine), key)
 
 
 def checked(

@@ -20,6 +20,21 @@ MAKING = frozenset(["label", "link", "accept"])
 """Verbs of edits that make an annotation or a tie."""
 
 
+class Answers(Struct, frozen=True):
+    """What became of an engine's suggestions so far; ``engine`` is empty where none was told."""
+
+    engine: str
+    open: int = 0
+    accepted: int = 0
+    corrected: int = 0
+    rejected: int = 0
+
+    @property
+    def answered(self) -> int:
+        """How many got an answer."""
+        return self.accepted + self.corrected + self.rejected
+
+
 class Progress(Struct, frozen=True, kw_only=True):
     """The figures for one annotator; of ``document_count`` documents, ``documents`` are listed.
 
@@ -27,7 +42,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     ``seconds_in`` that of each document (id); ``seconds_from`` says how many of the newest edits it
     was summed over, of all annotators, and ``made`` how many of the annotator's own among them made
     an annotation or a tie. ``keys`` counts those pressed on the screen. ``conflicts`` counts what
-    merges left to decide.
+    merges left to decide, ``engines`` what was answered to their suggestions.
     """
 
     project: str
@@ -46,6 +61,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     made: int
     keys: int
     conflicts: int
+    engines: tuple[Answers, ...] = ()
 
     @property
     def annotations(self) -> int:
@@ -97,7 +113,17 @@ def progress(store: Store, annotator: str, listed: int | None = None) -> Progres
         made=work.made,
         keys=store.keys_pressed(id),
         conflicts=sum(1 for _ in store.conflicts()),
+        engines=tuple(answers(store, id)) if id else (),
     )
+
+
+def answers(store: Store, annotator: str) -> list[Answers]:
+    """What became of each engine's suggestions, for an annotator (id)."""
+    counts: dict[str, dict[str, int]] = {}
+    for found in store.suggestion_counts(annotator):
+        row = counts.setdefault(found.engine, {})
+        row[found.state] = row.get(found.state, 0) + found.count
+    return [Answers(engine, **row) for engine, row in counts.items()]
 
 
 class _Work(Struct):

@@ -53,6 +53,25 @@ def test_train_run_and_status(annotator: Run) -> None:
     assert (gazetteer["on"], gazetteer["trained"], gazetteer["open"]) == (True, 6, 1)
 
 
+def test_status_counts_all_that_an_engine_proposed(annotator: Run, folder: Path) -> None:
+    said = (
+        "The mayor said that the bridge is closed. " + "It is the end of the day in the town. " * 3
+    )
+    (folder / "said.txt").write_text(said)
+    annotator("init")
+    annotator("import", "said.txt")
+    assert "4 suggestions open" in annotator("suggest", "run").err
+    rows = json.loads(annotator("suggest", "status", "--json").out)
+    assert {r["engine"]: r["open"] for r in rows if r["open"]} == {"rules": 4}
+    figures = json.loads(annotator("status", "--json").out)
+    assert figures["engines"] == [
+        {"engine": "rules", "open": 4, "accepted": 0, "corrected": 0, "rejected": 0}
+    ]
+    assert annotator("status").out.splitlines()[-1].split() == ["rules", "4", "0", "0", "0"]
+    annotator("suggest", "off", "rules")
+    assert "0 suggestions open, 0 of them new; 4 gone" in annotator("suggest", "run").err
+
+
 @pytest.mark.usefixtures("taught")
 def test_a_check_tells_why_there_is_none(annotator: Run) -> None:
     found = annotator("suggest", "status", "--check")

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from proposing import proposed_span
 from screen_driver import Running
 from session_state import new_document, stored_rows
 from textual.widgets import Static
@@ -259,6 +260,23 @@ async def test_the_statistics_are_told_in_words(running: Running, store: SqliteS
         assert re.search(r"  a\.txt +1/3\n", text)
         await d.press("escape")
         assert d.dialog is None
+
+
+async def test_the_statistics_say_what_was_answered_to_each_engine(running: Running) -> None:
+    async with running() as d:
+        text = d.session.document.text
+        names = list(dict.fromkeys(re.findall(r"[A-Z]\w{2,}", text)))[:4]
+        found = [proposed_span("PERSON", name, text=text) for name in names]
+        d.session.suggestions.replace_open("crf", found)
+        await d.press("tab", "y", "n", "4")
+        await d.press("g", "s")
+        await d.worked()
+        said = str(d.app.screen.query_one("#page", Static).render())
+        assert re.search(r"right +accepted +corrected +rejected +open\n", said)
+        assert re.search(r"  crf +33% +1 +1 +1 +1\n", said)
+        await d.resize(40, 16)
+        said = str(d.app.screen.query_one("#page", Static).render())
+        assert re.search(r"  crf +33%\n", said)
 
 
 async def test_a_store_that_fails_is_told_where_statistics_would_be(

@@ -15,7 +15,7 @@ from annotator.core.safe_text import cell_width, fit, safe
 from annotator.errors import AnnotatorError
 from annotator.tui.dialogs.dialog import Dialog
 from annotator.workflow.annotate import AnnotateSession
-from annotator.workflow.progress import Progress, duration, progress
+from annotator.workflow.progress import Answers, Progress, duration, progress
 
 Line = tuple[str, str]
 """A style and a text."""
@@ -28,6 +28,9 @@ _LEAST = 16
 """Cells of a name at least; columns give way to it."""
 _COLUMNS = (("done", 11), ("spans", 8), ("time", 12), ("flagged", 9), ("labels", 8))
 """Titles and cells, the most important first."""
+
+_COUNT = 11
+"""Cells of a column of the suggestions."""
 
 
 class StatisticsScreen(Dialog[None]):
@@ -104,6 +107,10 @@ def _lines(figures: Progress, room: int) -> Iterator[Line]:
         yield "", ""
         yield "bold", "Labels"
         yield from _bars([(f"{c.label} ({c.layer})", c.count) for c in figures.labels], room)
+    if figures.engines:
+        yield "", ""
+        yield "bold", "Suggestions"
+        yield from _engines(figures.engines, room)
     yield "", ""
     yield "bold", "Documents"
     yield from _documents(figures, room)
@@ -133,6 +140,19 @@ def _bars(counts: Sequence[tuple[str, int]], room: int) -> Iterator[Line]:
     for label, count in counts:
         cells = max(1, round(count * bar / most)) if bar > 3 else 0
         yield "", f"  {_cell(label, name)}{count:>8,}  {'▇' * cells}"
+
+
+def _engines(engines: Sequence[Answers], room: int) -> Iterator[Line]:
+    """What was answered to each, and the share of its suggestions that were right as they were."""
+    titles: tuple[str, ...] = ("right", "accepted", "corrected", "rejected", "open")
+    titles = titles[: max(1, (room - 2 - _LEAST) // _COUNT)]
+    name = min(30, room - 2 - _COUNT * len(titles))
+    yield "dim", f"  {'':<{name}}" + "".join(f"{title:>{_COUNT}}" for title in titles)
+    for found in engines:
+        share = f"{found.accepted / found.answered:.0%}" if found.answered else "–"
+        row = {"right": share} | {title: f"{getattr(found, title):,}" for title in titles[1:]}
+        cells = "".join(f"{row[title]:>{_COUNT}}" for title in titles)
+        yield "", f"  {_cell(found.engine or 'someone', name)}{cells}"
 
 
 def _documents(figures: Progress, room: int) -> Iterator[Line]:
