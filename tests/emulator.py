@@ -7,7 +7,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pexpect
@@ -20,10 +20,15 @@ _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-?]*[ -/]*[@-~]")
 """pyte knows no private prefix but "?": it would print the rest of such a sequence."""
 _CUT = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*)?\Z")
 """A sequence whose rest is still to be read."""
+_OF_THE_RUNNER = {"COLUMNS", "LINES", "TERM", "COLORTERM", "LANG", "LC_ALL"}
+_USUAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
 
 
 class Terminal:
-    """One run of the command, in ``folder`` or here; ``raw`` is every byte it wrote."""
+    """One run of the command, in ``folder`` or here; ``raw`` is every byte it wrote.
+
+    ``environment`` says what kind of terminal it is.
+    """
 
     def __init__(
         self,
@@ -31,23 +36,19 @@ class Terminal:
         columns: int = 120,
         rows: int = 40,
         folder: Path | None = None,
+        environment: Mapping[str, str] = _USUAL,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self._unfinished = b""
         self.raw = b""
         # What the test runner says of its own terminal is not true of this one.
-        inherited = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
+        inherited = {k: v for k, v in os.environ.items() if k not in _OF_THE_RUNNER}
         self.child = pexpect.spawn(
             sys.executable,
             ["-m", "annotator.cli.main", *arguments],
             dimensions=(rows, columns),
-            env={
-                **inherited,
-                "TERM": "xterm-256color",
-                "COLORTERM": "truecolor",
-                "LANG": "C.UTF-8",
-            },
+            env={**inherited, **environment},
             timeout=PATIENCE,
             cwd=folder,
         )

@@ -24,10 +24,9 @@ def command(session: Session, document: str | None = None) -> None:
     name = session.annotator
     known = {person.name: person.id for person in store.annotators()}
     chosen = chosen_or_last(store, document, known.get(name, ""))
-    if not output.is_terminal():
-        raise UsageError(
-            "The screen needs a terminal.", "To see a document in a pipe: annotator show DOCUMENT."
-        )
+    lacking = output.lacking_for_screen()
+    if lacking:
+        raise UsageError(lacking, "To read a document without it: annotator show DOCUMENT.")
     from annotator.tui.key_file import read_keymap
     from annotator.workflow.own_choices import OwnChoices, config_folder
     from annotator.workflow.sitting import Sitting

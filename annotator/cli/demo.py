@@ -29,8 +29,9 @@ def command(session: Session, tutorial: bool) -> None:
 
     Opens the screen. Without a terminal, prints the article in lanes and exports it.
     """
-    if tutorial and not output.is_terminal():
-        raise UsageError("The tutorial needs a terminal.", "Without one: annotator demo.")
+    lacking = output.lacking_for_screen()
+    if tutorial and lacking:
+        raise UsageError(lacking, "Without the tutorial: annotator demo.")
     from annotator.workflow.demo import prepare
 
     with signals_held():
@@ -38,7 +39,7 @@ def command(session: Session, tutorial: bool) -> None:
     with throw_away as folder:
         store, document, name = prepare(Path(folder), session.annotator, bare=tutorial)
         try:
-            if output.is_terminal():
+            if not lacking:
                 from annotator.tui.app import run
                 from annotator.tui.key_file import read_keymap
                 from annotator.workflow.own_choices import OwnChoices, config_folder

@@ -35,6 +35,7 @@ COMMANDS = {
     "settings": "annotator.cli.settings",
     "keys": "annotator.cli.keys",
     "theme": "annotator.cli.theme",
+    "glyphs": "annotator.cli.glyphs",
     "doctor": "annotator.cli.doctor",
     "backup": "annotator.cli.backup",
     "restore": "annotator.cli.restore",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +13,8 @@ import click
 from annotator.errors import AnnotatorError, SchemaError
 
 _EVERY = 0.1
+_WITHOUT_CURSOR = frozenset({"dumb", "unknown"})
+"""What terminals are called that print one line after the other."""
 
 
 def data(text: str) -> None:
@@ -24,9 +27,17 @@ def data_lines(text: str) -> None:
     click.echo(_safe(text, keep="\n"))
 
 
-def is_terminal() -> bool:
-    """Whether the screen can be shown: it reads the keyboard, and Textual draws on stderr."""
-    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+def lacking_for_screen() -> str:
+    """Why the screen cannot be shown, in a sentence; empty where it can.
+
+    It reads the keyboard, and Textual draws on stderr, all over the terminal.
+    """
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        return "The screen needs a terminal."
+    term = os.environ.get("TERM")
+    if term in _WITHOUT_CURSOR:
+        return f"The screen needs a terminal whose cursor can be moved; TERM is {term}."
+    return ""
 
 
 def exact(text: str) -> None:

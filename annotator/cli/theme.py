@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from annotator.cli import output
-from annotator.errors import NotFoundError
+from annotator.cli.own_choice import choose
 
 
 @click.command("theme")
@@ -15,15 +14,6 @@ def command(name: str | None) -> None:
 
     Without colours (NO_COLOR) and with sixteen of them nothing is told by colour alone either.
     """
-    from annotator.tui.themes import DEFAULT, THEMES
-    from annotator.workflow.own_choices import OwnChoices, config_folder
+    from annotator.tui.themes import THEMES
 
-    choices = OwnChoices(config_folder())
-    if name is None:
-        chosen = choices.get("theme") or DEFAULT
-        output.table([(known, "in use" if known == chosen else "") for known in THEMES])
-        return
-    if name not in THEMES:
-        raise NotFoundError(f"There is no theme {name!r}.", f"There is: {', '.join(THEMES)}.")
-    choices.choose("theme", name)
-    output.say(f"The theme is {name}.")
+    choose("theme", dict.fromkeys(THEMES, ""), name)

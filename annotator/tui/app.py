@@ -18,6 +18,7 @@ from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.tui.garbage import IDLE_SECONDS, Garbage
+from annotator.tui.glyphs import GLYPHS, SAFE
 from annotator.tui.keymap import Keymap
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.signals import HUNG_UP, ending_on_signals, has_terminal
@@ -35,13 +36,6 @@ if TYPE_CHECKING:
 
 _BACKGROUND_AFTER = 2.0
 """Seconds in which the document is read and the first keys come."""
-
-SAFE = "safe"
-GLYPHS = {
-    "all": "emoji and letters as they are in the text",
-    SAFE: "for terminals on which brackets stand beside what they mark",
-}
-"""In which glyphs text is shown, by the name that is chosen."""
 
 Background = Callable[[Callable[[], bool]], object]
 """Work that is not a key's; it asks what it is given whether it is still wanted."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import selectors
 from collections.abc import Iterable
+from io import TextIOWrapper
 
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
@@ -18,7 +19,17 @@ _TICK = 0.1
 
 
 class Driver(LinuxDriver):
-    """Takes any bytes: what is no key is dropped, and a parser that fails is replaced."""
+    """Takes any bytes: what is no key is dropped, and a parser that fails is replaced.
+
+    It reads and writes UTF-8 whatever the locale says, which is often unset on another machine,
+    where the terminal is the same.
+    """
+
+    def start_application_mode(self) -> None:
+        """Show the screen."""
+        if isinstance(self._file, TextIOWrapper):
+            self._file.reconfigure(encoding="utf-8")
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def run_input_thread(self) -> None:
         """Read and hand on events until the program ends or the keyboard is gone."""
@@ -37,6 +48,18 @@ class Driver(LinuxDriver):
                 text = incoming.take(data)
                 if text:
                     self._hand_on(self._parser.feed(text))
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Cells across and down, as the terminal says.
+
+        The library believes $COLUMNS and $LINES, which a shell may have exported when the window
+        was another size.
+        """
+        try:
+            columns, lines = os.get_terminal_size(self.fileno)
+        except OSError:
+            columns = lines = 0
+        return (columns, lines) if columns and lines else super()._get_terminal_size()
 
     def _read(self) -> bytes:
         try:

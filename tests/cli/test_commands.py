@@ -333,7 +333,7 @@ def test_the_tutorial_wants_a_terminal(annotator: Run) -> None:
     assert "needs a terminal" in done.err
 
 
-def test_the_theme_is_chosen_for_all_projects(
+def test_theme_and_glyphs_are_chosen_for_all_projects(
     annotator: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
@@ -341,6 +341,12 @@ def test_the_theme_is_chosen_for_all_projects(
     assert (folder / "config/annotator/screen.toml").read_text() == 'theme = "light"\n'
     assert "light" in next(line for line in annotator("theme").out.splitlines() if "in use" in line)
     assert annotator("theme", "pink").code == 2
+    assert annotator("glyphs", "safe").code == 0
+    chosen = (folder / "config/annotator/screen.toml").read_text()
+    assert chosen == 'glyphs = "safe"\ntheme = "light"\n'
+    (line,) = (line for line in annotator("glyphs").out.splitlines() if "in use" in line)
+    assert line.startswith("safe")
+    assert "There is: all, safe" in annotator("glyphs", "pink").err
 
 
 def test_the_keys_in_force_are_shown_and_mistakes_are_told(
