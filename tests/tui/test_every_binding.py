@@ -99,7 +99,7 @@ class Player:
         if play.then or d.dialog is not None or d.screen._mode is not None:
             await self._do([*play.then, "escape", "escape"])
         assert d.dialog is None
-        d.screen.remember()
+        d.screen.last_place.remember()
         ahead = cursor_stored(self._path, play)
         if not ahead.startswith(case.cursor):
             wrong.append(f"the cursor is on {ahead[:20]!r}")
