@@ -65,7 +65,7 @@ MOVING: Final = (
     _c("document_start", "j KEY l", "sentence 1/40", cursor="Sillo"),
     _c("document_end", "KEY", "sentence 40/40", cursor="one"),
     _c("page_up", "ctrl+end KEY", "Line 10 of", hides="This is the last", cursor="list says"),
-    _c("page_down", "KEY", "Line 24 of", hides="Talal", cursor="Line 20"),
+    _c("page_down", "KEY", "Line 24 of", hides="Talal", cursor="Line 19"),
     _c("candidate_next", "KEY", "sentence 1/40", cursor="SDF, said"),
     _c("candidate_previous", "j KEY", "sentence 1/40", cursor="Raqqa.\n“We"),
     _c("jump", "KEY m", "sentence 1/40", cursor="Monday"),

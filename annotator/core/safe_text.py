@@ -14,6 +14,9 @@ from unicodedata import category
 
 REPLACEMENT = "\ufffd"
 NEWLINE = "↵"
+ELLIPSIS = "…"
+_TWO_ENDS = 8
+"""Cells in which there is room for both ends of a text."""
 
 _KEPT = frozenset(
     "\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
@@ -119,6 +122,32 @@ def fit(text: str, width: int) -> tuple[str, int]:
         pieces.append(shown)
         used += cells
     return "".join(pieces), used
+
+
+def cut(text: str, width: int) -> str:
+    """A text as :func:`fit` shows it; ``…`` follows where ``width`` cells do not hold its end."""
+    if cell_width(safe(text)) <= width:
+        return fit(text, width)[0]
+    return fit(text, width - 1)[0] + ELLIPSIS[: max(0, width)]
+
+
+def cut_front(text: str, width: int) -> str:
+    """The same of its end: where its beginning has no room, ``…`` stands before the rest."""
+    shown = safe(text)
+    if cell_width(shown) <= width or width <= 1:
+        return cut(text, width)
+    starts = range(max(0, len(shown) - width + 1), len(shown) + 1)
+    rests = (shown[start:] for start in starts)
+    return ELLIPSIS + next(fit(rest, width)[0] for rest in rests if cell_width(rest) < width)
+
+
+def cut_within(text: str, width: int) -> str:
+    """The same of both ends: names differ at either."""
+    shown = safe(text)
+    if cell_width(shown) <= width or width < _TWO_ENDS:
+        return cut(text, width)
+    head, taken = fit(shown, (width - 1) // 2)
+    return head + cut_front(shown[len(head) :], width - taken)
 
 
 def _is_plain(text: str) -> bool:

@@ -24,11 +24,6 @@ class Line(NamedTuple):
     target: str = ""
 
 
-_NOTHING: tuple[Line, ...] = (
-    Line("dim", "No annotation here."),
-    Line("plain", ""),
-    Line("dim", "A label's key labels the selection, or what is under the cursor."),
-)
 _QUOTES = frozenset("\"'“”„‘’«»‹›")
 _MOST_LABELS = 20
 """Labels of a layer that are listed."""
@@ -71,10 +66,7 @@ def _own_lines(session: AnnotateSession, keymap: Keymap) -> list[Line]:
     found = [*suggested.shown_at(here), *_suggested_on(session)]
     proposals = [s for s in found if s != suggestion]
     if not lines and not proposals:
-        return [
-            *_NOTHING,
-            Line("dim", keymap.named("{annotation_next} goes to the next annotation.")),
-        ]
+        return _nothing_lines(session, keymap)
     if others:
         lines += [Line("plain", ""), Line("head", "Also here")]
         lines += [
@@ -87,6 +79,20 @@ def _own_lines(session: AnnotateSession, keymap: Keymap) -> list[Line]:
         lines += [Line("plain", f"  {_proposal(s)}", s.id) for s in proposals[:_MOST_OTHERS]]
         if len(proposals) > _MOST_OTHERS:
             lines.append(Line("dim", f"  and {len(proposals) - _MOST_OTHERS} more"))
+    return lines
+
+
+def _nothing_lines(session: AnnotateSession, keymap: Keymap) -> list[Line]:
+    """What to do where there is nothing."""
+    told = []
+    if session.schema.keys():
+        told.append("A label’s key labels the selection, or what is under the cursor.")
+    told.append("{pick} picks a label from a list, with its guideline.")
+    if session.annotations.spans or session.annotations.suggested.count:
+        told.append("{annotation_next} goes to the next annotation.")
+    lines = [Line("dim", "No annotation here.")]
+    for text in told:
+        lines += [Line("plain", ""), Line("dim", keymap.named(text))]
     return lines
 
 

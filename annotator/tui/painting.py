@@ -42,6 +42,9 @@ Hint = tuple[int, str | None, str]
 """Where (a code point), on which span if on one, and the letters to show."""
 
 
+_BARE = Style(underline=False)
+"""The space at which a line is broken has no line below it."""
+
 TIED = "●"
 """Behind the hint of what is tied already."""
 
@@ -188,7 +191,8 @@ class Painter:
         marks = [(*line.columns(m.start, m.end), self._mark_style(m)) for m in row.marks]
         marks += [(a, b, self._styles["standin"]) for a, b in line.stand_ins]
         hints = {line.column_of(offset): hint for offset, hint in row.hints}
-        edges = {0, line.width, *(e for a, b, _ in marks for e in (a, b))}
+        inked = line.width - (len(line.text) - len(line.text.rstrip(" ")))
+        edges = {0, inked, line.width, *(e for a, b, _ in marks for e in (a, b))}
         for column, hint in hints.items():
             edges.update((column, line.column_of(line.offset_at(column + len(hint)))))
         ordered = sorted(edge for edge in edges if edge <= line.width)
@@ -202,6 +206,8 @@ class Painter:
             for a, b, layered in marks:
                 if a <= first and last <= b:
                     style += layered
+            if first >= inked:
+                style += _BARE
             yield Segment(line.piece(first, last), style)
 
     def _mark_style(self, mark: TextMark) -> Style:

@@ -20,6 +20,7 @@ from annotator.tui.dialogs.help import HelpScreen
 from annotator.tui.dialogs.link_picker import LinkPicker
 from annotator.tui.dialogs.picker import Choice, Picker
 from annotator.tui.dialogs.prompt import Prompt
+from annotator.tui.keymap import shown
 from annotator.tui.tying import tie
 from annotator.workflow.history import LATEST, Entry
 from annotator.workflow.mentions import guess
@@ -40,6 +41,12 @@ class ActorPicker(Picker[Actor]):
 
 _NOBODY = Actor("", "nobody")
 """What takes an actor off a span again."""
+
+
+class HistoryPicker(Picker[Entry | Literal["document"]]):
+    """Picks what happened; a deletion is taken back."""
+
+    KEYS = "enter brings ↺ back"
 
 
 class WayPicker(Picker[Way]):
@@ -67,8 +74,8 @@ class Questions:
     def pick_label(self) -> None:
         """Choose a label, its guideline in sight."""
         choices: list[Choice[tuple[Layer, Label]]] = [
-            Choice((layer, label), label.name, f"{layer.title} {label.key or ''}",
-                   _guidance(layer, label))
+            Choice((layer, label), label.name, layer.title, _guidance(layer, label),
+                   f"{shown(label.key or ''):1} ", is_name=True)
             for layer in self._screen.session.schema.layers
             for label in layer.labels
         ]  # fmt: skip
@@ -186,8 +193,7 @@ class Questions:
                 self.pick_history(of_document=True)
 
         what = "the document" if focus is None else named(focus)
-        title = f"History of {what} · enter brings ↺ back"
-        self._screen.app.push_screen(Picker(title, choices), chosen)
+        self._screen.app.push_screen(HistoryPicker(f"History of {what}", choices), chosen)
 
 
 def _called(annotation: Annotation) -> str:

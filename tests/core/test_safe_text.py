@@ -11,7 +11,16 @@ from rich.cells import cell_len
 from wcwidth import iter_graphemes, wcwidth
 
 from annotator.core import safe_text
-from annotator.core.safe_text import cell_width, clusters, fit, measure, safe
+from annotator.core.safe_text import (
+    cell_width,
+    clusters,
+    cut,
+    cut_front,
+    cut_within,
+    fit,
+    measure,
+    safe,
+)
 from annotator.core.wide_text import LONGEST_CLUSTER
 
 
@@ -122,3 +131,20 @@ def test_fit_fills_no_more_than_the_room(text: str, room: int) -> None:
 
 def test_cell_width() -> None:
     assert cell_width("漢字 a") == 6
+
+
+@given(strings, st.integers(-1, 20))
+def test_what_is_cut_has_room_and_a_sign(text: str, room: int) -> None:
+    whole, cells = fit(text, 10_000)
+    for way in (cut, cut_front, cut_within):
+        piece = way(text, room)
+        assert cell_len(piece) <= max(room, 0)
+        assert piece == whole if cells <= room else "…" in piece or room < 1
+
+
+def test_where_it_is_cut() -> None:
+    name = "reuters-2017-000123.txt"
+    assert cut(name, 12) == "reuters-201…"
+    assert cut_front(name, 12) == "…-000123.txt"
+    assert cut_within(name, 12) == "reute…23.txt"
+    assert cut_within("漢字漢字漢字漢字", 9) == "漢字…漢字"

@@ -185,4 +185,4 @@ async def test_names_are_never_interpreted(running: Running, store: SqliteStore)
         await d.press("ctrl+d")
         rows = "".join(listed(d).rows)
         assert "\x1b" not in rows
-        assert "[bold]" in rows
+        assert "…d]漢字.txt" in rows

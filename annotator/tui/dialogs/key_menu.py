@@ -14,13 +14,12 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from annotator.core.safe_text import cell_width, safe
+from annotator.core.safe_text import safe
 from annotator.tui.dialogs.dialog import Dialog
+from annotator.tui.dialogs.row_list import Row, RowList, lined_up
 from annotator.tui.keymap import key_name, shown
 
 T = TypeVar("T")
-_NOTES_BEHIND = 30
-"""Cells behind which notes no longer wait for longer titles."""
 _FRAME = 2
 _ABOUT = 6
 """Rows of what a row means, at most."""
@@ -70,6 +69,7 @@ class KeyMenu(Dialog[T | None], Generic[T]):
     KeyMenu OptionList:focus > .option-list--option-highlighted {
         color: $background; background: $accent; text-style: bold;
     }
+    KeyMenu OptionList > .option-list--option-disabled { color: $text-muted; text-style: none; }
     KeyMenu VerticalScroll { height: auto; margin: 1 0 0 0; }
     KeyMenu #about { color: $text-muted; padding: 0 1; height: auto; }
     """
@@ -84,7 +84,7 @@ class KeyMenu(Dialog[T | None], Generic[T]):
         self._places: list[int | None] = []
         # Held, not looked up: a signal may take the window down before it is filled.
         self._box = Vertical()
-        self._options = OptionList(markup=False)
+        self._options = RowList(markup=False)
         self._about = Static("", id="about", markup=False)
         self._page = VerticalScroll(self._about, can_focus=False)
 
@@ -121,13 +121,13 @@ class KeyMenu(Dialog[T | None], Generic[T]):
         self.rows = rows
         self._places = []
         options: list[Option] = []
-        titles = [cell_width(safe(row.mark + row.title)) for row in rows]
-        column = min(max(titles, default=0), _NOTES_BEHIND)
+        lines = [Row(r.mark + r.title, r.note, f" {shown(r.key):<2} ") for r in rows]
+        lined_up(lines)
         for number, row in enumerate(rows):
             if row.head:
-                options.append(Option(Content.styled(safe(row.head), "dim"), disabled=True))
+                options.append(Option(Row(row.head), disabled=True))
                 self._places.append(None)
-            options.append(_option(row, column))
+            options.append(Option(lines[number]))
             self._places.append(number)
         self._options.clear_options()
         self._options.add_options(options)
@@ -171,13 +171,3 @@ class KeyMenu(Dialog[T | None], Generic[T]):
     def action_give_up(self) -> None:
         """Close without a choice."""
         self.dismiss(None)
-
-
-def _option(row: MenuRow[T], column: int) -> Option:
-    title = safe(row.mark + row.title)
-    gap = " " * (2 + max(0, column - cell_width(title)))
-    return Option(
-        Content.styled(f" {shown(row.key):<2} ", "bold")
-        + Content(title)
-        + Content.styled(gap + safe(row.note), "dim")
-    )

@@ -6,26 +6,29 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from msgspec import Struct
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from annotator.core.safe_text import cell_width, safe
+from annotator.core.safe_text import safe
 from annotator.errors import AnnotatorError
 from annotator.tui.dialogs.dialog import Dialog
 from annotator.tui.dialogs.prompt import SafeInput
+from annotator.tui.dialogs.row_list import Row, RowList, lined_up
 
 T = TypeVar("T")
-_NOTES_BEHIND = 40
-"""Cells behind which notes no longer wait for longer titles."""
+_FRAME = 4
+"""Rows of a window that are neither list nor text: border, input, and the row above it all."""
 
 
 class Choice(Struct, Generic[T], frozen=True):
     """One thing to pick: its title, a dim note beside it, and a longer text shown below.
 
-    ``mark`` stands before the title and is no part of what is searched.
+    ``mark`` stands before the title and is no part of what is searched; ``is_name`` says that the
+    title may be cut inside, not at its end.
     """
 
     value: T
@@ -33,6 +36,7 @@ class Choice(Struct, Generic[T], frozen=True):
     note: str = ""
     about: str = ""
     mark: str = ""
+    is_name: bool = False
 
 
 def matches(typed: str, title: str) -> bool:
@@ -75,17 +79,19 @@ class Picker(Dialog[T | None], Generic[T]):
     Picker Input { background: $surface; }
     Picker Input.-textual-compact { padding: 0 1; }
     Picker OptionList {
-        height: auto; max-height: 50%; min-height: 3; border: none; background: $panel;
+        height: auto; min-height: 1; border: none; background: $panel;
     }
     Picker OptionList > .option-list--option-highlighted,
     Picker OptionList:focus > .option-list--option-highlighted {
         color: $background; background: $accent; text-style: bold;
     }
-    Picker VerticalScroll { height: auto; max-height: 50%; margin: 1 0 0 0; }
+    Picker VerticalScroll { height: auto; margin: 1 0 0 0; }
     Picker #about { color: $text-muted; padding: 0 1; height: auto; }
     """
 
     PROMPT = "type to narrow down"
+    KEYS = "enter picks"
+    """What keys do, besides those of every picker."""
 
     def __init__(
         self,
@@ -108,7 +114,7 @@ class Picker(Dialog[T | None], Generic[T]):
         self.typed = ""
         # Held, not looked up: a signal may take the window down before it is filled.
         self._box = Vertical()
-        self._options = OptionList(markup=False)
+        self._options = RowList(markup=False)
         self._options.can_focus = False
         self._about = Static("", id="about", markup=False)
         self._page = VerticalScroll(self._about, can_focus=False)
@@ -117,7 +123,7 @@ class Picker(Dialog[T | None], Generic[T]):
         """Input, list, and what the highlighted choice means."""
         with self._box as box:
             box.border_title = Content(safe(self._title))
-            box.border_subtitle = "enter picks · pgdn reads on · esc gives up"
+            box.border_subtitle = self.KEYS
             yield SafeInput(placeholder=self.PROMPT, select_on_focus=False, compact=True)
             yield self._options
             yield self._page
@@ -131,8 +137,15 @@ class Picker(Dialog[T | None], Generic[T]):
         self._box.border_title = Content(safe(title))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow down."""
+        """Narrow down; the window stays as large as it was."""
+        if event.value:
+            self._box.styles.min_height = max(self._box.outer_size.height, 0)
         self._fill(event.value)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another size of the screen, another one of the window."""
+        self._box.styles.min_height = 0
+        self._share(event.size.height)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the highlighted choice."""
@@ -149,6 +162,7 @@ class Picker(Dialog[T | None], Generic[T]):
         lines = [safe(line) for line in about.splitlines()]
         self._about.update(Content("\n".join(lines)))
         self._page.scroll_home(animate=False)
+        self.call_after_refresh(self._tell_keys)
 
     def action_move(self, step: int) -> None:
         """Move the highlight without leaving the input."""
@@ -156,6 +170,19 @@ class Picker(Dialog[T | None], Generic[T]):
             self._options.action_cursor_down()
         else:
             self._options.action_cursor_up()
+
+    def _share(self, height: int) -> None:
+        """The list has half of the window, or where nothing stands below it, all."""
+        room = height * 9 // 10 - _FRAME
+        self._options.styles.max_height = max(3, room // 2 if self._page.display else room)
+        self._page.styles.max_height = max(1, room - max(3, room // 2) - 1)
+        self.call_after_refresh(self._tell_keys)
+
+    def _tell_keys(self) -> None:
+        """Name the key that scrolls only where it does."""
+        longer = self._page.display and self._page.max_scroll_y > 0
+        keys = (self.KEYS, *(("pgdn reads on",) if longer else ()), "esc gives up")
+        self._box.border_subtitle = " · ".join(keys)
 
     def action_read_on(self, pages: int) -> None:
         """Scroll what the highlighted choice means."""
@@ -173,12 +200,15 @@ class Picker(Dialog[T | None], Generic[T]):
             self._shown = self.found(typed)
         except AnnotatorError as error:
             self._shown, trouble = [], error.message
-        column = max((cell_width(safe(c.mark + c.title)) for c in self._shown), default=0)
-        rows = [_row(choice, min(column, _NOTES_BEHIND)) for choice in self._shown]
+        rows = [Row(c.title, c.note, c.mark, names=c.is_name) for c in self._shown]
+        lined_up(rows)
         if self._create and self._new:
-            rows.append(Option(Content(safe(f"+ {self._create} “{self._new}”"))))
+            rows.append(Row(f"+ {self._create} “{self._new}”"))
         self._options.clear_options()
-        self._options.add_options(rows or [Option(Content("nothing matches"), disabled=True)])
+        none = Option(Row("nothing matches"), disabled=True)
+        self._options.add_options([Option(row) for row in rows] or [none])
+        self._page.display = bool(trouble) or any(c.about for c in self._shown)
+        self._share(self.size.height)
         first = len(rows) - 1 if self._propose_first and not self.typed else 0
         self._options.highlighted = first if rows else None
         if not rows:
@@ -210,10 +240,3 @@ class Picker(Dialog[T | None], Generic[T]):
     def made(self, typed: str) -> T | None:
         """The value for the row that creates; pickers that offer it say which."""
         return None
-
-
-def _row(choice: Choice[T], column: int) -> Option:
-    """The title, and the note from the cell ``column`` on, so that notes stand below each other."""
-    title = safe(choice.mark + choice.title)
-    gap = " " * (2 + max(0, column - cell_width(title)))
-    return Option(Content(title) + Content.styled(gap + safe(choice.note), "dim"))

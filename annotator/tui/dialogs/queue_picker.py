@@ -35,7 +35,7 @@ class QueuePicker(Picker[int]):
     """Type to narrow down, enter goes there; tab looks in the whole project, or here again."""
 
     BINDINGS = [("tab", "widen", "whole project")]
-    PROMPT = "type to narrow down · tab: whole project"
+    KEYS = "enter goes there · tab whole project"
     LISTED = 200
     """How many are shown at most, whatever there are."""
 

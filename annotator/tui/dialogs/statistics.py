@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from annotator.core.safe_text import cell_width, fit, safe
+from annotator.core.safe_text import cell_width, cut_within, safe
 from annotator.errors import AnnotatorError
 from annotator.tui.dialogs.dialog import Dialog
 from annotator.workflow.annotate import AnnotateSession
@@ -180,7 +180,5 @@ def _documents(figures: Progress, room: int) -> Iterator[Line]:
 
 def _cell(name: str, cells: int) -> str:
     """A name in just so many cells."""
-    shown = safe(name)
-    if cell_width(shown) > cells - 1:
-        shown = f"{fit(shown, cells - 2)[0]}…"
+    shown = cut_within(name, cells - 1)
     return shown + " " * (cells - cell_width(shown))

@@ -14,7 +14,7 @@ from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 
-from annotator.core.safe_text import cell_width, fit, safe
+from annotator.core.safe_text import cell_width, cut_within, fit
 from annotator.errors import AnnotatorError
 from annotator.store.base import Among, DocumentInfo
 from annotator.tui.keymap import key_name
@@ -172,9 +172,7 @@ class DocumentList(LineWidget, can_focus=True):
         if width >= _SPANS_FROM:
             note = f" {spans:>5}{note}"
         room = width - 2 - cell_width(note)
-        name = safe(info.name)
-        if cell_width(name) > room:
-            name = f"{fit(name, max(0, room - 1))[0]}…"
+        name = cut_within(info.name, room)
         gap = " " * max(0, room - cell_width(name))
         return fit(f"{sign} {name}{gap}{note}", width)[0]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from annotator.core.safe_text import cell_width, safe
+from annotator.core.safe_text import cell_width, cut_within, safe
 from annotator.core.visual_lines import wrap
 from annotator.tui.widgets.text_line import Part, TextLine
 from annotator.workflow.annotate import AnnotateSession
@@ -18,14 +19,15 @@ _MOST_LINES = 5
 """Lines that a long message may take above the status."""
 
 _SUGGESTED = " suggested"
-_DONE = 2
-"""Which part says how many sentences are done; how much is suggested follows, if anything is."""
+_LEAST_NAME = 12
+"""Cells of a document's name that are shown at least."""
 
 
 class StatusLine(TextLine):
     """Document, sentence, progress and annotator at the left, the last message at the right.
 
-    A message that the line has no room for stands above it, until the next key.
+    A message that the line has no room for beside document, sentence and queue stands above it,
+    until the next key.
     """
 
     class Wanted(Message):
@@ -38,7 +40,6 @@ class StatusLine(TextLine):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._place: tuple[Part, ...] = ()
-        self._leaving: tuple[int, ...] = ()
         self._message: Part = ("", "plain")
         self._saved = True
         self._waited = 0.0
@@ -46,20 +47,17 @@ class StatusLine(TextLine):
 
     def show_place(self, session: AnnotateSession, queue: str) -> None:
         """Say where the annotator is, and what is gone through (``queue``), and how far."""
-        place: tuple[Part, ...] = (
+        suggested, suggestion = session.annotations.suggested.count, session.suggestions.focus
+        what = "" if suggestion is None else f"  ?{name_of(suggestion)} {source_of(suggestion)}"
+        self._place = (
             (f" {session.document.name}", "strong"),
             (f"  sentence {session.reader.ordinal + 1}/{len(session.sentences)}", "plain"),
             (f"  {session.done_count} done", "plain"),
+            (f"  {suggested}{_SUGGESTED}" if suggested else "", "plain"),
+            (what, "key"),
+            (f"  » {queue}" if queue else "", "strong"),
+            (f"  {session.annotator.name}", "dim"),
         )
-        suggested, suggestion = session.annotations.suggested.count, session.suggestions.focus
-        if suggested:
-            place += ((f"  {suggested}{_SUGGESTED}", "plain"),)
-        if suggestion is not None:
-            place += ((f"  ?{name_of(suggestion)} {source_of(suggestion)}", "key"),)
-        if queue:
-            place += ((f"  » {queue}", "strong"),)
-        self._place = (*place, (f"  {session.annotator.name}", "dim"))
-        self._leaving = (len(place), _DONE, *((_DONE + 1,) if suggested else ()))
         self._show()
 
     def say(self, message: str, *, warning: bool = False, saved: bool = True) -> None:
@@ -89,7 +87,7 @@ class StatusLine(TextLine):
     def on_click(self, event: events.Click) -> None:
         """On the name: the documents; on what is suggested: the next of it."""
         part = self.left_at(event.x) if event.y == len(self._above) else ""
-        if part and part == self._place[0][0]:
+        if part and part == self._left[0][0]:
             self.post_message(self.Wanted("documents"))
         elif part.endswith(_SUGGESTED):
             self.post_message(self.Wanted("suggestion"))
@@ -113,13 +111,22 @@ class StatusLine(TextLine):
         if text and not self._above:
             right = ((f"{said}  ", kind), *right)
         room = self.size.width - sum(cell_width(safe(text)) for text, _ in right) - 1
-        self.show(_fitting(self._place, self._leaving, room), right)
+        self.show(_fitting(self._named(), room), right)
+
+    def _named(self) -> tuple[Part, ...]:
+        """The place, a long name of a document cut."""
+        if not self._place:
+            return ()
+        (name, kind), *rest = self._place
+        most = max(_LEAST_NAME, self.size.width * 2 // 5)
+        return ((f" {cut_within(name[1:], most)}", kind), *rest)
 
     def _stand_above(self, said: str, taken: int) -> None:
         """Put a message that is too long for the line, ``taken`` cells aside, above it."""
         width = self.size.width
         above: tuple[str, ...] = ()
-        if width > 3 and cell_width(safe(said)) + taken + 3 > width:
+        kept = _cells(part for n, part in enumerate(self._named()) if n not in _LEAVING)
+        if width > 3 and said and cell_width(safe(said)) + taken + kept + 4 > width:
             rows = wrap(said, 0, len(said), width - 2)[:_MOST_LINES]
             above = tuple(row.text.rstrip() for row in rows)
         if above != self._above:
@@ -128,14 +135,20 @@ class StatusLine(TextLine):
             self.refresh()
 
 
-def _fitting(place: tuple[Part, ...], leaving: tuple[int, ...], room: int) -> tuple[Part, ...]:
-    """The parts for which there is room in so many cells; first to go are those ``leaving``.
+_LEAVING = (6, 2, 3, 4)
+"""Parts of the place, by their numbers, in the order in which they go where there is no room: the
+annotator, how much is done and suggested, and the suggestion in focus."""
 
-    They are places among the parts. Without them what remains is cut at its end.
-    """
+
+def _fitting(place: tuple[Part, ...], room: int) -> tuple[Part, ...]:
+    """The parts for which there is room in so many cells; the rest may still be too long."""
     gone: set[int] = set()
-    for number in leaving:
-        if sum(cell_width(safe(t)) for n, (t, _) in enumerate(place) if n not in gone) <= room:
+    for number in _LEAVING:
+        if _cells(part for n, part in enumerate(place) if n not in gone) <= room:
             break
         gone.add(number)
-    return tuple(part for number, part in enumerate(place) if number not in gone)
+    return tuple(part for n, part in enumerate(place) if n not in gone and part[0])
+
+
+def _cells(parts: Iterable[Part]) -> int:
+    return sum(cell_width(safe(text)) for text, _ in parts)
