@@ -207,6 +207,7 @@ def _follow(events: Iterable[Event | Placed], as_json: bool) -> int:
     line = output.ProgressLine()
     rows: list[Any] = []
     totals = [0, 0, 0, 0]
+    without: dict[tuple[str, str], int] = {}
     failed = False
     for event in events:
         match event:
@@ -219,7 +220,10 @@ def _follow(events: Iterable[Event | Placed], as_json: bool) -> int:
                 text = f"{told}, {how}" if event.sentences else "ready"
                 _say(line, event, text)
             case NotLearned():
-                _say(line, event, event.reason)
+                key = (event.engine, event.layer)
+                without[key] = without.get(key, -1) + 1
+                if without[key] == 0:
+                    _say(line, event, event.reason)
             case Broken():
                 failed = True
                 _say(line, event, f"failed, and is left out: {event.reason}")
@@ -230,6 +234,10 @@ def _follow(events: Iterable[Event | Placed], as_json: bool) -> int:
                 continue
         rows.append(_row(event))
     line.clear()
+    for (engine, layer), more in without.items():
+        if more:
+            besides = output.counted(more, "document")
+            output.say(f"{engine} {layer}: nothing to go by in {besides} besides")
     if totals[0]:
         documents, made, gone, open_ = totals
         output.say(
@@ -296,10 +304,11 @@ def _tell_status(rows: list[EngineStatus]) -> None:
 
 def _tell_quality(row: EngineStatus, quality: Quality) -> None:
     output.data("")
-    output.data(
-        f"{row.engine} {row.layer}: taught {output.counted(quality.taught, 'finished sentence')},"
-        f" asked {quality.asked:,} others"
+    taught, asked = (
+        output.counted(n, "finished sentence") for n in (quality.taught, quality.asked)
     )
+    how = f"taught {taught}, asked {quality.asked:,} others" if quality.taught else f"asked {asked}"
+    output.data(f"{row.engine} {row.layer}: {how}")
     cells: list[tuple[str, ...]] = [("  label", "precision", "recall", "F1", "annotations")]
     for found in (*quality.labels, quality.all):
         figures = (f"{figure:.2f}" for figure in (found.precision, found.recall, found.f1))
@@ -308,4 +317,5 @@ def _tell_quality(row: EngineStatus, quality: Quality) -> None:
     steps = "  ".join(
         f"{_BARS[min(7, int(f1 * 8))]} {f1:.2f} at {count:,}" for count, f1 in quality.curve
     )
-    output.data(f"  learning curve (F1): {steps}")
+    if steps:
+        output.data(f"  learning curve (F1): {steps}")

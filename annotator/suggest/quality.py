@@ -1,6 +1,7 @@
 """How good an engine is by now: it is taught some of the finished sentences, and asked the others.
 
-One finished sentence in five is held out, always the same ones for the same seed.
+One finished sentence in five is held out, always the same ones for the same seed. An engine that is
+not made of finished sentences is asked all of them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 
 from annotator.core.annotation import Span
 from annotator.core.schema import Schema
-from annotator.suggest.base import Engine, NothingToLearnError, Page
+from annotator.suggest.base import Engine, Model, NothingToLearnError, Page
 
 HELD_OUT = 5
 """One finished sentence in so many is asked instead of taught."""
@@ -23,6 +24,8 @@ LEAST = 20
 """Finished sentences from which on a check says anything."""
 SURE = 0.5
 """The score from which on a proposal counts in the check."""
+_MANY = 200
+"""Sentences taught from which on an engine that proposes nothing will hardly do better."""
 _WORTH = 2
 """Keys that an accepted suggestion saves for each that a wrong one costs (`make bench-suggest`)."""
 
@@ -68,8 +71,16 @@ class Quality(Struct, frozen=True):
     @property
     def advice(self) -> str:
         """What to do about the engine; empty where it is worth its keys."""
+        there = self.all.right + self.all.missed
         if not self.all.right and not self.all.wrong:
-            return "it proposes nothing yet: finish more sentences"
+            if self.taught < _MANY:
+                return "it proposes nothing yet: finish more sentences" if self.taught else ""
+            if not there:
+                return ""
+            return (
+                f"it proposes none of {there} annotations, taught {self.taught:,} sentences: "
+                "it does not learn these"
+            )
         if self.all.wrong > _WORTH * self.all.right:
             return (
                 f"of {self.all.right + self.all.wrong} proposals {self.all.right} are right: "
@@ -84,11 +95,7 @@ def check(
     """Teach and ask. Raises NothingToLearnError where too few sentences are finished."""
     finished = [_finished(page) for page in pages if page.taught]
     count = sum(len(page.sentences) for page in finished)
-    if count < LEAST:
-        raise NothingToLearnError(
-            f"{count} sentences are finished; a check needs {LEAST}",
-            "Mark sentences done with the space bar.",
-        )
+    _check_enough(count)
     order = {s.id: _lot(s.id, seed) for page in finished for s in page.sentences}
     held = frozenset(id for id, lot in order.items() if lot < 1 / HELD_OUT)
     rest = sorted(order.keys() - held, key=lambda id: (order[id], id))
@@ -99,6 +106,52 @@ def check(
         labels = _asked(engine, finished, schema, layer, taught, held, seed)
         curve.append((len(taught), _together(labels).f1))
     return Quality(len(rest), len(held), _together(labels), tuple(labels), tuple(curve))
+
+
+def check_ready(model: Model, pages: Sequence[Page], layer: str) -> Quality:
+    """Ask a model that was not made of finished sentences all of them.
+
+    Of the annotations count those in ``layer``, or of a relation type in the layers of what is
+    proposed. Raises NothingToLearnError where too few sentences are finished.
+    """
+    finished = [_finished(page) for page in pages if page.taught]
+    count = sum(len(page.sentences) for page in finished)
+    _check_enough(count)
+    sides: list[tuple[list[Span], list[Span]]] = []
+    reason: NothingToLearnError | None = None
+    for page in finished:
+        question = replace(page, taught=frozenset(), spans=(), relations=(), answered=())
+        try:
+            found = [p for p in model.propose(question) if isinstance(p, Span) and _counts(p)]
+        except NothingToLearnError as error:
+            reason = error
+            continue
+        places = [(s.start, s.end) for s in page.sentences]
+        sides.append((found, [s for s in page.spans if _begins_in(s, places)]))
+    if reason is not None and not sides:
+        raise reason
+    layers = {layer} | {span.layer for found, _ in sides for span in found}
+    rows: dict[tuple[str, str], list[int]] = {}
+    for found, gold in sides:
+        given, wanted = ({(s.layer, s.label, s.fragments) for s in side} for side in (found, gold))
+        for side, place in ((given & wanted, 0), (given - wanted, 1), (wanted - given, 2)):
+            for name, label, _ in side:
+                if name in layers:
+                    rows.setdefault((name, label), [0, 0, 0])[place] += 1
+    labels = tuple(LabelQuality(label, *row) for (_, label), row in sorted(rows.items()))
+    return Quality(0, count, _together(labels), labels, ())
+
+
+def _check_enough(count: int) -> None:
+    if count < LEAST:
+        raise NothingToLearnError(
+            f"{count} sentences are finished; a check needs {LEAST}",
+            "Mark sentences done with the space bar.",
+        )
+
+
+def _begins_in(span: Span, places: Iterable[tuple[int, int]]) -> bool:
+    return any(a <= span.start < b for a, b in places)
 
 
 def _finished(page: Page) -> Page:
@@ -145,11 +198,7 @@ def _counts(proposal: object) -> bool:
 
 
 def _said(spans: Iterable[object], places: list[tuple[int, int]]) -> set[tuple[str, object]]:
-    return {
-        (s.label, s.fragments)
-        for s in spans
-        if isinstance(s, Span) and any(a <= s.start < b for a, b in places)
-    }
+    return {(s.label, s.fragments) for s in spans if isinstance(s, Span) and _begins_in(s, places)}
 
 
 def _together(labels: Sequence[LabelQuality]) -> LabelQuality:

@@ -22,7 +22,7 @@ from annotator.errors import AnnotatorError, BusyError, InputError, ProjectError
 from annotator.store.base import Store
 from annotator.suggest.base import Engine, Model, NothingToLearnError, Page, Proposal
 from annotator.suggest.combining import combined
-from annotator.suggest.quality import Quality, check
+from annotator.suggest.quality import Quality, check, check_ready
 from annotator.suggest.schedule import is_due
 from annotator.suggest.sealed import fingerprint, opened, sealed
 from annotator.suggest.soundness import sound, sound_doubts
@@ -37,7 +37,7 @@ class Task(Struct, frozen=True, kw_only=True):
     proposals, those in ``near`` around that code point only, where they are long. All sentences of
     the documents ``finished`` (ids) count as finished. ``anew`` learns even where nothing has
     changed, ``lenient`` only where much has (see ``suggest.schedule``) or where it takes a moment;
-    ``check`` only finds out how good the engines that learn are, and ``look`` only which there are.
+    ``check`` only finds out how good the engines are, and ``look`` only which there are.
     ``broken`` holds engine and layer (empty: all) of what is to be left alone.
     """
 
@@ -212,7 +212,7 @@ def _prepared(
     yield Began(engine.name, layer)
     try:
         if task.check:
-            yield from _checked(engine, layer, pages, schema, task.seed)
+            yield from _checked(store, task, engine, layer, pages, schema)
             return
         begun = clock()
         learned, is_new, model = _opened(store, task, engine, layer, pages, schema)
@@ -239,11 +239,17 @@ def _is_idle(store: Store, task: Task, engine: Engine, layer: str) -> bool:
 
 
 def _checked(
-    engine: Engine, layer: str, pages: list[Page], schema: Schema, seed: int
+    store: Store, task: Task, engine: Engine, layer: str, pages: list[Page], schema: Schema
 ) -> Iterator[Event]:
-    """A check of an engine that learns; the others are as good as what they were made of."""
+    """A check of an engine: one that learns is taught and asked, another only asked."""
     if engine.made_of == "sentences":
-        yield Checked(engine.name, layer, check(engine, pages, schema, layer, seed))
+        quality = check(engine, pages, schema, layer, task.seed)
+    elif engine.made_of == "files" and store.model(task.annotator, engine.name, layer) is None:
+        return
+    else:
+        _, _, model = _opened(store, task, engine, layer, pages, schema)
+        quality = check_ready(model, pages, layer)
+    yield Checked(engine.name, layer, quality)
 
 
 def _learned(

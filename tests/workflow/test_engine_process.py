@@ -213,6 +213,21 @@ def test_proposals_become_suggestions_and_again_change_nothing(
     ]  # fmt: skip
 
 
+def test_what_is_learned_and_proposed_is_the_same_in_every_process(
+    taught: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me = taught.annotator("me").id
+    task = replace(task_of(taught, tmp_path), layers=(), anew=True)
+    learned = []
+    for seed in ("1", "2"):
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        *_, proposed = told(task)
+        models = [taught.model(me, name, "entity") for name in ("crf", "gazetteer")]
+        learned.append((proposed, [model and model.data for model in models]))
+    assert learned[0] == learned[1]
+    assert all(learned[0][1])
+
+
 def test_documents_are_named_or_those_not_done(taught: Store) -> None:
     me = taught.annotator("me").id
     done, open_ = (taught.find_document(name) for name in ("taught.txt", "asked.txt"))
