@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, cast
 
 from annotator.core.ranges import Range
-from annotator.core.text_objects import Unit, candidates, grow, unit_at
+from annotator.core.text_objects import Unit, candidates, grow, taken_at
 from annotator.core.tokens import tokens
-from annotator.workflow.reading import INSTEAD
 
 Keys = tuple[str, ...]
 
@@ -67,12 +66,9 @@ class Ground:
     def unit(self, at: int, unit: str) -> Range:
         """What a label's key takes at a token."""
         if (at, unit) not in self._units:
-            wanted = cast(Unit, unit)
-            tries = (
-                unit_at(self.text, self.starts[at], one, self.sentence, self.sentence)
-                for one in (wanted, *INSTEAD.get(wanted, ()))
-            )
-            self._units[at, unit] = next(filter(None, tries), self.words[at])
+            around = (self.sentence, self.sentence)
+            taken = taken_at(self.text, self.starts[at], cast(Unit, unit), *around)
+            self._units[at, unit] = taken or self.words[at]
         return self._units[at, unit]
 
     def move(self, here: int, there: int, stops: list[int]) -> Keys:

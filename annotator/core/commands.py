@@ -63,7 +63,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
         ("select_up", "shift+up", "extend by a line up"),
         ("select_down", "shift+down", "extend by a line down"),
         ("anchor", "v", "start or end a selection"),
-        ("grow", "x", "grow: token → run → quote → clause → sentence → paragraph"),
+        ("grow", "x", "grow: token → run → phrase → quote → clause → sentence → paragraph"),
         ("shrink", "z", "shrink the selection again"),
         ("clear", "escape", "give up the selection or the mode"),
     ),

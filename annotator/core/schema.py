@@ -16,7 +16,7 @@ from annotator.errors import NotFoundError
 
 Scope = Literal["span", "sentence", "document"]
 Overlap = Literal["none", "nested", "any"]
-Unit = Literal["token", "run", "quote", "clause", "sentence", "paragraph"]
+Unit = Literal["token", "run", "phrase", "quote", "clause", "sentence", "paragraph"]
 
 _Named = TypeVar("_Named", "AttributeValue", "Attribute", "Label", "Layer", "Role", "RelationType")
 

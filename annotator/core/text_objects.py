@@ -11,15 +11,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Literal
 
+from annotator.core.phrases import phrase_at
 from annotator.core.ranges import Range, contains, trim
+from annotator.core.schema import Unit
 from annotator.core.tokens import tokens
 
-Unit = Literal["token", "run", "quote", "clause", "sentence", "paragraph"]
-
-UNITS: tuple[Unit, ...] = ("token", "run", "quote", "clause", "sentence", "paragraph")
+UNITS: tuple[Unit, ...] = ("token", "run", "phrase", "quote", "clause", "sentence", "paragraph")
 """The units in the order in which a selection usually grows."""
+
+
+_INSTEAD: dict[Unit, tuple[Unit, ...]] = {
+    "run": ("token",),
+    "phrase": ("run", "token"),
+    "quote": ("clause", "sentence"),
+    "clause": ("sentence",),
+}
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -86,14 +93,27 @@ def unit_at(text: str, offset: int, unit: Unit, sentence: Range, paragraph: Rang
     words = tokens(text, *sentence)
     if not words:
         return None
-    token = words[max(0, bisect_right(words, offset, key=lambda word: word.start) - 1)]
+    index = max(0, bisect_right(words, offset, key=lambda word: word.start) - 1)
+    token = words[index]
     if unit == "token":
         return token
     if unit == "run":
         return _innermost(runs(text, sentence, words), token.start)
+    if unit == "phrase":
+        return phrase_at(text, words, runs(text, sentence, words), index)
     if unit == "quote":
         return _innermost(quotes(text, sentence), token.start)
     return _innermost(clauses(text, sentence, words), token.start)
+
+
+def taken_at(text: str, offset: int, unit: Unit, sentence: Range, paragraph: Range) -> Range | None:
+    """As ``unit_at``; where there is no such unit, what is taken instead: for a quote the clause,
+    else the sentence, for a phrase the run, else the token."""
+    for wanted in (unit, *_INSTEAD.get(unit, ())):
+        found = unit_at(text, offset, wanted, sentence, paragraph)
+        if found is not None:
+            return found
+    return None
 
 
 def grow(text: str, selection: Range, sentence: Range, paragraph: Range) -> Range:

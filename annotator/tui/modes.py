@@ -159,7 +159,7 @@ class LinkMode:
         )
 
     def handle(self, key: str) -> tuple[bool, str | None]:
-        """A hint letter ties; ``a`` once more lists everything, nearest first."""
+        """A hint letter ties; ``a`` once more lists everything, likeliest first."""
         own = key != key.casefold()
         if key.casefold() == "a" and not self._typed:
             self._screen.questions.pick_link(self._focus, own=own)

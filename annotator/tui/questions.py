@@ -160,8 +160,8 @@ class Questions:
         self._screen.app.push_screen(WayPicker("How are they tied?", choices), chosen)
 
     def pick_link(self, focus: Span, *, own: bool = False) -> None:
-        """Choose what to tie to from the whole document, nearest first, or from the actors; ``own``
-        as for ``tie``."""
+        """Choose what to tie to from the whole document, likeliest first, or from the actors;
+        ``own`` as for ``tie``."""
 
         def chosen(target: Target | None) -> None:
             if target is not None:

@@ -103,6 +103,7 @@ def derived_schema(findings: Findings, name: str, losses: Losses) -> Schema:
                 layer, layer, scope,
                 tuple(Label(label, label) for label in _distinct(labels, losses)),
                 "any" if layer in findings.overlapping else "none",
+                findings.unit(layer) if scope == "span" else "token",
                 attributes=_attributes(findings, layer, losses),
             )
         )  # fmt: skip
@@ -110,8 +111,8 @@ def derived_schema(findings: Findings, name: str, losses: Losses) -> Schema:
     spans = {layer.name for layer in layers if layer.scope == "span"}
     relations = tuple(
         RelationType(type, type, roles, _attributes(findings, type, losses))
-        for type, found in findings.relations.items()
-        if (roles := tuple(_roles(found, spans, set(findings.relations))))
+        for type in findings.relations
+        if (roles := tuple(_roles(type, findings, spans)))
     )
     return Schema(name, 1, name, "", tuple(layers), relations)
 
@@ -169,10 +170,10 @@ def _attributes(findings: Findings, owner: str, losses: Losses) -> tuple[Attribu
     return tuple(found.values())
 
 
-def _roles(
-    found: dict[str, Counter[tuple[str, str]]], layers: set[str], types: set[str]
-) -> Iterator[Role]:
+def _roles(type: str, findings: Findings, layers: set[str]) -> Iterator[Role]:
     """The roles, those of a plain pair first, as it is read by their order."""
+    found, types = findings.relations[type], findings.relations.keys()
+    one = findings.is_pair(type)
     order = {FROM: 0, TO: 1}
     for name in sorted(found, key=lambda role: order.get(role, 2)):
         kinds = found[name]
@@ -181,6 +182,8 @@ def _roles(
             layers=tuple(dict.fromkeys(w for k, w in kinds if k == "span" and w in layers)),
             relations=tuple(dict.fromkeys(w for k, w in kinds if k == "relation" and w in types)),
             actors=any(kind == "actor" for kind, _ in kinds),
+            min=1 if one else 0,
+            max=1 if one else None,
         )  # fmt: skip
         if role.layers or role.relations or role.actors:
             yield role

@@ -9,17 +9,11 @@ from annotator.core import text_objects
 from annotator.core.document import Sentence
 from annotator.core.paragraphs import paragraph_at
 from annotator.core.ranges import Range, trim
+from annotator.core.schema import Unit
 from annotator.core.sentence_list import SentenceList
-from annotator.core.text_objects import Unit
 from annotator.core.tokens import tokens
 
 _KEPT = 256
-INSTEAD: dict[Unit, tuple[Unit, ...]] = {
-    "run": ("token",),
-    "quote": ("clause", "sentence"),
-    "clause": ("sentence",),
-}
-"""What a label's key takes where there is none of its units."""
 
 
 class Reader:
@@ -134,14 +128,10 @@ class Reader:
         return False
 
     def unit(self, unit: Unit) -> Range | None:
-        """The text object at the cursor; where there is no quote, the clause, then the sentence."""
+        """What a key takes at the cursor for a layer of this unit."""
         if not self.sentences:
             return None
-        for wanted in (unit, *INSTEAD.get(unit, ())):
-            found = text_objects.unit_at(self.text, self.cursor.start, wanted, *self._around())
-            if found is not None:
-                return found
-        return None
+        return text_objects.taken_at(self.text, self.cursor.start, unit, *self._around())
 
     def grow(self) -> bool:
         """Take the next larger text object around the selection; False where there is none."""

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from annotator.workflow.annotate import AnnotateSession
 
 
+_TELLING = 4
+"""Letters from which on a word tells what a span is about; small words are shorter."""
+
+
 class TieActions:
     """All of them start from the focused span."""
 
@@ -21,16 +25,16 @@ class TieActions:
         self._session = session
 
     def linkable(self, start: int, end: int) -> list[Span]:
-        """Spans in [start, end) to tie the focused one to or untie it from, nearest first."""
+        """Spans in [start, end) to tie the focused one to or untie it from, likeliest first."""
         focus = self._session.need_focus()
         found = self._linkable(self._session.annotations.spans_in(start, end), focus)
-        return _nearest_first(found, focus)
+        return _likeliest_first(found, focus)
 
     def all_linkable(self) -> list[Span]:
-        """All such spans of the document, nearest first."""
+        """All such spans of the document, likeliest first."""
         focus = self._session.need_focus()
         found = self._linkable(self._session.annotations.spans.values(), focus)
-        return _nearest_first(found, focus)
+        return _likeliest_first(found, focus)
 
     def is_any_linkable(self) -> bool:
         """Whether there is anything in the document, or any actor, to tie the focus to."""
@@ -117,9 +121,30 @@ def _called(target: linking.Target) -> str:
     return target.label if isinstance(target, Span) else target.name
 
 
-def _nearest_first(spans: Iterable[Span], focus: Span) -> list[Span]:
-    return sorted(spans, key=lambda s: (_distance(s, focus), s.start, s.id))
+def _likeliest_first(spans: Iterable[Span], focus: Span) -> list[Span]:
+    """The nearest first; but of the focus' own layer, where ties are of one thing with itself,
+    those that share a word with it before the rest, and of either those last that overlap it or
+    have another label."""
+    words = _telling_words(focus)
+
+    def unlike(span: Span) -> tuple[bool, bool, bool]:
+        if span.layer != focus.layer:
+            return False, False, False
+        shares = not words.isdisjoint(_telling_words(span))
+        return not shares, _distance(span, focus) < 0, span.label != focus.label
+
+    return sorted(spans, key=lambda s: (unlike(s), max(0, _distance(s, focus)), s.start, s.id))
+
+
+def _telling_words(span: Span) -> set[str]:
+    """Names, numbers and words of some length."""
+    return {
+        word.casefold()
+        for word in span.text.split()
+        if len(word) >= _TELLING or word[0].isupper() or word[0].isdecimal()
+    }
 
 
 def _distance(a: Span, b: Span) -> int:
-    return max(0, max(a.start, b.start) - min(a.end, b.end))
+    """Code points between two spans; below zero where they overlap."""
+    return max(a.start, b.start) - min(a.end, b.end)

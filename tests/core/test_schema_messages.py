@@ -125,7 +125,7 @@ BROKEN = [
         'unit = "word"',
         "bad.toml:6: [layer.entity] unit: ",
         'found "word"',
-        "allowed: token, run, quote, clause, sentence, paragraph",
+        "allowed: token, run, phrase, quote, clause, sentence, paragraph",
     ),
     (
         'scope = "document"',

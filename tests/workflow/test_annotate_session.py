@@ -11,6 +11,7 @@ from session_state import (
     assert_saved,
     at,
     label,
+    new_document,
     press,
     project,
     selected,
@@ -222,6 +223,19 @@ def test_what_may_be_tied_is_told_nearest_first(session: AnnotateSession) -> Non
     session.choose(claim)
     assert session.ties.linkable(0, len(ARTICLE)) == [cue, source]
     assert session.ties.linkable(0, 12) == [source]
+
+
+def test_of_its_own_layer_what_shares_a_word_is_told_first(store: SqliteStore) -> None:
+    text = (
+        "They say Raqqa has fallen, and that rain is near, while Sillo denies that Raqqa is lost."
+    )
+    store.add_document(new_document("claims.txt", text))
+    session = session_at(store, "claims.txt")
+    fallen, rain = label(session, "Raqqa has fallen", "c"), label(session, "rain is near", "c")
+    denied, focus = label(session, "is lost", "c"), label(session, "Raqqa is lost", "c")
+    source = label(session, "Sillo", "s")
+    session.choose(focus)
+    assert session.ties.linkable(0, len(text)) == [source, fallen, denied, rain]
 
 
 def test_a_relation_of_its_own_leaves_the_other_as_it_is(

@@ -54,6 +54,19 @@ def test_names_that_differ_in_case_alone_are_told() -> None:
     ]
 
 
+def test_a_layer_takes_the_unit_that_most_of_its_spans_are(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The old man met Mary Lennox. He saw the garden with a boy.")
+    (tmp_path / "a.ann").write_text(
+        "T1\tPER 0 11\tThe old man\nT2\tPER 16 27\tMary Lennox\nT3\tPER 29 31\tHe\n"
+        "T4\tFAC 36 46\tthe garden\nT5\tPER 52 57\ta boy\nR1\tMeets Arg1:T1 Arg2:T2\t\n"
+    )
+    schema = parse_schema(derive(Request(paths=(tmp_path,))).text, "d.toml")
+    assert [(layer.name, layer.unit) for layer in schema.layers] == [("entity", "phrase")]
+    assert [(r.name, r.min, r.max) for r in schema.relation("Meets").roles] == [
+        ("from", 1, 1), ("to", 1, 1),
+    ]  # fmt: skip
+
+
 def test_files_without_annotations_give_none(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Bob.")
     with pytest.raises(InputError, match="No annotations were found"):

@@ -1,4 +1,4 @@
-"""Picks what to tie a span to: any span of the document, nearest first, or an actor."""
+"""Picks what to tie a span to: any span of the document, likeliest first, or an actor."""
 
 from __future__ import annotations
 
