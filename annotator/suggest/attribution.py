@@ -95,6 +95,8 @@ class _Sentence:
         follows = low[at + 1] if at + 1 < len(low) else ""
         if low[at] in lexicon.verbs and follows in lexicon.not_before:
             return at
+        if at and low[at] in lexicon.verbs and low[at - 1] in lexicon.no_verb_behind:
+            return at
         if at and self._words[at][:1].isupper():
             return at  # a name, or a German noun
         known = (lexicon.verbs, lexicon.postpositions, lexicon.adverbs)
@@ -120,29 +122,49 @@ class _Sentence:
     def _by_verb(self, first: int, end: int) -> Iterator[Reading]:
         cues = self._verb_cues(first, end)
         quote = self._quote_beside(first, end)
-        before, after = self._sources.before(first), self._sources.after(end)
+        is_behind = quote is not None and quote.end <= self._places[first].start
+        before = None if self._is_passive(first) else self._sources.before(first)
+        after = self._sources.after(end, with_apposition=is_behind)
         source = before or after
         if quote is not None:
-            if quote.end <= self._places[first].start:
+            rest: tuple[Range, ...] = ()
+            if is_behind:
                 source = after or self._sources.between(quote, first) or before
-            yield self._reading(quote, cues, source, True)
+                rest = self._quote_goes_on(end)
+            yield self._reading((quote, *rest), cues, source, True)
             return
+        said_before = self._said_before(first)
         claim = self._said_after(end, None if before else after)
-        if claim is not None:
-            yield self._reading(claim, cues, source, False)
-            return
-        claim = self._said_before(first)
-        if claim is not None:
-            source = after or self._sources.before(first, inside=claim.end)
-            yield self._reading(claim, cues, source, False)
+        if claim is not None and not (said_before and self._is_beside_the_point(end)):
+            yield self._reading((claim,), cues, source, False)
+        elif said_before is not None:
+            source = after or self._sources.before(first, inside=said_before.end)
+            yield self._reading((said_before,), cues, source, False)
+
+    def _is_passive(self, first: int) -> bool:
+        passive = first > 0 and self._low[first - 1] in self._lexicon.passive
+        return passive and not self._low[first].endswith("ing")
+
+    def _quote_goes_on(self, end: int) -> tuple[Range, ...]:
+        """The rest of a quotation behind "said Ann, ", as far as a comma joins it."""
+        stop = self._places[end - 1].end
+        rest = next((q for q in self._quotes if q.start >= stop), None)
+        if rest is None or self._words_between(stop, rest.start) > LONGEST_SOURCE:
+            return ()
+        joined = self._text[stop : rest.start].rstrip().endswith(",")
+        return (rest,) if joined and ":" not in self._text[stop : rest.start] else ()
+
+    def _is_beside_the_point(self, end: int) -> bool:
+        """Whether behind the cue only stands when, where or to whom it was said."""
+        return self._low[end] in self._lexicon.phrase_ends and self._opener(end) is None
 
     def _reading(
-        self, claim: Range, cues: tuple[Range, ...], source: Range | None, direct: bool
+        self, claim: tuple[Range, ...], cues: tuple[Range, ...], source: Range | None, direct: bool
     ) -> Reading:
-        if source is not None and overlaps(source, claim):
+        if source is not None and any(overlaps(source, piece) for piece in claim):
             source = None
         score = DIRECT_SCORE if direct else INDIRECT_SCORE
-        return Reading((claim,), cues, source, direct, score if source else score - _UNSAID)
+        return Reading(claim, cues, source, direct, score if source else score - _UNSAID)
 
     def _verb_cues(self, first: int, end: int) -> tuple[Range, ...]:
         """The verb, and a particle that stands by itself later on."""
@@ -190,10 +212,10 @@ class _Sentence:
                 at += 1
         inside = self._lexicon.opener_is_inside
         if inside and source is None and self._low[at : at + 1] == [","]:
-            return self._from_to(at + 1, len(self._places))
+            return self._from_to(at + 1, self._clause_end(at))
         opener = self._opener(at)
         if opener is not None:
-            return self._from_to(opener if inside else opener + 1, len(self._places))
+            return self._from_to(opener if inside else opener + 1, self._clause_end(opener))
         if inside:
             comma = next((n for n in range(at, len(self._low)) if self._low[n] in (",", ":")), None)
             if comma is None or comma - at > LONGEST_SOURCE:
@@ -201,7 +223,22 @@ class _Sentence:
             at = comma + 1
         elif source is not None:
             return None
-        return self._from_to(at, len(self._places))
+        return self._from_to(self._behind_time(at), self._clause_end(at))
+
+    def _behind_time(self, at: int) -> int:
+        """Behind words such as "on Monday" and "late last week", if they stand here."""
+        end = at
+        lexicon = self._lexicon
+        while end < len(self._low) and self._low[end] in lexicon.adverbials | lexicon.times:
+            end += 1
+        return end if end > at and self._low[end - 1] in lexicon.times else at
+
+    def _clause_end(self, at: int) -> int:
+        """The next semicolon outside of quotations, or the end of the sentence."""
+        for n in range(at, len(self._low)):
+            if self._low[n] == ";" and not self._is_quoted(n):
+                return n
+        return len(self._low)
 
     def _opener(self, at: int) -> int | None:
         """The next word that opens what is said, within reach."""
@@ -218,7 +255,9 @@ class _Sentence:
         return self._from_to(0, comma)
 
     def _from_to(self, first: int, end: int, least: int = 3) -> Range | None:
-        """Tokens as a range without the closing stop; None for fewer than ``least``."""
+        """Tokens as a range without comma before and stop behind; None for fewer than ``least``."""
+        while first < end and self._low[first] in COMMAS:
+            first += 1
         while end > first and self._low[end - 1] in STOPS | COMMAS:
             end -= 1
         if end - first < least:

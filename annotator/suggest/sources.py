@@ -33,10 +33,9 @@ class Sources:
         """The phrase that ends before the cue, over an apposition between commas."""
         lexicon = self._lexicon
         end = first
-        while end > 0 and self._low[end - 1] in lexicon.beside_verb:
-            end -= 1
-        closes = end > 0 and self._low[end - 1] == ","
-        if closes:
+        closes = False
+        while end > 0 and (self._low[end - 1] in lexicon.beside_verb or self._low[end - 1] == ","):
+            closes = self._low[end - 1] == ","
             end -= 1
         start = self._phrase_start(end)
         if closes and start > 0 and self._low[start - 1] == ",":
@@ -45,9 +44,18 @@ class Sources:
             start += 1
         if start >= end or self._places[start].start < inside:
             return None
-        if not self._opens_source(start):
+        if not self._opens_source(start) and not (end == first and self._is_plain(start, end)):
             return None
         return Range(self._places[start].start, self._places[end - 1].end)
+
+    def _is_plain(self, start: int, end: int) -> bool:
+        """Whether it is a noun in the plural, with a few words, that opens a clause."""
+        if self._lexicon.nouns_are_capital or end - start > _LONGEST_PLAIN:
+            return False
+        opens = start == 0 or self._low[start - 1] in COMMAS
+        known = self._lexicon.phrase_ends | self._lexicon.beside_verb
+        plural = any(word[-1:] == "s" for word in self._low[start : start + 2])
+        return opens and plural and self._low[start] not in known
 
     def _phrase_start(self, end: int) -> int:
         start = end
@@ -69,7 +77,7 @@ class Sources:
         known = low in self._lexicon.pronouns or low in self._lexicon.determiners
         return known or self._words[at][:1].isupper()
 
-    def after(self, end: int) -> Range | None:
+    def after(self, end: int, *, with_apposition: bool = False) -> Range | None:
         """The phrase that begins behind a cue, up to a comma, a verb or a word of time."""
         if end >= len(self._words) or not self._opens_source(end):
             return None
@@ -86,7 +94,23 @@ class Sources:
         has_name = any(word[:1].isupper() for word in self._words[end:stop])
         if not has_name and self._low[end] not in self._lexicon.determiners:
             return None
+        stop = self._apposition_end(stop) if with_apposition else stop
         return Range(self._places[end].start, self._places[stop - 1].end)
+
+    def _apposition_end(self, stop: int) -> int:
+        """One past ", a spokesman for the army" behind a name, as far as the next comma or stop."""
+        if self._low[stop : stop + 1] != [","] or stop + 1 >= len(self._low):
+            return stop
+        if self._low[stop + 1] not in self._lexicon.articles:
+            return stop
+        for end in range(stop + 2, min(len(self._low), stop + LONGEST_SOURCE)):
+            if self._low[end] in COMMAS or self._low[end] in STOPS:
+                return end if end > stop + 2 else stop
+            if self._low[end] in self._lexicon.verbs:
+                return stop
+            if self._text[self._places[end].start] in DOUBLE_QUOTES:
+                return stop
+        return stop
 
     def _ends_noun(self, at: int) -> bool:
         """Whether a word in small letters behind a noun ends its phrase, as nouns have capitals."""
