@@ -18,6 +18,12 @@ _PERSONAL = frozenset(
 )
 """Pronouns that stand for a person."""
 _OPENING = frozenset(["the", "a", "an", "der", "die", "das", "ein", "eine"])
+_TITLES = frozenset(
+    ["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "president", "minister", "general",
+     "gen", "colonel", "col", "senator", "sen", "king", "queen", "prince", "pope", "sir", "herr",
+     "frau", "präsident", "präsidentin", "ministerin", "kanzler", "kanzlerin"]
+)  # fmt: skip
+"""Words before a surname."""
 
 
 def fit(mention: str, actor: Actor) -> int:
@@ -34,6 +40,8 @@ def _words(text: str) -> list[str]:
     words = text.replace(".", "").replace("’s", "").replace("'s", "").split()
     if len(words) > 1 and words[0].casefold() in _OPENING:
         words = words[1:]
+    while len(words) > 1 and words[0].casefold() in _TITLES:
+        words = words[1:]
     return words
 
 
@@ -45,9 +53,18 @@ def _fit_name(mention: list[str], name: list[str]) -> int:
         return SAME
     if _is_acronym(mention, name) or _is_acronym(name, mention):
         return ACRONYM
-    if ours[-1] == theirs[-1] and (len(ours) == 1 or len(theirs) == 1):
+    surnames = {words[-1].removeprefix("al-") for words in (ours, theirs)}
+    if len(surnames) == 1 and (len(ours) == 1 or len(theirs) == 1):
         return SURNAME
-    return PART if (set(ours) & set(theirs)) - _SMALL else 0
+    if (set(ours) & set(theirs)) - _SMALL or _begins_acronym(mention, name):
+        return PART
+    return 0
+
+
+def _begins_acronym(short: list[str], long: list[str]) -> bool:
+    """Whether the short name leaves the end of the long one out: the US, of the USA."""
+    ends = range(2, len(long))
+    return any(_is_acronym(short, long[:end]) for end in ends)
 
 
 def _is_acronym(short: list[str], long: list[str]) -> bool:

@@ -14,6 +14,7 @@ from annotator.core.ranges import Range, overlaps, trim
 from annotator.core.text_objects import quotes
 from annotator.core.tokens import tokens
 from annotator.suggest.lexicon import Lexicon
+from annotator.suggest.sources import COMMAS, DOUBLE_QUOTES, LONGEST_SOURCE, STOPS, Sources
 
 DIRECT_SCORE = 0.8
 INDIRECT_SCORE = 0.6
@@ -22,12 +23,8 @@ _UNSAID = 0.2
 """How much less sure a reading is whose source was not found."""
 _SHORTEST_QUOTE = 3
 """Words that a quotation has at least; fewer are a name, or words that the author doubts."""
-_LONGEST_SOURCE = 16
 _PARTICLE_REACH = 12
 _OPENER_REACH = 30
-_COMMAS = frozenset(",;:")
-_STOPS = frozenset(".!?")
-_DOUBLE = '"“”„‟«»'
 
 
 class Reading(Struct, frozen=True):
@@ -57,10 +54,11 @@ class _Sentence:
         self._places = tokens(text, *sentence)
         self._words = [text[a:b] for a, b in self._places]
         self._low = [word.lower() for word in self._words]
+        self._sources = Sources(text, self._places, lexicon)
         self._quotes = [
             quote
             for quote in quotes(text, sentence)
-            if text[quote.start] in _DOUBLE + "'‘‚"
+            if text[quote.start] in DOUBLE_QUOTES + "'‘‚"
             and len(tokens(text, *quote)) - 2 >= _SHORTEST_QUOTE
         ]
 
@@ -97,6 +95,8 @@ class _Sentence:
         follows = low[at + 1] if at + 1 < len(low) else ""
         if low[at] in lexicon.verbs and follows in lexicon.not_before:
             return at
+        if at and low[at] in lexicon.verbs and low[at - 1] in lexicon.no_verb_behind:
+            return at
         if at and self._words[at][:1].isupper():
             return at  # a name, or a German noun
         known = (lexicon.verbs, lexicon.postpositions, lexicon.adverbs)
@@ -122,29 +122,49 @@ class _Sentence:
     def _by_verb(self, first: int, end: int) -> Iterator[Reading]:
         cues = self._verb_cues(first, end)
         quote = self._quote_beside(first, end)
-        before, after = self._source_before(first), self._source_after(end)
+        is_behind = quote is not None and quote.end <= self._places[first].start
+        before = None if self._is_passive(first) else self._sources.before(first)
+        after = self._sources.after(end, with_apposition=is_behind)
         source = before or after
         if quote is not None:
-            if quote.end <= self._places[first].start:
-                source = after or self._source_between(quote, first) or before
-            yield self._reading(quote, cues, source, True)
+            rest: tuple[Range, ...] = ()
+            if is_behind:
+                source = after or self._sources.between(quote, first) or before
+                rest = self._quote_goes_on(end)
+            yield self._reading((quote, *rest), cues, source, True)
             return
+        said_before = self._said_before(first)
         claim = self._said_after(end, None if before else after)
-        if claim is not None:
-            yield self._reading(claim, cues, source, False)
-            return
-        claim = self._said_before(first)
-        if claim is not None:
-            source = after or self._source_before(first, inside=claim.end)
-            yield self._reading(claim, cues, source, False)
+        if claim is not None and not (said_before and self._is_beside_the_point(end)):
+            yield self._reading((claim,), cues, source, False)
+        elif said_before is not None:
+            source = after or self._sources.before(first, inside=said_before.end)
+            yield self._reading((said_before,), cues, source, False)
+
+    def _is_passive(self, first: int) -> bool:
+        passive = first > 0 and self._low[first - 1] in self._lexicon.passive
+        return passive and not self._low[first].endswith("ing")
+
+    def _quote_goes_on(self, end: int) -> tuple[Range, ...]:
+        """The rest of a quotation behind "said Ann, ", as far as a comma joins it."""
+        stop = self._places[end - 1].end
+        rest = next((q for q in self._quotes if q.start >= stop), None)
+        if rest is None or self._words_between(stop, rest.start) > LONGEST_SOURCE:
+            return ()
+        joined = self._text[stop : rest.start].rstrip().endswith(",")
+        return (rest,) if joined and ":" not in self._text[stop : rest.start] else ()
+
+    def _is_beside_the_point(self, end: int) -> bool:
+        """Whether behind the cue only stands when, where or to whom it was said."""
+        return self._low[end] in self._lexicon.phrase_ends and self._opener(end) is None
 
     def _reading(
-        self, claim: Range, cues: tuple[Range, ...], source: Range | None, direct: bool
+        self, claim: tuple[Range, ...], cues: tuple[Range, ...], source: Range | None, direct: bool
     ) -> Reading:
-        if source is not None and overlaps(source, claim):
+        if source is not None and any(overlaps(source, piece) for piece in claim):
             source = None
         score = DIRECT_SCORE if direct else INDIRECT_SCORE
-        return Reading((claim,), cues, source, direct, score if source else score - _UNSAID)
+        return Reading(claim, cues, source, direct, score if source else score - _UNSAID)
 
     def _verb_cues(self, first: int, end: int) -> tuple[Range, ...]:
         """The verb, and a particle that stands by itself later on."""
@@ -158,7 +178,7 @@ class _Sentence:
         """The particle of a separable verb, at the end of its clause."""
         particles = self._lexicon.with_particle.get(self._low[verb], ())
         for at in range(verb + 1, min(len(self._low), verb + _PARTICLE_REACH)):
-            if self._low[at] in _STOPS:
+            if self._low[at] in STOPS:
                 return None
             if self._low[at] in particles and self._ends_clause(at):
                 return at
@@ -166,7 +186,7 @@ class _Sentence:
 
     def _ends_clause(self, at: int) -> bool:
         following = self._low[at + 1 : at + 2]
-        return not following or following[0] in _COMMAS or following[0] in _STOPS
+        return not following or following[0] in COMMAS or following[0] in STOPS
 
     def _quote_beside(self, first: int, end: int) -> Range | None:
         """The quotation that ends before the cue, or begins behind it, the nearest first."""
@@ -175,7 +195,7 @@ class _Sentence:
         ahead = [q for q in self._quotes if q.end <= start]
         outer = behind[:1]  # they come by their starts, the longest of those that nest first
         colon = outer and ":" in self._text[stop : outer[0].start]
-        if ahead and not colon and self._words_between(ahead[-1].end, start) <= _LONGEST_SOURCE:
+        if ahead and not colon and self._words_between(ahead[-1].end, start) <= LONGEST_SOURCE:
             return ahead[-1]
         if outer and (colon or self._words_between(stop, outer[0].start) <= 3):
             return outer[0]
@@ -192,18 +212,33 @@ class _Sentence:
                 at += 1
         inside = self._lexicon.opener_is_inside
         if inside and source is None and self._low[at : at + 1] == [","]:
-            return self._from_to(at + 1, len(self._places))
+            return self._from_to(at + 1, self._clause_end(at))
         opener = self._opener(at)
         if opener is not None:
-            return self._from_to(opener if inside else opener + 1, len(self._places))
+            return self._from_to(opener if inside else opener + 1, self._clause_end(opener))
         if inside:
             comma = next((n for n in range(at, len(self._low)) if self._low[n] in (",", ":")), None)
-            if comma is None or comma - at > _LONGEST_SOURCE:
+            if comma is None or comma - at > LONGEST_SOURCE:
                 return None
             at = comma + 1
         elif source is not None:
             return None
-        return self._from_to(at, len(self._places))
+        return self._from_to(self._behind_time(at), self._clause_end(at))
+
+    def _behind_time(self, at: int) -> int:
+        """Behind words such as "on Monday" and "late last week", if they stand here."""
+        end = at
+        lexicon = self._lexicon
+        while end < len(self._low) and self._low[end] in lexicon.adverbials | lexicon.times:
+            end += 1
+        return end if end > at and self._low[end - 1] in lexicon.times else at
+
+    def _clause_end(self, at: int) -> int:
+        """The next semicolon outside of quotations, or the end of the sentence."""
+        for n in range(at, len(self._low)):
+            if self._low[n] == ";" and not self._is_quoted(n):
+                return n
+        return len(self._low)
 
     def _opener(self, at: int) -> int | None:
         """The next word that opens what is said, within reach."""
@@ -220,8 +255,10 @@ class _Sentence:
         return self._from_to(0, comma)
 
     def _from_to(self, first: int, end: int, least: int = 3) -> Range | None:
-        """Tokens as a range without the closing stop; None for fewer than ``least``."""
-        while end > first and self._low[end - 1] in _STOPS | _COMMAS:
+        """Tokens as a range without comma before and stop behind; None for fewer than ``least``."""
+        while first < end and self._low[first] in COMMAS:
+            first += 1
+        while end > first and self._low[end - 1] in STOPS | COMMAS:
             end -= 1
         if end - first < least:
             return None
@@ -230,7 +267,7 @@ class _Sentence:
     def _hidden(self, first: int, end: int) -> Iterator[Reading]:
         """An adverb that opens its clause: the text hides who says what follows."""
         start = first
-        while start > 0 and self._low[start - 1] not in _COMMAS:
+        while start > 0 and self._low[start - 1] not in COMMAS:
             start -= 1
         claim = self._from_to(end, len(self._places)) if start == first else None
         if claim is not None:
@@ -238,7 +275,7 @@ class _Sentence:
             yield Reading((claim,), (cue,), None, False, HIDDEN_SCORE)
 
     def _by_preposition(self, first: int, end: int) -> Iterator[Reading]:
-        source = self._source_after(end)
+        source = self._sources.after(end)
         if source is None:
             return
         cue = Range(self._places[first].start, self._places[end - 1].end)
@@ -260,8 +297,8 @@ class _Sentence:
 
     def _around(self, first: int, behind: int) -> tuple[Range, ...]:
         """The sentence without the tokens from ``first`` to ``behind``, which name the source."""
-        ended = behind >= len(self._low) or self._low[behind] in _COMMAS | _STOPS
-        while behind < len(self._low) and self._low[behind] in _COMMAS:
+        ended = behind >= len(self._low) or self._low[behind] in COMMAS | STOPS
+        while behind < len(self._low) and self._low[behind] in COMMAS:
             behind += 1
         before = self._from_to(0, first, 1) if first > 0 else None
         after = self._from_to(behind, len(self._places), 1)
@@ -270,85 +307,3 @@ class _Sentence:
         pieces = tuple(piece for piece in (before, after) if piece is not None)
         words = sum(self._words_between(piece.start, piece.end) for piece in pieces)
         return pieces if words > 2 else ()
-
-    # -- who says it -----------------------------------------------------------------------------
-
-    def _source_before(self, first: int, inside: int = -1) -> Range | None:
-        """The phrase that ends before the cue, over an apposition between commas."""
-        lexicon = self._lexicon
-        end = first
-        while end > 0 and self._low[end - 1] in lexicon.beside_verb:
-            end -= 1
-        closes = end > 0 and self._low[end - 1] == ","
-        if closes:
-            end -= 1
-        start = self._phrase_start(end)
-        if closes and start > 0 and self._low[start - 1] == ",":
-            start = self._phrase_start(start - 1)
-        while start < end and self._low[start] in self._lexicon.connectors:
-            start += 1
-        if start >= end or self._places[start].start < inside:
-            return None
-        if not self._opens_source(start):
-            return None
-        return Range(self._places[start].start, self._places[end - 1].end)
-
-    def _phrase_start(self, end: int) -> int:
-        start = end
-        while start > 0 and end - start < _LONGEST_SOURCE:
-            low = self._low[start - 1]
-            if (
-                low in _COMMAS
-                or low in _STOPS
-                or self._text[self._places[start - 1].start] in _DOUBLE
-            ):
-                break
-            if low in self._lexicon.verbs or low in ("and", "but", "und", "aber"):
-                break
-            start -= 1
-        return start
-
-    def _opens_source(self, at: int) -> bool:
-        low = self._low[at]
-        known = low in self._lexicon.pronouns or low in self._lexicon.determiners
-        return known or self._words[at][:1].isupper()
-
-    def _source_after(self, end: int) -> Range | None:
-        """The phrase that begins behind a cue, up to a comma, a verb or a word of time."""
-        if end >= len(self._words) or not self._opens_source(end):
-            return None
-        low = self._low[end]
-        if low in self._lexicon.pronouns:
-            return self._places[end]
-        stop = end + 1
-        ends = self._lexicon.phrase_ends | self._lexicon.verbs
-        while stop < len(self._words) and stop - end < _LONGEST_SOURCE:
-            low = self._low[stop]
-            if low in _COMMAS or low in _STOPS or low in ends or self._ends_noun(stop):
-                break
-            stop += 1
-        has_name = any(word[:1].isupper() for word in self._words[end:stop])
-        if not has_name and self._low[end] not in self._lexicon.determiners:
-            return None
-        return Range(self._places[end].start, self._places[stop - 1].end)
-
-    def _ends_noun(self, at: int) -> bool:
-        """Whether a word in small letters behind a noun ends its phrase, as nouns have capitals."""
-        if not self._lexicon.nouns_are_capital or not self._words[at][:1].islower():
-            return False
-        joins = self._low[at] in self._lexicon.determiners or self._low[at] in ("von", "für")
-        return self._words[at - 1][:1].isupper() and not joins
-
-    def _source_between(self, quote: Range, first: int) -> Range | None:
-        """The words between a quotation and the cue behind it."""
-        start = next(n for n, place in enumerate(self._places) if place.start >= quote.end)
-        while start < first and not self._words[start][:1].isalnum():
-            start += 1
-        end = first
-        while end > start and (
-            self._low[end - 1] in self._lexicon.beside_verb or self._low[end - 1] == ","
-        ):
-            end -= 1
-        if start >= end or not self._opens_source(start):
-            return None
-        return Range(self._places[start].start, self._places[end - 1].end)

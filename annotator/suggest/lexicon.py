@@ -34,6 +34,11 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     connectors: frozenset[str]
     beside_verb: frozenset[str]
     determiners: frozenset[str]
+    articles: frozenset[str]
+    no_verb_behind: frozenset[str]
+    passive: frozenset[str]
+    adverbials: frozenset[str]
+    times: frozenset[str]
     phrase_ends: frozenset[str]
 
 

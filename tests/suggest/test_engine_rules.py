@@ -35,6 +35,21 @@ ENGLISH = [
     ("The war has begun, according to the UN.", "according to", "the UN", "The war has begun"),
     ("However Rahman pointed out that it was over.", "pointed out", "Rahman", "it was over"),
     ("Reportedly the war has begun again.", "Reportedly", None, "the war has begun again"),
+    ("Reportedly, the war has begun again.", "Reportedly", None, "the war has begun again"),
+    ("“We saw it,” said Ann Lee, a nurse at the clinic, “and nobody came.”", "said",
+     "Ann Lee, a nurse at the clinic", "“We saw it,” … “and nobody came.”"),
+    ("Police said on Monday they had seen it.", "said", "Police", "they had seen it"),
+    ("It has begun again, the UN said in a report.", "said", "the UN", "It has begun again"),
+    ("Last week, rebel groups in the north said that it was over.", "said",
+     "rebel groups in the north", "it was over"),
+    ("Officials in Kyiv, meanwhile, said the war was over.", "said", "Officials in Kyiv",
+     "the war was over"),
+    ("As the UN reported last week, hunger is spreading.", "reported", "the UN",
+     "hunger is spreading"),
+    ("It is said that cats have nine lives.", "said", None, "cats have nine lives"),
+    ("The police said that the claim was plainly false.", "said", "The police",
+     "the claim was plainly false"),
+    ("“I love it!” exclaimed the child.", "exclaimed", "the child", "“I love it!”"),
 ]  # fmt: skip
 GERMAN = [
     ("„Wir haben alles gesehen“, sagte er.", "sagte", "er", "„Wir haben alles gesehen“"),
@@ -50,6 +65,8 @@ GERMAN = [
     ("Der Krieg hat laut der Polizei gestern begonnen.", "laut", "der Polizei",
      "Der Krieg hat … gestern begonnen"),
     ("Berichten zufolge ist alles vorbei.", "zufolge", "Berichten", "ist alles vorbei"),
+    ("„Es war sehr schlimm“, sagte Anna Klein, eine Ärztin, „und niemand kam.“", "sagte",
+     "Anna Klein, eine Ärztin", "„Es war sehr schlimm“ … „und niemand kam.“"),
 ]  # fmt: skip
 NOTHING = [
     "The United States of America is large and old.",
@@ -58,6 +75,11 @@ NOTHING = [
     "Es gab viele Tote in der Stadt.",
     "said",
     "”said“",
+    "The mayor, who said nothing, left the room.",
+    "She is said to be rich.",
+    "The claim of the rebels was denied by the ministry.",
+    "They went on to announce the end that nobody wanted.",
+    "Er hat begonnen zu sagen, was er denkt.",
 ]
 
 
@@ -77,6 +99,12 @@ def read(text: str, language: int) -> list[tuple[str, str | None, str]]:
 @pytest.mark.parametrize(("text", "cue", "source", "claim"), ENGLISH)
 def test_english(text: str, cue: str, source: str | None, claim: str) -> None:
     assert read(text, 1) == [(cue, source, claim)]
+
+
+def test_each_clause_has_its_own_reading() -> None:
+    assert read("Ann said she was ill; Bob said he was not.", 1) == [
+        ("said", "Ann", "she was ill"), ("said", "Bob", "he was not"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "cue", "source", "claim"), GERMAN)
