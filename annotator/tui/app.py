@@ -179,7 +179,7 @@ class AnnotatorApp(App[None]):
         top = self.screen_stack[-1]
         if isinstance(top, AnnotateScreen):
             # Not under a dialog: it offers what was there when it was opened.
-            top.catch_up()
+            top.catching_up.catch_up()
             self._let_learn(top)
         for screen in self.screen_stack:
             if isinstance(screen, AnnotateScreen):
