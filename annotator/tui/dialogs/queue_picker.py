@@ -47,8 +47,6 @@ class QueuePicker(Picker[int]):
 
     BINDINGS = [("tab", "widen", "whole project")]
     KEYS = "enter goes there · tab whole project"
-    LISTED = 200
-    """How many are shown at most, whatever there are."""
 
     class Progress(Message):
         """Some more documents were looked through; ``error`` where that came to an end."""
