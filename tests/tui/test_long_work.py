@@ -7,6 +7,7 @@ from threading import Event
 
 import pytest
 from screen_driver import Running
+from session_state import session_at
 from textual.message import Message
 
 from annotator.store.sqlite.store import SqliteStore
@@ -64,13 +65,15 @@ async def test_what_it_changes_below_a_window_is_shown_when_that_is_closed(
     running: Running, store: SqliteStore
 ) -> None:
     async with running("a.txt") as d:
-        d.label("Raqqa", "4")
-        d.type("*", "*")
-        d.open("many.txt")
+        worker = session_at(store, "a.txt")
         await d.pilot.press("g")
-        await d.worked()
-        assert not d.session.annotations.suggestions
+        await d.settle()
+        worker.spans.label(*worker.schema.keys()["4"])
+        document = frozenset({d.session.document.id})
+        d.screen.post_message(LongWork.Came("1 done", document, is_over=True))
+        await d.settle()
+        assert not d.labels, "the window offers what was there when it was opened"
         await d.pilot.press("escape")
         await d.settle()
         d.screen.catching_up.catch_up()
-        assert len(d.session.annotations.suggestions) == 60
+        assert d.labels == ["LOCATION"]
