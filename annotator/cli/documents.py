@@ -21,7 +21,7 @@ def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
     try:
         store = open_existing(Path(given or DEFAULT_FILE))
         try:
-            return [d.name for d in store.documents("") if d.name.startswith(incomplete)]
+            return store.names_beginning(incomplete)
         finally:
             store.close()
     except (AnnotatorError, OSError):

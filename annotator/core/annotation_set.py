@@ -37,6 +37,11 @@ class AnnotationSet:
             for record in group:
                 self.add(record)
 
+    @property
+    def count(self) -> int:
+        """How many annotations there are."""
+        return len(self.spans) + len(self.relations) + len(self.unit_labels)
+
     def add(self, record: object) -> None:
         """Take a record in; kinds that are not annotations are passed over."""
         if isinstance(record, Span):

@@ -8,22 +8,28 @@ takes actors as well (its source) says who answers for what: the first is its *h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
-from annotator.core.annotation import Annotation, Relation
+from msgspec.structs import replace
+
+from annotator.core.annotation import Annotation, Relation, Span
+from annotator.core.document import Sentence
 from annotator.core.naming import quoted
-from annotator.core.page import Page, Stop, label_of, words_of
+from annotator.core.page import Page, Stop, in_order, label_of, words_of
 from annotator.core.ranges import Range
 from annotator.core.schema import Attribute, RelationType, Role, Schema
 from annotator.core.text_objects import quotes
 from annotator.core.tokens import tokens
+from annotator.core.touched import Touched
 
 FEWEST_WORDS: Final = 3
 """Words from which on a quote is more than a word set apart by its marks."""
 
 Usage = Mapping[tuple[str, str], Mapping[str, int]]
 """(layer, text) → label → how often it was given."""
+_NONE: Final[Usage] = MappingProxyType({})
 
 
 def check(page: Page, usage: Usage | None = None) -> list[Stop]:
@@ -31,13 +37,39 @@ def check(page: Page, usage: Usage | None = None) -> list[Stop]:
 
     ``usage`` says how texts are labelled elsewhere as well; without it the document counts alone.
     """
-    found = [
-        *_ties(page),
-        *_quotes_outside(page),
-        *_labelled_two_ways(page, usage_of(page) if usage is None else usage),
-        *_missing_attributes(page),
-    ]
-    return sorted(found, key=lambda stop: (stop.start, stop.end, stop.title, stop.target or ""))
+    spans = page.annotations.spans.values()
+    used = usage_of(spans) if usage is None else usage
+    return in_order(_found(page, spans, page.made(), page.sentences, used))
+
+
+def check_again(
+    page: Page, touched: Touched, elsewhere: Usage = _NONE
+) -> tuple[Touched, list[Stop]]:
+    """What the checks find of what was touched, and what that is: all that has the same words, too.
+
+    ``elsewhere`` is how some texts are labelled in all documents.
+    """
+    spans = page.annotations.spans.values()
+    alike = [s for s in spans if (s.layer, s.text) in touched.texts] if touched.texts else []
+    touched = replace(touched, ids=touched.ids | {span.id for span in alike})
+    made = list(touched.annotations(page))
+    sentences = [page.sentences[n] for n in sorted(touched.ordinals) if n < len(page.sentences)]
+    used = {**usage_of(alike), **elsewhere}
+    found = _found(page, [m for m in made if isinstance(m, Span)], made, sentences, used)
+    return touched, in_order(found)
+
+
+def _found(
+    page: Page,
+    spans: Collection[Span],
+    made: Iterable[Annotation],
+    sentences: Iterable[Sentence],
+    usage: Usage,
+) -> Iterator[Stop]:
+    yield from _ties(page, spans)
+    yield from _quotes_outside(page, sentences)
+    yield from _labelled_two_ways(page, spans, usage)
+    yield from _missing_attributes(page, made)
 
 
 def answers(schema: Schema) -> Iterator[tuple[RelationType, Role, Role]]:
@@ -49,19 +81,19 @@ def answers(schema: Schema) -> Iterator[tuple[RelationType, Role, Role]]:
             yield relation, heads[0], others[0]
 
 
-def usage_of(page: Page) -> Usage:
-    """How the document's own texts are labelled."""
+def usage_of(spans: Iterable[Span]) -> Usage:
+    """How the texts of spans are labelled."""
     found: dict[tuple[str, str], Counter[str]] = {}
-    for span in page.annotations.spans.values():
+    for span in spans:
         found.setdefault((span.layer, span.text), Counter())[span.label] += 1
     return found
 
 
-def _ties(page: Page) -> Iterator[Stop]:
+def _ties(page: Page, spans: Collection[Span]) -> Iterator[Stop]:
     """Claims without a source, and sources that stand in no relation."""
     annotations = page.annotations
     for type_, head, answer in answers(page.schema):
-        for span in annotations.spans.values():
+        for span in spans:
             if head.accepts(span.layer, span.label):
                 tied = (r for r in annotations.relations_of(span.id) if r.type == type_.name)
                 if not any(a.role == answer.name for r in tied for a in r.arguments):
@@ -72,13 +104,13 @@ def _ties(page: Page) -> Iterator[Stop]:
                 yield _about(page, span, f"{span.label} never used")
 
 
-def _quotes_outside(page: Page) -> Iterator[Stop]:
+def _quotes_outside(page: Page, sentences: Iterable[Sentence]) -> Iterator[Stop]:
     """Quotes that no head of a relation (no claim) touches, the outermost of nested ones."""
     layers = {layer for _, head, _ in answers(page.schema) for layer in head.layers}
     if not layers:
         return
     outside = " or ".join(sorted(layers))
-    for sentence in page.sentences:
+    for sentence in sentences:
         last = sentence.start
         for quote in quotes(page.text, Range(sentence.start, sentence.end)):
             if quote.start < last:
@@ -95,9 +127,9 @@ def _words(text: str, quote: Range) -> int:
     return sum(text[t.start : t.end].isalnum() for t in tokens(text, *quote))
 
 
-def _labelled_two_ways(page: Page, usage: Usage) -> Iterator[Stop]:
+def _labelled_two_ways(page: Page, spans: Collection[Span], usage: Usage) -> Iterator[Stop]:
     """Spans whose text has another label more often, in the same layer."""
-    for span in page.annotations.spans.values():
+    for span in spans:
         labels = usage.get((span.layer, span.text), {})
         if len(labels) > 1:
             most = max(labels, key=lambda label: (labels[label], label))
@@ -106,8 +138,8 @@ def _labelled_two_ways(page: Page, usage: Usage) -> Iterator[Stop]:
                 yield _about(page, span, f"{span.label}, but elsewhere {others}")
 
 
-def _missing_attributes(page: Page) -> Iterator[Stop]:
-    for made in page.made():
+def _missing_attributes(page: Page, some: Iterable[Annotation]) -> Iterator[Stop]:
+    for made in some:
         held = {a.name for a in made.attributes if a.values}
         for attribute in _attributes_of(page.schema, made):
             if attribute.required and attribute.name not in held:

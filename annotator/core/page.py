@@ -31,6 +31,11 @@ class Stop(NamedTuple):
     target: str | None = None
 
 
+def in_order(stops: Iterable[Stop]) -> list[Stop]:
+    """Stops of one document in the order of the text."""
+    return sorted(stops, key=lambda s: (s.start, s.end, s.title, s.target or ""))
+
+
 class Page:
     """A document (id) with its text, its cut and one annotator's annotations."""
 
@@ -73,10 +78,6 @@ class Page:
         """All annotations, in no order."""
         held = self.annotations
         return chain(held.spans.values(), held.unit_labels.values(), held.relations.values())
-
-    def in_order(self, some: Iterable[Annotation]) -> list[Annotation]:
-        """Some annotations in the order of the text."""
-        return sorted(some, key=lambda a: (*self.place_of(a), a.id))
 
     def stop(self, annotation: Annotation, title: str = "") -> Stop:
         """The place of an annotation."""

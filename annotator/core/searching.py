@@ -6,11 +6,11 @@ Users write regular expressions of any kind: each search of a text has a time li
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from annotator.core.annotation import Annotation, Relation, Span
-from annotator.core.page import Page, Stop, label_of, layer_of, named, words_of
+from annotator.core.page import Page, Stop, in_order, label_of, layer_of, named, words_of
 from annotator.core.query import Pattern, Query
 from annotator.errors import UsageError
 
@@ -18,16 +18,25 @@ PATIENCE = 0.3
 """Seconds for one pattern in one text."""
 
 
-def find(page: Page, query: Query, *, most: int, patience: float = PATIENCE) -> list[Stop]:
-    """At most ``most`` places in the order of the text.
+def find(
+    page: Page,
+    query: Query,
+    *,
+    most: int,
+    patience: float = PATIENCE,
+    among: Iterable[Annotation] | None = None,
+) -> list[Stop]:
+    """At most ``most`` places in the order of the text, of annotations those ``among`` some.
 
     Raises UsageError where a pattern takes longer than ``patience``.
     """
     if query.is_empty:
         return []
     try:
-        look = _annotations if query.asks_annotations else _text
-        return list(islice(look(page, query, patience), most))
+        if not query.asks_annotations:
+            return list(islice(_text(page, query, patience), most))
+        some = page.made() if among is None else among
+        return in_order(_annotations(page, some, query, patience))[:most]
     except TimeoutError:
         raise UsageError(
             f"{query.source} takes too long here", "A simpler pattern says more."
@@ -55,13 +64,12 @@ def _search(pattern: Pattern, text: str, start: int, end: int, patience: float) 
     return pattern.search(text, start, end, timeout=patience, concurrent=True) is not None
 
 
-def _annotations(page: Page, query: Query, patience: float) -> Iterator[Stop]:
-    found = (
-        made
-        for made in page.made()
-        if _says(page, made, query) and _reads(page, made, query, patience)
-    )
-    return (page.stop(made, named(made, page)) for made in page.in_order(found))
+def _annotations(
+    page: Page, some: Iterable[Annotation], query: Query, patience: float
+) -> Iterator[Stop]:
+    for made in some:
+        if _says(page, made, query) and _reads(page, made, query, patience):
+            yield page.stop(made, named(made, page))
 
 
 def _says(page: Page, made: Annotation, query: Query) -> bool:

@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import Final
 
 from annotator.core.phrases import phrase_at
 from annotator.core.ranges import Range, contains, trim
+from annotator.core.runs import runs
 from annotator.core.schema import Unit
 from annotator.core.tokens import tokens
 
@@ -34,36 +36,6 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-_JOINERS = _words(
-    """
-    of for de del della di da du des la le los las al el bin ibn abu von van der den zu y & ’s
-    's
-    """
-)
-_AFTER_JOINER = frozenset(["the", "la", "los", "las"])
-_FUNCTION_WORDS = _words(
-    """
-    a about after all also although an and another any are as at because before both but by
-    did do during each even for from had has have he her here his how however i if in is it
-    its last later many meanwhile more most my no not now of on once one only or other our
-    several she since so some still such that the their then there these they this those
-    though thus to under until was we were what when where which while who why will with would
-    yet you your
-    """
-)
-_MONTHS = _words(
-    """
-    january february march april may june july august september october november december jan
-    jan. feb feb. mar mar. apr apr. jun jun. jul jul. aug aug. sep sep. sept sept. oct oct.
-    nov nov. dec dec.
-    """
-)
-_MAGNITUDES = _words(
-    """
-    hundred thousand million billion trillion percent % ° bn m
-    """
-)
-_CURRENCIES = frozenset("$€£¥")
 _SUBORDINATORS = _words(
     """
     that which who whom whose because although though while whereas since unless until if when
@@ -80,17 +52,30 @@ _ALWAYS_OPENS = "„‚「『"
 _PARTNERS = {"“": "”“", "„": "“”", "«": "»", "»": "«", "‹": "›", "›": "‹", "‘": "’", "‚": "‘’"}
 
 
-def unit_at(text: str, offset: int, unit: Unit, sentence: Range, paragraph: Range) -> Range | None:
+_PART: Final = 1_000
+"""Words of a long sentence among which candidates are looked for at once."""
+REACH: Final = 4_096
+"""Code points to either side of a place at which runs, quotes and clauses end at the latest."""
+
+
+def unit_at(
+    text: str,
+    offset: int,
+    unit: Unit,
+    sentence: Range,
+    paragraph: Range,
+    words: Sequence[Range] | None = None,
+) -> Range | None:
     """The ``unit`` that holds the character at ``offset``, or None where there is none.
 
-    ``sentence`` and ``paragraph`` are those at the cursor. On white space the token before it is
-    meant, or the first one of the sentence.
+    ``sentence`` and ``paragraph`` are those at the cursor, ``words`` the sentence's tokens where
+    they are known. On white space the token before it is meant, or the first one of the sentence.
     """
     if unit == "paragraph":
         return trim(text, *paragraph)
     if unit == "sentence":
         return trim(text, *sentence)
-    words = tokens(text, *sentence)
+    sentence, words = _near(sentence, tokens(text, *sentence) if words is None else words, offset)
     if not words:
         return None
     index = max(0, bisect_right(words, offset, key=lambda word: word.start) - 1)
@@ -106,39 +91,71 @@ def unit_at(text: str, offset: int, unit: Unit, sentence: Range, paragraph: Rang
     return _innermost(clauses(text, sentence, words), token.start)
 
 
-def taken_at(text: str, offset: int, unit: Unit, sentence: Range, paragraph: Range) -> Range | None:
+def taken_at(
+    text: str,
+    offset: int,
+    unit: Unit,
+    sentence: Range,
+    paragraph: Range,
+    words: Sequence[Range] | None = None,
+) -> Range | None:
     """As ``unit_at``; where there is no such unit, what is taken instead: for a quote the clause,
     else the sentence, for a phrase the run, else the token."""
     for wanted in (unit, *_INSTEAD.get(unit, ())):
-        found = unit_at(text, offset, wanted, sentence, paragraph)
+        found = unit_at(text, offset, wanted, sentence, paragraph, words)
         if found is not None:
             return found
     return None
 
 
-def grow(text: str, selection: Range, sentence: Range, paragraph: Range) -> Range:
+def _near(sentence: Range, words: Sequence[Range], offset: int) -> tuple[Range, Sequence[Range]]:
+    """What of a sentence lies around a place, and its tokens: all of it, as a rule."""
+    if sentence.end - sentence.start <= REACH or not words:
+        return sentence, words
+    first = max(0, bisect_right(words, offset - REACH, key=_start) - 1)
+    last = bisect_right(words, offset + REACH, key=_start)
+    start = sentence.start if first == 0 else words[first].start
+    end = sentence.end if last == len(words) else words[last - 1].end
+    return Range(start, end), words[first:last]
+
+
+def grow(
+    text: str,
+    selection: Range,
+    sentence: Range,
+    paragraph: Range,
+    words: Sequence[Range] | None = None,
+) -> Range:
     """The smallest unit that holds ``selection`` and more; ``selection`` itself if none does.
 
     An empty selection is the cursor and grows to its token.
     """
     larger = [
         unit
-        for unit in _units_at(text, selection.start, sentence, paragraph)
+        for unit in _units_at(text, selection.start, sentence, paragraph, words)
         if contains(unit, selection) and unit != selection
     ]
     if selection.start == selection.end:
-        return _units_at(text, selection.start, sentence, paragraph)[0] if larger else selection
+        token = unit_at(text, selection.start, "token", sentence, paragraph, words)
+        return token if larger and token is not None else selection
     return min(larger, key=_length, default=selection)
 
 
-def shrink(text: str, selection: Range, cursor: int, sentence: Range, paragraph: Range) -> Range:
+def shrink(
+    text: str,
+    selection: Range,
+    cursor: int,
+    sentence: Range,
+    paragraph: Range,
+    words: Sequence[Range] | None = None,
+) -> Range:
     """The largest unit at ``cursor`` that lies within ``selection`` and is smaller than it.
 
     The inverse of ``grow`` where the cursor stayed; ``selection`` itself if there is none.
     """
     smaller = [
         unit
-        for unit in _units_at(text, cursor, sentence, paragraph)
+        for unit in _units_at(text, cursor, sentence, paragraph, words)
         if contains(selection, unit) and unit != selection
     ]
     return max(smaller, key=_length, default=selection)
@@ -158,19 +175,32 @@ def candidates(text: str, sentence: Range, words: Sequence[Range]) -> list[Range
     return sorted({*runs(text, sentence, words), *opening})
 
 
-def runs(text: str, sentence: Range, words: Sequence[Range]) -> list[Range]:
-    """Capitalised runs (``Syrian Kurds``), numbers and dates among ``words``, ascending.
+def candidates_beyond(
+    text: str, sentence: Range, words: Sequence[Range], offset: int, direction: int
+) -> list[Range]:
+    """The candidates behind (1) or before (-1) ``offset``, ascending; of a long sentence only some.
 
-    A run goes over joining words (``Bank of the West``) and, after ``of`` or ``for``, over ``and``.
+    Those that are left out lie further away.
     """
-    found: list[Range] = []
-    index = 0
-    while index < len(words):
-        end = _run_end(text, words, index)
-        if end > index:
-            found.append(Range(words[index].start, words[end - 1].end))
-        index = max(end, index + 1)
-    return found
+    if sentence.end - sentence.start <= REACH:
+        parts = [words]
+    elif direction > 0:
+        first = max(0, bisect_right(words, offset, key=_start) - 1)
+        parts = [words[at : at + _PART] for at in range(first, len(words), _PART)]
+    else:
+        last = bisect_right(words, offset, key=_start)
+        parts = [words[max(0, at - _PART) : at] for at in range(last, 0, -_PART)]
+    for part in parts:
+        whole = len(part) == len(words)
+        place = sentence if whole else Range(part[0].start, part[-1].end)
+        found = [
+            candidate
+            for candidate in candidates(text, place, part)
+            if (candidate.start - offset) * direction > 0
+        ]
+        if found:
+            return found
+    return []
 
 
 def quotes(text: str, sentence: Range) -> list[Range]:
@@ -257,10 +287,22 @@ def _has_word(text: str, word: Range) -> bool:
     return content in (")", "]", "}", "%") or any(character.isalnum() for character in content)
 
 
-def _units_at(text: str, offset: int, sentence: Range, paragraph: Range) -> list[Range]:
+def _units_at(
+    text: str,
+    offset: int,
+    sentence: Range,
+    paragraph: Range,
+    words: Sequence[Range] | None,
+) -> list[Range]:
     """Every unit at ``offset``, in the order of UNITS, without those there are none of."""
-    units = (unit_at(text, offset, unit, sentence, paragraph) for unit in UNITS)
+    if words is None:
+        words = tokens(text, *sentence)
+    units = (unit_at(text, offset, unit, sentence, paragraph, words) for unit in UNITS)
     return [unit for unit in units if unit is not None]
+
+
+def _start(unit: Range) -> int:
+    return unit.start
 
 
 def _length(unit: Range) -> int:
@@ -271,80 +313,6 @@ def _length(unit: Range) -> int:
 def _innermost(units: Sequence[Range], offset: int) -> Range | None:
     """The shortest of ``units`` that holds ``offset``."""
     return min((u for u in units if u.start <= offset < u.end), key=_length, default=None)
-
-
-def _run_end(text: str, words: Sequence[Range], index: int) -> int:
-    """The index behind the run that opens at ``index``; ``index`` itself if none does."""
-    word = _content(text, words, index)
-    if word[:1] in _CURRENCIES and _content(text, words, index + 1)[:1].isdigit():
-        return _number_end(text, words, index + 1)
-    if word[:1].isdigit():
-        return _number_end(text, words, index)
-    if not _is_name(text, words, index):
-        return index
-    end = index + 1
-    joined = False
-    while end < len(words):
-        if word.lower() in _MONTHS and _content(text, words, end)[:1].isdigit():
-            return _date_end(text, words, end)
-        following = end
-        while following < end + 3 and _joins(text, words, following, joined, end):
-            following += 1
-        if not _is_name(text, words, following):
-            break
-        joined = joined or _content(text, words, end) in ("of", "for")
-        word = _content(text, words, following)
-        end = following + 1
-    return end
-
-
-def _joins(text: str, words: Sequence[Range], index: int, joined: bool, first: int) -> bool:
-    """Whether the word at ``index`` may stand inside a run, between two names."""
-    word = _content(text, words, index)
-    if word == "-":
-        glued = index + 1 < len(words) and words[index].end == words[index + 1].start
-        return glued and words[index - 1].end == words[index].start
-    if word in ("’s", "'s"):
-        return False
-    if word in _AFTER_JOINER and index > first:
-        return True
-    return word in _JOINERS or (word == "and" and joined and index == first)
-
-
-def _number_end(text: str, words: Sequence[Range], index: int) -> int:
-    """The index behind a number with its magnitude, or behind a date such as ``1 June 2017``."""
-    end = index + 1
-    if _content(text, words, end).lower() in _MONTHS:
-        end += 1
-        year = _content(text, words, end)
-        return end + 1 if year.isdigit() and len(year) == 4 else end
-    while _content(text, words, end) in _MAGNITUDES:
-        end += 1
-    return end
-
-
-def _date_end(text: str, words: Sequence[Range], index: int) -> int:
-    """The index behind a date whose month stands before ``index``: ``June 1, 2017``."""
-    end = index + 1
-    year_at = end + 1 if _content(text, words, end) == "," else end
-    year = _content(text, words, year_at)
-    return year_at + 1 if year.isdigit() and len(year) == 4 else end
-
-
-def _is_name(text: str, words: Sequence[Range], index: int) -> bool:
-    """Whether the word at ``index`` has a capital of its own, not one from opening a sentence."""
-    word = _content(text, words, index)
-    if not word[:1].isupper() or word == "I":
-        return False
-    opens = index == 0 or not _content(text, words, index - 1)[-1:].isalnum()
-    return not (
-        opens and word.lower() in _FUNCTION_WORDS and not (len(word) > 1 and word.isupper())
-    )
-
-
-def _content(text: str, words: Sequence[Range], index: int) -> str:
-    """The word at ``index``, or nothing behind the last one."""
-    return text[words[index].start : words[index].end] if index < len(words) else ""
 
 
 def _opener_of(

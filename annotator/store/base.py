@@ -215,6 +215,9 @@ class Store(Protocol):
     def find_document(self, name: str) -> str:
         """The id of the document of this name or id. NotFoundError lists close names."""
 
+    def names_beginning(self, start: str) -> list[str]:
+        """The names of documents that begin so, in the order of their code points."""
+
     def document_named(self, name: str) -> str | None:
         """The id of the document of just this name."""
 
@@ -238,6 +241,9 @@ class Store(Protocol):
 
     def actors(self) -> list[Actor]:
         """All actors of the project by name."""
+
+    def actor_count(self) -> int:
+        """How many actors the project has; costs little whatever that is."""
 
     def annotators_of(self, document: str) -> list[Annotator]:
         """Annotators who made or marked anything in the document, by name."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from annotator.core.annotation import Actor
 from annotator.errors import RuleError
 from annotator.tui.dialogs.key_menu import KeyMenu, MenuRow
-from annotator.tui.dialogs.picker import Choice, Picker
+from annotator.tui.dialogs.picker import Choice, Offer, Picker
 from annotator.tui.dialogs.prompt import Prompt
 from annotator.workflow.actor_actions import written_links
 from annotator.workflow.queues import mentions_queue
@@ -29,19 +29,22 @@ class ActorQuestions:
 
     def pick(self) -> None:
         """Which actor."""
-        rows = self._screen.session.actors.rows()
-        if not rows:
+        actors = self._screen.session.actors
+        if not self._screen.session.store.actor_count():
             raise RuleError("there are no actors yet", "{mention} on an annotation makes one.")
-        choices = [
-            Choice(row.actor, row.actor.name, _note(row.actor, row.mentions), _about(row.actor))
-            for row in rows
-        ]
+
+        def offer() -> Offer[Actor]:
+            return Offer([
+                Choice(row.actor, row.actor.name, _note(row.actor, row.mentions), _about(row.actor))
+                for row in actors.rows()
+            ])  # fmt: skip
 
         def chosen(actor: Actor | None) -> None:
             if actor is not None:
                 self.about(actor)
 
-        self._screen.app.push_screen(Picker("Actors", choices), chosen)
+        read = offer if actors.are_many else offer().choices
+        self._screen.app.push_screen(Picker("Actors", read), chosen)
 
     def about(self, actor: Actor) -> None:
         """What to do with an actor."""

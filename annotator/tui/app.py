@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from annotator.workflow.learning import Learning
+
+_THREADS_TURN = 0.0005
+"""Seconds for which another thread may work before the screen's comes, which has to wait so long
+each time it has waited for anything else: painting one answer takes many such turns."""
 
 _BACKGROUND_AFTER = 2.0
 """Seconds in which the document is read and the first keys come."""
@@ -101,6 +106,7 @@ class AnnotatorApp(App[None]):
         self.typed_ahead = TypedAhead(self, super().on_event)
         self._garbage = Garbage()
         self._garbage.switch_off()
+        self._switch_interval = sys.getswitchinterval()
 
     def get_default_screen(self) -> Screen[None]:
         """The annotation screen itself: one screen less to lay out at the start."""
@@ -131,6 +137,7 @@ class AnnotatorApp(App[None]):
 
     def on_mount(self) -> None:
         """Look after the garbage once the first picture is there."""
+        sys.setswitchinterval(_THREADS_TURN)
         self.set_class("NO_COLOR" in os.environ, "-no-colour")
         self.call_after_refresh(self._begin)
         self.app_resume_signal.subscribe(self, self._paint_all)
@@ -179,7 +186,7 @@ class AnnotatorApp(App[None]):
         top = self.screen_stack[-1]
         if isinstance(top, AnnotateScreen):
             # Not under a dialog: it offers what was there when it was opened.
-            top.catch_up()
+            top.catching_up.catch_up()
             self._let_learn(top)
         for screen in self.screen_stack:
             if isinstance(screen, AnnotateScreen):
@@ -205,6 +212,7 @@ class AnnotatorApp(App[None]):
         if self._learning is not None:
             self._learning.stop()
         self._garbage.switch_on()
+        sys.setswitchinterval(self._switch_interval)
 
     def document_complete(self, screen: AnnotateScreen) -> None:
         """All of a document is there: what was proposed ahead for it is shown with it."""

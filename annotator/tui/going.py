@@ -16,6 +16,7 @@ from annotator.tui.dialogs.document_picker import DocumentPicker
 from annotator.tui.dialogs.key_menu import KeyMenu, MenuRow
 from annotator.tui.dialogs.queue_picker import QueuePicker
 from annotator.tui.dialogs.statistics import StatisticsScreen
+from annotator.tui.search_mode import CROWDED
 from annotator.workflow import queues
 from annotator.workflow.queues import Queue
 
@@ -137,8 +138,9 @@ class Going:
     def pick(self, queue: Queue, wide_queue: Queue | None = None, *, wide: bool = False) -> None:
         """Choose among the places of a queue; F3 goes on from there."""
         screen, project_queue = self._screen, wide_queue or queue
-        is_large = len(screen.session.document.text) > _LARGE and not wide
-        stops = None if is_large else screen.steps.find(queue)
+        session = screen.session
+        is_large = len(session.document.text) > _LARGE or session.annotations.count > CROWDED
+        stops = None if wide or is_large else screen.steps.find(queue)
         picker = QueuePicker(screen.session, queue, project_queue, stops, wide=wide)
 
         def chosen(index: int | None) -> None:

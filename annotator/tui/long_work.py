@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 from textual.worker import Worker, get_current_worker
@@ -16,25 +17,29 @@ if TYPE_CHECKING:
 Step = tuple[str, str | None]
 """What to tell of the progress, and the document (id) that was changed, if one was."""
 
-_TOLD_EVERY = 20
-"""Steps from one word on the progress to the next, where nothing changes."""
+TOLD_EVERY: Final = 0.1
+"""Seconds from one word on the progress to the next: each has the screen brought up to date."""
 
 
 class LongWork:
     """One piece of work at a time; the screen shows ``progress`` where no key has said anything."""
 
     class Came(Message):
-        """The work came further, or (``is_over``) to its end."""
+        """The work came further, or (``is_over``) to its end; ``changed`` are documents (ids)."""
 
-        def __init__(self, step: Step, *, is_over: bool = False) -> None:
+        def __init__(self, told: str, changed: frozenset[str], *, is_over: bool = False) -> None:
             super().__init__()
-            self.step = step
+            self.told = told
+            self.changed = changed
             self.is_over = is_over
 
-    def __init__(self, screen: AnnotateScreen) -> None:
+    def __init__(self, screen: AnnotateScreen, clock: Callable[[], float] = time.monotonic) -> None:
         self._screen = screen
+        self._clock = clock
         self._worker: Worker[None] | None = None
         self.progress = ""
+        self.unseen: set[str] = set()
+        """The documents (ids) that were changed, until the screen shows them as they are."""
 
     @property
     def is_going_on(self) -> bool:
@@ -45,21 +50,26 @@ class LongWork:
         """Begin; ``over`` makes of what was told last what is told at the end."""
 
         def work() -> None:
-            worker, told = get_current_worker(), ""
+            worker, told, last = get_current_worker(), "", self._clock()
+            changed: set[str] = set()
             try:
-                for number, step in enumerate(steps):
-                    told = step[0]
+                for told, document in steps:
+                    if document is not None:
+                        changed.add(document)
                     if worker.is_cancelled:
                         told = f"stopped: {told}"
                         break
-                    if step[1] is not None or number % _TOLD_EVERY == 0:
-                        self._screen.post_message(self.Came((f"{told} · esc stops", step[1])))
+                    if self._clock() - last >= TOLD_EVERY:
+                        message = self.Came(f"{told} · esc stops", frozenset(changed))
+                        self._screen.post_message(message)
+                        changed, last = set(), self._clock()
                 else:
                     told = over(told)
             except AnnotatorError as error:
                 told = f"stopped: {error.message}"
-            self._screen.post_message(self.Came((told, None), is_over=True))
+            self._screen.post_message(self.Came(told, frozenset(changed), is_over=True))
 
+        self.progress = "begun · esc stops"
         self._worker = self._screen.run_worker(work, thread=True, exit_on_error=False)
 
     def cancel(self) -> bool:
@@ -71,7 +81,8 @@ class LongWork:
 
     def came(self, message: LongWork.Came) -> None:
         """Take note of how far it is."""
-        self.progress = message.step[0]
+        self.progress = message.told
+        self.unseen |= message.changed
         if message.is_over:
             self._worker = None
 

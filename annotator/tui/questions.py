@@ -18,7 +18,7 @@ from annotator.errors import RuleError
 from annotator.tui.attribute_questions import AttributeQuestions
 from annotator.tui.dialogs.help import HelpScreen
 from annotator.tui.dialogs.link_picker import LinkPicker
-from annotator.tui.dialogs.picker import Choice, Picker
+from annotator.tui.dialogs.picker import Choice, Offer, Picker
 from annotator.tui.dialogs.prompt import Prompt
 from annotator.tui.keymap import shown
 from annotator.tui.tying import tie
@@ -41,6 +41,8 @@ class ActorPicker(Picker[Actor]):
 
 _NOBODY = Actor("", "nobody")
 """What takes an actor off a span again."""
+_NOBODY_AT = Picker.LISTED - 1
+"""Its place, at most: behind all that are probable, and still in the list."""
 
 
 class HistoryPicker(Picker[Entry | Literal["document"]]):
@@ -124,21 +126,30 @@ class Questions:
         """Choose the actor that the span mentions, the most probable first; where its words are a
         name that no actor has, that is a new one."""
         session = self._screen.session
-        probable = guess(span, session.store.actors(), session.annotations)
-        choices = [
-            Choice(actor, actor.name, actor.kind, ", ".join(actor.aliases))
-            for actor in probable.actors
-        ]
-        if span.actor is not None:
-            choices.append(Choice(_NOBODY, _NOBODY.name, "no actor", "Takes the actor off."))
+
+        def offer() -> Offer[Actor]:
+            probable = guess(span, session.store.actors(), session.annotations)
+            choices = [
+                Choice(actor, actor.name, actor.kind, ", ".join(actor.aliases))
+                for actor in probable.actors
+            ]
+            if span.actor is not None:
+                nobody = Choice(_NOBODY, _NOBODY.name, "no actor", "Takes the actor off.")
+                choices.insert(_NOBODY_AT, nobody)
+            return Offer(choices, probable.is_new)
 
         def chosen(actor: Actor | None) -> None:
             if actor is not None:
                 self._screen.then(lambda: self._mention(span, actor))
 
         title = f"Who or what is “{span.text}”?"
+        known = None if session.actors.are_many else offer()
         picker = ActorPicker(
-            title, choices, create="new actor", proposed=span.text, propose_first=probable.is_new
+            title,
+            offer if known is None else known.choices,
+            create="new actor",
+            proposed=span.text,
+            propose_first=known is not None and known.propose_first,
         )
         self._screen.app.push_screen(picker, chosen)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from annotator.core.edits import Changes
-from annotator.core.page import Stop
+from annotator.core.page import Stop, in_order
+from annotator.core.touched import touched
 from annotator.errors import AnnotatorError, RuleError
 from annotator.tui.matches import NO_MATCHES, Matches
 from annotator.tui.places import visit
@@ -34,7 +36,7 @@ class QueueSteps:
         self.matches = NO_MATCHES
         self._order: dict[str, int] = {}
         self._left_at: Place | None = None
-        self._is_stale = False
+        self._changes: list[Changes] = []
 
     def start(
         self, queue: Queue, stops: list[Stop] | None = None, *, of_project: bool = False
@@ -52,7 +54,7 @@ class QueueSteps:
 
     def _take(self, stops: list[Stop]) -> None:
         self.stops = stops
-        self._is_stale = False
+        self._changes.clear()
         documents = dict.fromkeys(stop.document for stop in stops)
         self._order = {document: n for n, document in enumerate(documents)}
         self._mark()
@@ -62,9 +64,10 @@ class QueueSteps:
         is_search = self.queue is not None and self.queue.is_search
         self.matches = Matches([s for s in self.stops if s.document == here] if is_search else ())
 
-    def changed(self, _: Changes = ()) -> None:
+    def changed(self, changes: Changes = ()) -> None:
         """An edit was made: what was found may be so no longer."""
-        self._is_stale = self.queue is not None and self.queue.follows_edits
+        if self.queue is not None and self.queue.follows_edits:
+            self._changes.append(changes)
 
     def opened(self) -> None:
         """Another document is open: a queue of one document goes on there."""
@@ -112,12 +115,12 @@ class QueueSteps:
 
     def _refresh(self) -> bool:
         """Look again where an edit was made; whether the stop where one is has gone."""
-        if not self._is_stale or self.queue is None:
+        if not self._changes or self.queue is None:
             return False
         before = self.stops
         current = before[self.index] if 0 <= self.index < len(before) else None
         here = self._screen.session.document.id
-        new = self.find(self.queue)
+        new = self._find_again(self.queue)
         first = next((n for n, s in enumerate(self.stops) if s.document == here), None)
         if first is None:
             first = len(self.stops)
@@ -128,6 +131,17 @@ class QueueSteps:
             return False
         self.index = self._after(before[: self.index], current)
         return True
+
+    def _find_again(self, queue: Queue) -> list[Stop]:
+        """The stops of the open document after the edits: where they touch it, as a rule."""
+        page = page_of(self._screen.session)
+        # An edit without changes may have changed anything.
+        where = touched(page, list(chain(*self._changes))) if all(self._changes) else None
+        if queue.again is None or where is None:
+            return queue.find(page)
+        where, found = queue.again(page, where)
+        kept = where.leaves((s for s in self.stops if s.document == page.document), page)
+        return in_order([*kept, *found])
 
     def _after(self, before: list[Stop], gone: Stop) -> int:
         """The number of the stop that took the place of one that is gone, behind ``before``."""
@@ -164,7 +178,7 @@ class QueueSteps:
         if self.queue is None:
             return ""
         title = f"/{self.queue.title}" if self.queue.is_search else self.queue.title
-        if self._is_stale:
+        if self._changes:
             return title
         count = f"{len(self.stops):,}{'+' if len(self.stops) >= MOST else ''}"
         return f"{title} {self.index + 1:,} of {count}" if self.index >= 0 else f"{title} {count}"

@@ -88,7 +88,7 @@ class ReadingOn:
         id = "" if command is None else command.id
         if id == "clear" and self._waiting:
             self._waiting.clear()
-        elif self._waiting or screen.is_in_mode or id not in _AT_ONCE:
+        elif self._waiting or screen.mode is not None or id not in _AT_ONCE:
             self.then(partial(screen.on_key, event))
         else:
             return False

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.message import Message
+
+from annotator.core import searching
+from annotator.core.annotation import Annotation
+from annotator.core.page import Page, Stop
 from annotator.core.query import Query, parse_query
-from annotator.errors import AnnotatorError, RuleError
+from annotator.errors import AnnotatorError, RuleError, UsageError
 from annotator.tui.keymap import shown
 from annotator.tui.modes import Keys
 from annotator.tui.places import place_of, put_back
 from annotator.tui.typed_line import TypedLine
-from annotator.workflow.queues import search_queue
+from annotator.workflow.queues import MOST, page_of, search_queue
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
 
 _KEYS: Keys = (("enter", "stay"), ("f3", "next"), ("tab", "whole project"), ("esc", "back"))
 _HELP: Keys = (("words /regex/ label: actor: note: flagged", ""), ("↑", "earlier"), ("esc", "back"))
+QUICK = 0.05
+"""Seconds in which a letter must have its answer; what takes longer is looked for in a thread."""
+CROWDED = 5_000
+"""Annotations from which on those that a query asks for are looked for in a thread."""
 _ROOM = 50
 """Cells for the keys beside what is typed."""
 
@@ -25,6 +35,18 @@ class SearchMode:
     """Escape goes back to where one was; enter stays, and F3 goes on from there."""
 
     stays_on = True
+
+    class Found(Message):
+        """What a thread found for the ``number``-th search; ``error`` where it gave up."""
+
+        def __init__(
+            self, number: int, query: Query, stops: list[Stop], error: AnnotatorError | None
+        ) -> None:
+            super().__init__()
+            self.number = number
+            self.query = query
+            self.stops = stops
+            self.error = error
 
     def __init__(self, screen: AnnotateScreen, history: list[str]) -> None:
         """``history`` holds the searches so far, the last one last, and takes this one in."""
@@ -35,6 +57,10 @@ class SearchMode:
         self._told = ""
         self._origin = place_of(screen)
         self._stays = False
+        self._number = 0
+        self._enters = False
+        self.is_looking = False
+        """Whether a thread looks for what is typed."""
 
     @property
     def name(self) -> str:
@@ -51,6 +77,9 @@ class SearchMode:
 
     def handle(self, key: str) -> tuple[bool, str | None]:
         """Letters search; the keys of ``_KEYS`` do what they say."""
+        if key == "enter" and self.is_looking:
+            self._enters = True
+            return True, None
         if key == "enter":
             return False, self._enter()
         if key == "tab":
@@ -73,6 +102,7 @@ class SearchMode:
 
     def leave(self) -> None:
         """Back to where one was, unless enter was pressed."""
+        self._number += 1
         if not self._stays:
             self._screen.steps.stop()
             put_back(self._screen, self._origin)
@@ -85,19 +115,63 @@ class SearchMode:
 
     def _search(self) -> None:
         """Look for what is typed by now, from where one was."""
-        steps = self._screen.steps
         put_back(self._screen, self._origin)
+        self._number += 1
         self._told = ""
+        self._enters = self.is_looking = False
         try:
             query = parse_query(self._line.text)
-            if query.is_empty:
-                steps.stop()
-                return
-            steps.start(search_queue(query))
         except AnnotatorError as error:
-            steps.stop()
+            self._screen.steps.stop()
             self._told = error.message
             return
+        if query.is_empty:
+            self._screen.steps.stop()
+            return
+        page = page_of(self._screen.session)
+        if query.asks_annotations and page.annotations.count > CROWDED:
+            self._look(query, page)
+            return
+        try:
+            self._show(query, searching.find(page, query, most=MOST, patience=QUICK))
+        except UsageError:
+            self._look(query, page)
+
+    def _look(self, query: Query, page: Page) -> None:
+        """Look in a thread: what is there now, whatever becomes of it meanwhile."""
+        self._screen.steps.stop()
+        self._told = "looking …"
+        self.is_looking = True
+        made = list(page.made())
+        work = partial(self._find, self._number, query, page, made)
+        self._screen.run_worker(work, thread=True, exit_on_error=False)
+
+    def _find(self, number: int, query: Query, page: Page, made: list[Annotation]) -> None:
+        """In a thread."""
+        stops: list[Stop] = []
+        failure = None
+        try:
+            stops = searching.find(page, query, most=MOST, among=made)
+        except AnnotatorError as error:
+            failure = error
+        self._screen.post_message(self.Found(number, query, stops, failure))
+
+    def awaits(self, message: SearchMode.Found) -> bool:
+        """Whether it is about what is typed by now."""
+        return message.number == self._number
+
+    def came(self, message: SearchMode.Found) -> tuple[bool, str | None]:
+        """Go there, and stay where enter was pressed meanwhile."""
+        self.is_looking = False
+        if message.error is not None:
+            self._told = message.error.message
+            return True, None
+        self._show(message.query, message.stops)
+        return (False, self._enter()) if self._enters else (True, None)
+
+    def _show(self, query: Query, stops: list[Stop]) -> None:
+        steps = self._screen.steps
+        steps.start(search_queue(query), stops)
         if steps.stops:
             steps.go(steps.nearest())
             self._told = f"{steps.index + 1:,} of {len(steps.stops):,}"

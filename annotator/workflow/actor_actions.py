@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +20,10 @@ Links = tuple[tuple[str, str], ...]
 _Q_NUMBER = re.compile(r"Q\d+")
 
 
+MANY: Final = 500
+"""Actors from which on they are read in a thread."""
+
+
 class ActorRow(Struct, frozen=True):
     """An actor, and how many spans of one annotator mention it."""
 
@@ -32,6 +36,11 @@ class ActorActions:
 
     def __init__(self, session: AnnotateSession) -> None:
         self._session = session
+
+    @property
+    def are_many(self) -> bool:
+        """Whether reading all actors of the project takes longer than a key may."""
+        return self._session.store.actor_count() > MANY
 
     def rows(self) -> list[ActorRow]:
         """All actors of the project by name, with this annotator's mentions."""

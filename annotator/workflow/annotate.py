@@ -313,10 +313,10 @@ class AnnotateSession:
             elif isinstance(change.after, Relation):
                 named |= {a.target for a in change.after.arguments if a.kind == "actor"}
         missing = named - {None} - self.annotations.actors.keys()
-        if missing:
-            for actor in self.store.actors():
-                if actor.id in missing:
-                    self.annotations.add(actor)
+        for id in missing:
+            actor = None if id is None else self.store.record("actor", id)
+            if actor is not None:
+                self.annotations.add(actor)
 
     def _take_in_mark(self, sentence: str, mark: Record | None) -> None:
         before = self.marks.pop(sentence, None)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from annotator.core.annotation import Actor, Span
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.ranges import Range
-from annotator.core.text_objects import runs
+from annotator.core.runs import runs
 from annotator.core.tokens import tokens
 from annotator.suggest.actors import fit, stands_for_person
 

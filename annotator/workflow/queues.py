@@ -6,7 +6,7 @@ What is open on the screen is looked through in memory, the project from the sto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,13 +14,15 @@ from msgspec import Struct
 from annotator.core import checks, searching
 from annotator.core.annotation import Actor, Annotation, Relation, Span, UnitLabel
 from annotator.core.annotation_set import AnnotationSet
-from annotator.core.page import Page, Stop, around, named
+from annotator.core.page import Page, Stop, around, in_order, named
 from annotator.core.query import Query
+from annotator.core.touched import Touched
 from annotator.store.base import Annotations, Holding, Store
 
 if TYPE_CHECKING:
     from annotator.workflow.annotate import AnnotateSession
 
+Again = Callable[[Page, Touched], tuple[Touched, list[Stop]]]
 MOST = 50_000
 """Places of a queue in one document."""
 _MADE = (Span, Relation, UnitLabel)
@@ -29,13 +31,15 @@ _MADE = (Span, Relation, UnitLabel)
 class Queue(Struct, frozen=True):
     """``title`` names it; ``find`` gives its places in a document, in the order of the text.
 
-    ``holding`` says what a document must hold to be looked through, None that any may do;
-    ``follows_edits`` whether an edit may change what is found; a search has its places marked in
-    the text.
+    ``again`` finds those of what edits touched, and may touch more; a queue without it looks at the
+    whole document again. ``holding`` says what a document must hold to be looked through, None that
+    any may do; ``follows_edits`` whether an edit may change what is found; a search has its places
+    marked in the text.
     """
 
     title: str
     find: Callable[[Page], list[Stop]]
+    again: Again | None = None
     holding: Holding | None = None
     actor: str = ""
     follows_edits: bool = True
@@ -102,10 +106,15 @@ def with_title(stop: Stop, text: str) -> Stop:
 
 def search_queue(query: Query) -> Queue:
     """All that a query finds."""
+
+    def again(page: Page, touched: Touched) -> tuple[Touched, list[Stop]]:
+        return touched, searching.find(page, query, most=MOST, among=touched.annotations(page))
+
     return Queue(
         query.source,
         lambda page: searching.find(page, query, most=MOST),
-        "annotations" if query.asks_annotations else None,
+        again,
+        holding="annotations" if query.asks_annotations else None,
         follows_edits=query.asks_annotations,
         is_search=True,
     )
@@ -113,7 +122,7 @@ def search_queue(query: Query) -> Queue:
 
 def checks_queue() -> Queue:
     """What the checks find in a document by itself."""
-    return Queue("checks", checks.check, "annotations")
+    return Queue("checks", checks.check, checks.check_again, holding="annotations")
 
 
 def project_checks_queue(store: Store, annotator: str) -> Queue:
@@ -123,12 +132,19 @@ def project_checks_queue(store: Store, annotator: str) -> Queue:
     """
     read: list[checks.Usage] = []
 
-    def find(page: Page) -> list[Stop]:
+    def usage() -> checks.Usage:
         if not read:
             read.append(project_usage(store, annotator))
-        return checks.check(page, {**checks.usage_of(page), **read[0]})
+        return read[0]
 
-    return Queue("checks", find, "annotations")
+    def find(page: Page) -> list[Stop]:
+        own = checks.usage_of(page.annotations.spans.values())
+        return checks.check(page, {**own, **usage()})
+
+    def again(page: Page, touched: Touched) -> tuple[Touched, list[Stop]]:
+        return checks.check_again(page, touched, usage())
+
+    return Queue("checks", find, again, holding="annotations")
 
 
 def project_usage(store: Store, annotator: str) -> checks.Usage:
@@ -142,45 +158,69 @@ def project_usage(store: Store, annotator: str) -> checks.Usage:
 def flagged_queue() -> Queue:
     """Annotations flagged as doubtful, with their notes."""
 
-    def find(page: Page) -> list[Stop]:
-        flagged = page.in_order(made for made in page.made() if made.flagged)
-        return [page.stop(made, " · ".join(_with_note(made, page))) for made in flagged]
+    def title(made: Annotation, page: Page) -> str | None:
+        return " · ".join(_with_note(made, page)) if made.flagged else None
 
-    return Queue("flagged", find, "flags")
+    return _one_by_one("flagged", title, "flags")
 
 
 def open_sentences_queue() -> Queue:
     """Sentences that are not done."""
 
     def find(page: Page) -> list[Stop]:
-        open_ = (s for s in page.sentences if s.id not in page.done)
-        return [Stop(page.document, s.start, s.end) for s in open_]
+        return open_among(page, range(len(page.sentences)))
 
-    return Queue("sentences not done", find, "open sentences")
+    def open_among(page: Page, ordinals: Iterable[int]) -> list[Stop]:
+        cut = page.sentences
+        return [
+            Stop(page.document, cut.starts[n], cut.ends[n])
+            for n in ordinals
+            if n < len(cut) and cut.id_of(n) not in page.done
+        ]
+
+    def again(page: Page, touched: Touched) -> tuple[Touched, list[Stop]]:
+        return touched, open_among(page, sorted(touched.ordinals))
+
+    return Queue("sentences not done", find, again, holding="open sentences")
 
 
 def suggestions_queue() -> Queue:
     """Suggestions that wait for an answer."""
 
     def find(page: Page) -> list[Stop]:
-        stops = [
+        return in_order(
             page.stop(s.proposed, f"{named(s.proposed, page)}?")._replace(target=s.id)
             for s in page.annotations.suggested.shown()
-        ]
-        return sorted(stops, key=lambda stop: stop[1:])
+        )
 
-    return Queue("suggestions", find, "suggestions")
+    return Queue("suggestions", find, holding="suggestions")
 
 
 def mentions_queue(actor: Actor) -> Queue:
     """Where an actor is mentioned or tied."""
 
-    def find(page: Page) -> list[Stop]:
-        return [
-            page.stop(made, named(made, page)) for made in page.made() if _names(made, actor.id)
-        ]
+    def title(made: Annotation, page: Page) -> str | None:
+        return named(made, page) if _names(made, actor.id) else None
 
-    return Queue(f"mentions of {actor.name}", find, "actor", actor.id)
+    return _one_by_one(f"mentions of {actor.name}", title, "actor", actor.id)
+
+
+def _one_by_one(
+    title: str,
+    title_of: Callable[[Annotation, Page], str | None],
+    holding: Holding,
+    actor: str = "",
+) -> Queue:
+    """The annotations that have a title, each by itself."""
+
+    def among(page: Page, some: Iterable[Annotation]) -> list[Stop]:
+        titled = ((made, title_of(made, page)) for made in some)
+        return in_order(page.stop(made, title) for made, title in titled if title is not None)
+
+    def again(page: Page, touched: Touched) -> tuple[Touched, list[Stop]]:
+        return touched, among(page, touched.annotations(page))
+
+    return Queue(title, lambda page: among(page, page.made()), again, holding, actor)
 
 
 def ties_queue(focus: Span) -> Queue:
@@ -194,10 +234,9 @@ def ties_queue(focus: Span) -> Queue:
             for argument in relation.arguments
             if (span := annotations.spans.get(argument.target)) is not None
         }
-        found = [page.stop(s, f"{role}: {named(s, page)}") for s, role in spans.values()]
-        return sorted(found, key=lambda stop: stop[1:4])
+        return in_order(page.stop(s, f"{role}: {named(s, page)}") for s, role in spans.values())
 
-    return Queue(f"ties of {focus.label}", find, "annotations")
+    return Queue(f"ties of {focus.label}", find, holding="annotations")
 
 
 def conflicts_queue(store: Store) -> Queue:
@@ -210,7 +249,7 @@ def conflicts_queue(store: Store) -> Queue:
             version = info.in_force if info.in_force is not None else info.other
             place = page.place_of(version) if isinstance(version, _MADE) else (0, 0)
             found.append(Stop(page.document, *place, info.name, info.conflict.target))
-        return sorted(found, key=lambda stop: stop[1:4])
+        return in_order(found)
 
     return Queue("conflicts", find)
 

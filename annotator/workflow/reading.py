@@ -120,7 +120,7 @@ class Reader:
         self._start_move(False)
         ordinal = self.ordinal
         while 0 <= ordinal < len(self.sentences):
-            found = [c for c in self._candidates(ordinal) if self._lies_beyond(c, direction)]
+            found = self._candidates(ordinal, direction)
             if found:
                 self.move_to((found[0] if direction > 0 else found[-1]).start)
                 return True
@@ -204,19 +204,18 @@ class Reader:
         self.move_to(taken.end - 1)
         return anchor
 
-    def _lies_beyond(self, candidate: Range, direction: int) -> bool:
-        if direction > 0:
-            return candidate.start > self.cursor.start
-        return candidate.start < self.cursor.start
-
-    def _candidates(self, ordinal: int) -> list[Range]:
-        sentence = self.sentences[ordinal]
+    def _candidates(self, ordinal: int, direction: int) -> list[Range]:
+        """Those of a sentence that lie beyond the cursor in a direction, the nearest of them."""
+        sentence, words = self.sentences[ordinal], self.tokens_of(ordinal)
         whole = Range(sentence.start, sentence.end)
-        return text_objects.candidates(self.text, whole, self.tokens_of(ordinal))
+        return text_objects.candidates_beyond(self.text, whole, words, self.cursor.start, direction)
 
-    def _around(self) -> tuple[Range, Range]:
-        sentence = self.sentences[self.ordinal]
-        return Range(sentence.start, sentence.end), self._paragraph()
+    def _around(self) -> tuple[Range, Range, list[Range]]:
+        """The cursor's sentence and paragraph, and the sentence's tokens."""
+        sentence, words = self.sentences[self.ordinal], self.tokens_of(self.ordinal)
+        is_blank = self.text[slice(*words[0])].isspace()
+        whole = Range(sentence.start, sentence.end)
+        return whole, self._paragraph(), [] if is_blank else words
 
     def _paragraph(self) -> Range:
         known, here = self._paragraph_known, self.cursor.start

@@ -205,9 +205,8 @@ class SpanActions:
 
     def mention(self, span: Span, actor: Actor | None) -> None:
         """Say which actor a span mentions; a new actor is made in the same edit."""
-        known = {a.id for a in self._session.store.actors()}
         change = edits.update(span, replace(span, actor=actor.id if actor else None))
-        if actor is not None and actor.id not in known:
+        if actor is not None and self._session.store.record("actor", actor.id) is None:
             self._session.commit("mention", (edits.create(actor), change))
             return
         self._session.commit("mention", (change,))

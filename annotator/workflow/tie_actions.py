@@ -40,7 +40,10 @@ class TieActions:
         """Whether there is anything in the document, or any actor, to tie the focus to."""
         focus = self._session.need_focus()
         spans = self._linkable(self._session.annotations.spans.values(), focus)
-        return next(spans, None) is not None or bool(self.linkable_actors())
+        if next(spans, None) is not None:
+            return True
+        tied = self.tied(focus) & self._session.annotations.actors.keys()
+        return bool(tied or (self._takes_actors(focus) and self._session.store.actor_count()))
 
     def _linkable(self, spans: Iterable[Span], focus: Span) -> Iterator[Span]:
         """Those of some spans; the schema is asked once for each label."""
@@ -61,12 +64,13 @@ class TieActions:
         session, focus = self._session, self._session.need_focus()
         if not session.schema.roles_for_actor():
             return []
-        tied = self.tied(focus)
-        return [
-            actor
-            for actor in session.store.actors()
-            if actor.id in tied or linking.ways(session.annotations, session.schema, focus, actor)
-        ]
+        tied, takes_any = self.tied(focus), self._takes_actors(focus)
+        return [actor for actor in session.store.actors() if takes_any or actor.id in tied]
+
+    def _takes_actors(self, focus: Span) -> bool:
+        """Whether the schema lets the focus be tied to an actor: to one as to any other."""
+        session = self._session
+        return bool(linking.ways(session.annotations, session.schema, focus, Actor("", "")))
 
     def tied(self, focus: Span) -> set[str]:
         """The ids of what a span is tied to."""

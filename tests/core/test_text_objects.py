@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator.core import text_objects
 from annotator.core.paragraphs import paragraphs
 from annotator.core.ranges import Range, contains
 from annotator.core.sentences import sentences
@@ -122,3 +125,52 @@ def test_units_hold_in_any_text(text: str, offset: int) -> None:
                 assert contains(larger, found)
             listed = candidates(text, sentence, tokens(text, *sentence))
             assert listed == sorted(set(listed))
+
+
+def test_a_long_sentence_costs_what_lies_around_the_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
+    clause = "the SDF said on Monday that “Raqqa” fell, and "
+    text = clause * 2_000
+    whole = Range(0, len(text.rstrip()))
+    words = tokens(text, *whole)
+    seen: list[int] = []
+    runs_of = text_objects.runs
+
+    def counted(text: str, sentence: Range, words: Sequence[Range]) -> list[Range]:
+        seen.append(len(words))
+        return runs_of(text, sentence, words)
+
+    monkeypatch.setattr(text_objects, "runs", counted)
+    monkeypatch.setattr(text_objects, "tokens", None)
+    at = clause.index("SDF") + 1_000 * len(clause)
+    expected: dict[Unit, str] = {"token": "SDF", "run": "SDF", "quote": ""}
+    for unit, content in expected.items():
+        found = unit_at(text, at, unit, whole, whole, words)
+        assert ("" if found is None else text[slice(*found)]) == content
+    assert grow(text, Range(at, at + 3), whole, whole, words) != Range(at, at + 3)
+    for direction in (1, -1):
+        found_beyond = text_objects.candidates_beyond(text, whole, words, at, direction)
+        assert found_beyond
+        assert all((c.start - at) * direction > 0 for c in found_beyond)
+        nearest = found_beyond[0 if direction > 0 else -1]
+        assert abs(nearest.start - at) < len(clause)
+    assert max(seen) <= 2 * text_objects.REACH
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+def test_candidates_of_a_sentence_are_the_same_from_wherever_one_looks(direction: int) -> None:
+    text = "On Monday the SDF told Talal Sillo “no” in Raqqa, where 300 of ISIS were."
+    whole = Range(0, len(text))
+    words = tokens(text, *whole)
+    for offset in range(len(text)):
+        found = text_objects.candidates_beyond(text, whole, words, offset, direction)
+        every = candidates(text, whole, words)
+        assert found == [c for c in every if (c.start - offset) * direction > 0]
+
+
+def test_candidates_far_away_in_a_long_sentence_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "SDF " + "word " * 5_000 + "Raqqa"
+    whole = Range(0, len(text))
+    words = tokens(text, *whole)
+    for offset, direction in ((0, 1), (len(text) - 5, -1)):
+        found = text_objects.candidates_beyond(text, whole, words, offset, direction)
+        assert [text[slice(*c)] for c in found] == ["Raqqa" if direction > 0 else "SDF"]

@@ -223,3 +223,13 @@ def test_a_closed_store_says_so(world: World) -> None:
         world.store.documents(world.alice)
     with pytest.raises(AnnotatorError, match="closed"):
         world.store.annotator("x", create=True)
+
+
+def test_names_that_begin_so_are_listed_without_any_counts(world: World) -> None:
+    for name in ("b%.txt", "b.txt", "ba.txt", "Bb.txt", "été.txt", "éteint.txt"):
+        world.store.add_document(new_document(name, name))
+    assert world.store.names_beginning("b") == ["b%.txt", "b.txt", "ba.txt"]
+    assert world.store.names_beginning("b%") == ["b%.txt"]
+    assert world.store.names_beginning("ét") == ["éteint.txt", "été.txt"]
+    assert world.store.names_beginning("no") == []
+    assert len(world.store.names_beginning("")) == 7

@@ -221,6 +221,18 @@ def test_unmentioned_actors(world: World) -> None:
     world.add(free, mentioned, tied, world.span("Sillo", actor=mentioned.id))
     world.add(world.relation(("source", tied)))
     assert world.store.actors() == [free, mentioned, tied]
+    assert world.store.actor_count() == 3
+    assert list(world.store.unmentioned_actors()) == [free]
+
+
+def test_an_actor_that_is_only_proposed_is_mentioned(world: World) -> None:
+    of_span, of_tie, free = world.actor("A"), world.actor("B"), world.actor("C")
+    world.add(of_span, of_tie, free)
+    claim = world.span("Sillo")
+    mention = world.span("Talal", actor=of_span.id)
+    tie = world.relation(("claim", claim), ("source", of_tie))
+    for proposed in (mention, tie):
+        world.add(Suggestion(new_id(), world.document.id, world.alice, proposed))
     assert list(world.store.unmentioned_actors()) == [free]
 
 

@@ -7,6 +7,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -226,3 +228,23 @@ def test_who_writes_without_a_pause_lets_others_in(
         now[0] += pause
     own.close()
     assert naps == [connection._WAY] * ways
+
+
+def test_a_thread_that_works_without_a_pause_lets_the_one_that_waits_come_next() -> None:
+    turns = connection.Turns(lambda: None)
+    came: list[str] = []
+
+    def once() -> None:
+        with turns, turns:
+            came.append("other")
+
+    other = threading.Thread(target=once)
+    with turns:
+        other.start()
+        while not turns.is_wanted:
+            time.sleep(0)
+    for _ in range(3):
+        with turns:
+            came.append("busy")
+    other.join()
+    assert came == ["other", "busy", "busy", "busy"]

@@ -26,6 +26,7 @@ async def test_a_move_repaints_the_rows_concerned_and_lays_out_nothing(
 ) -> None:
     store.add_document(new_document("long.txt", LONG))
     async with running("long.txt") as d:
+        await d.read()
         height = d.view.window.height
         d.at("Sentence 4")
         laid = (d.view.lines.counters.wrapped, d.view.lines.counters.lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from screen_driver import MANY, Driver, Running
 from session_state import new_document, stored_rows
 from textual import events
@@ -259,3 +260,36 @@ async def test_a_search_of_the_project_ends_with_its_window(
         assert d.dialog is None
         assert counting.read < 400_000
         assert d.word == "Raqqa" or d.session.reader.cursor.start == 0
+
+
+async def test_many_annotations_are_searched_beside_the_keys(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.tui.search_mode.CROWDED", 0)
+    async with running() as d:
+        d.label("Talal Sillo", "1")
+        d.label("SDF", "3")
+        d.type("escape", "ctrl+home", *"/label:GR")
+        assert "looking …" in bar(d)
+        d.type("enter")
+        assert d.screen.mode is not None, "enter stays where the match is, once that is known"
+        await d.worked()
+        assert d.screen.mode is None
+        assert (d.word, d.focus.label) == ("SDF", "GROUP")
+        assert "1 of 1" in d.said
+        d.type("escape", "ctrl+home", *"/label:PERS", "escape")
+        await d.worked()
+        assert d.screen.steps.queue is None, "what was given up does not come back"
+        d.type(*"/label:x", "enter")
+        await d.worked()
+        assert "not in this document" in d.said
+
+
+async def test_an_expression_that_takes_long_gets_its_time_beside_the_keys(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.tui.search_mode.QUICK", 1e-9)
+    async with running() as d:
+        d.type(*"/Raqqa")
+        await d.worked()
+        assert d.word == "Raqqa"

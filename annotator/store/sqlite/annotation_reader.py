@@ -53,6 +53,14 @@ UNION ALL
 SELECT {_SPAN} FROM span INDEXED BY span_that_is_long {_THERE}
   AND start < ? AND "end" > ? AND "end" - start > {LONG}"""
 
+_PROPOSED_ACTORS: Final = """
+SELECT json_extract(proposed, '$.actor') FROM suggestion
+  WHERE json_extract(proposed, '$.actor') IS NOT NULL
+UNION SELECT json_extract(argument.value, '$.target')
+  FROM suggestion, json_each(proposed, '$.arguments') AS argument WHERE suggestion.kind = 'relation'
+"""
+"""The ids that open and answered suggestions name; those of spans and relations are among them."""
+
 
 class AnnotationReader(StorePart):
     """Annotations by document and annotator."""
@@ -144,12 +152,16 @@ class AnnotationReader(StorePart):
         """All actors of the project by name."""
         return self._actors("ORDER BY name, id")
 
+    def actor_count(self) -> int:
+        """How many actors the project has; costs little whatever that is."""
+        return int(self._db.rows("SELECT count(*) FROM actor")[0][0])
+
     def unmentioned_actors(self) -> Sequence[Actor]:
         """Actors that no span and no relation refers to, by name."""
         return self._actors(
             "WHERE NOT EXISTS (SELECT 1 FROM span WHERE span.actor_id = actor.id)"
             " AND NOT EXISTS (SELECT 1 FROM argument WHERE argument.actor_id = actor.id)"
-            " AND NOT EXISTS (SELECT 1 FROM suggestion WHERE instr(proposed, actor.id) > 0)"
+            f" AND id NOT IN ({_PROPOSED_ACTORS})"
             " ORDER BY name, id"
         )
 

@@ -56,30 +56,56 @@ Waiting = Callable[[float], None]
 """Told for how many seconds a call has waited for other processes by now; 0: no longer."""
 
 
-class _Turns:
-    """Threads that share a connection take turns; who has to wait is told as of other processes."""
+class Turns:
+    """Threads that share a connection take turns; who has to wait is told as of other processes.
 
-    def __init__(self, connection: Connection) -> None:
-        self._lock = threading.RLock()
-        self._connection = connection
+    Who waits comes next: a thread that works without a pause would else take the lock again before
+    the one that it wakes is awake. A thread may enter again what it is in.
+    """
+
+    def __init__(self, waiting: Callable[[], Waiting | None]) -> None:
+        self._lock = threading.Lock()
+        self._next = threading.Lock()
+        self._owner: int | None = None
+        self._depth = 0
+        self._waiting = waiting
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a thread waits for its turn."""
+        return self._next.locked()
 
     def __enter__(self) -> None:
-        if self._lock.acquire(timeout=_UNTOLD):
+        me = threading.get_ident()
+        if self._owner != me:
+            self._acquire(self._next)
+            try:
+                self._acquire(self._lock)
+            finally:
+                self._next.release()
+            self._owner = me
+        self._depth += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._depth -= 1
+        if not self._depth:
+            self._owner = None
+            self._lock.release()
+
+    def _acquire(self, lock: threading.Lock) -> None:
+        if lock.acquire(timeout=_UNTOLD):
             return
-        seconds, waiting = _UNTOLD, self._connection.waiting
+        seconds, waiting = _UNTOLD, self._waiting()
         try:
             while True:
                 if waiting is not None:
                     waiting(seconds)
-                if self._lock.acquire(timeout=_TELL_EVERY):
+                if lock.acquire(timeout=_TELL_EVERY):
                     return
                 seconds += _TELL_EVERY
         finally:
             if waiting is not None:
                 waiting(0)
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
 
 
 class Connection:
@@ -107,7 +133,7 @@ class Connection:
         self._patience = patience
         self._nap = nap
         self._monotonic = monotonic
-        self._lock = _Turns(self)
+        self._lock = Turns(lambda: self.waiting)
         self._depth = 0
         self._turn_since = self._wrote_at = 0.0
         self._file = path.absolute()

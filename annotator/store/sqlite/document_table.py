@@ -53,11 +53,15 @@ SELECT (SELECT count(*) FROM document), (SELECT count(*) FROM sentence),
 _FROM: Final = "(SELECT number FROM document WHERE id = ?2) AND d.name LIKE ?3 ESCAPE '\\'"
 _IS_DONE: Final = """EXISTS (SELECT 1 FROM document_mark
   WHERE annotator_id = ?1 AND document_id = d.id AND status = 'done')"""
+_FLAGGED: Final = " UNION ".join(
+    f"SELECT document_id FROM {table} WHERE annotator_id = ?1 AND flagged = 1"
+    for table in ("span", "relation", "unit_label")
+)
 AMONG: Final[dict[Among, str]] = {
     "all": "",
     "open": f" AND NOT {_IS_DONE}",
     "done": f" AND {_IS_DONE}",
-    "flagged": f" AND {_FLAGS_OF} > 0",
+    "flagged": f" AND d.id IN ({_FLAGGED})",
 }
 FOLLOWING: Final = f"{_LISTED} WHERE d.number >= {_FROM}{{}} ORDER BY d.number LIMIT ?4"
 PRECEDING: Final = f"{_LISTED} WHERE d.number < {_FROM}{{}} ORDER BY d.number DESC LIMIT ?4"
@@ -66,7 +70,7 @@ _OWN: Final = "WHERE annotator_id = ?1"
 _MADE: Final = ("span", "relation", "unit_label")
 _HOLDERS: Final[dict[Holding, str]] = {
     "annotations": " UNION ".join(f"SELECT document_id FROM {t} {_OWN}" for t in _MADE),
-    "flags": " UNION ".join(f"SELECT document_id FROM {t} {_OWN} AND flagged = 1" for t in _MADE),
+    "flags": _FLAGGED,
     "suggestions": f"SELECT document_id FROM suggestion {_OWN} AND state = 'open'",
     "actor": f"SELECT document_id FROM span {_OWN} AND actor_id = ?2 UNION SELECT document_id"
     f" FROM argument JOIN relation ON relation.id = relation_id {_OWN} AND actor_id = ?2",
@@ -163,6 +167,14 @@ class DocumentTable(StorePart):
         raise NotFoundError(
             f"There is no document {name!r} in this project.", hint or "`status` lists them."
         )
+
+    def names_beginning(self, start: str) -> list[str]:
+        """The names of documents that begin so, in the order of their code points."""
+        rows = self._db.rows(
+            "SELECT name FROM document WHERE name >= ?1 AND name < ?2 ORDER BY name",
+            (start, f"{start}\U0010ffff"),
+        )
+        return [str(name) for (name,) in rows]
 
     def document_named(self, name: str) -> str | None:
         """The id of the document of just this name."""

@@ -12,9 +12,6 @@ class DocumentPicker(Picker[str]):
 
     KEYS = "enter opens"
 
-    LISTED = 200
-    """How many are shown at most, whatever the project holds."""
-
     def __init__(self, session: AnnotateSession) -> None:
         super().__init__("Documents", ())
         self._session = session

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from annotator.core.annotation import Span
 from annotator.core.linking import Target
 from annotator.core.page import around
-from annotator.tui.dialogs.picker import Choice, Picker
+from annotator.tui.dialogs.picker import Choice, Offer, Picker
+from annotator.tui.search_mode import CROWDED
 from annotator.workflow.annotate import AnnotateSession
 
 _FREE, _TIED = "○ ", "● "
@@ -15,26 +18,33 @@ class LinkPicker(Picker[Target]):
     """What is tied already has a full circle: choosing it again unties."""
 
     PROMPT = "type words of it, its label or sentence, or an actor’s name"
-    LISTED = 200
-    """How many are shown at most, whatever the document holds."""
 
     def __init__(self, session: AnnotateSession, focus: Span) -> None:
-        super().__init__(f"Tie {focus.label} to", ())
+        is_crowded = session.annotations.count > CROWDED or session.actors.are_many
+        super().__init__(f"Tie {focus.label} to", self._all if is_crowded else ())
         self._session = session
+        self._targets: list[Target] = []
+        self._titles: list[str] = []
         self._tied = session.ties.tied(focus)
-        spans = session.ties.all_linkable()
+        if not is_crowded:
+            self._all()
+
+    def _all(self) -> Offer[Target]:
+        """Read what there is; in a thread where that is much. ``found`` looks in it."""
+        spans = self._session.ties.all_linkable()
         tied = [span for span in spans if span.id in self._tied]
-        self._targets: list[Target] = [*spans[:1], *tied, *spans[1:]]
-        self._targets = list(dict.fromkeys(self._targets))
-        self._targets += session.ties.linkable_actors()
-        self._titles = [self._title_of(target).casefold() for target in self._targets]
+        targets: list[Target] = [*spans[:1], *tied, *spans[1:]]
+        targets = [*dict.fromkeys(targets), *self._session.ties.linkable_actors()]
+        self._titles = [self._title_of(target).casefold() for target in targets]
+        self._targets = targets
+        return Offer(())
 
     def found(self, typed: str) -> list[Choice[Target]]:
         """Those that hold every word typed; the nearest, what is tied behind it, then the rest."""
         words = typed.casefold().split()
         rows = zip(self._targets, self._titles, strict=True)
-        matching = [target for target, title in rows if all(word in title for word in words)]
-        return [self._choice(target) for target in matching[: self.LISTED]]
+        matching = (target for target, title in rows if all(word in title for word in words))
+        return [self._choice(target) for target in islice(matching, self.LISTED)]
 
     def _title_of(self, target: Target) -> str:
         if isinstance(target, Span):

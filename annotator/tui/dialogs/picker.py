@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Generic, TypeVar
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -39,16 +42,25 @@ class Choice(Struct, Generic[T], frozen=True):
     is_name: bool = False
 
 
-def matches(typed: str, title: str) -> bool:
-    """Whether the letters typed occur in the title in their order, upper and lower case alike."""
-    letters = iter(title.casefold())
-    return all(letter in letters for letter in typed.casefold() if not letter.isspace())
+class Offer(Struct, Generic[T], frozen=True):
+    """What there is to pick from, once it is read; ``propose_first`` as for a picker."""
+
+    choices: Sequence[Choice[T]]
+    propose_first: bool = False
 
 
 def ranked(typed: str, choices: Sequence[Choice[T]]) -> list[Choice[T]]:
-    """The choices that match; those that start with what was typed first, then those holding it."""
+    """The choices that have the letters typed in their order, upper and lower case alike.
+
+    Those that start with what was typed come first, then those holding it.
+    """
     needle = typed.casefold().strip()
-    found = [c for c in choices if matches(needle, f"{c.title} {c.note}")]
+    if not needle:
+        return list(choices)
+    letters = (re.escape(letter) for letter in needle if not letter.isspace())
+    # Atomic, so that a title that lacks the last letter is not tried in every way.
+    wanted = re.compile("".join(f"(?>.*?{letter})" for letter in letters), re.DOTALL)
+    found = [c for c in choices if wanted.match(f"{c.title} {c.note}".casefold())]
     return sorted(
         found,
         key=lambda c: (
@@ -92,23 +104,39 @@ class Picker(Dialog[T | None], Generic[T]):
     PROMPT = "type to narrow down"
     KEYS = "enter picks"
     """What keys do, besides those of every picker."""
+    LISTED = 200
+    """How many are shown at most, whatever there are."""
+
+    class Offered(Message):
+        """A thread read what there is to pick from; ``error`` where it could not be read."""
+
+        def __init__(self, offer: Offer[Any] | None, error: AnnotatorError | None) -> None:
+            super().__init__()
+            self.offer = offer
+            self.error = error
 
     def __init__(
         self,
         title: str,
-        choices: Sequence[Choice[T]],
+        choices: Sequence[Choice[T]] | Callable[[], Offer[T]],
         *,
         create: str = "",
         proposed: str = "",
         propose_first: bool = False,
     ) -> None:
-        """``proposed`` is what is created where nothing was typed, with ``propose_first`` unless
-        another row is chosen."""
+        """``choices`` that are many are read by a thread, which is given what reads them.
+
+        ``proposed`` is what is created where nothing was typed, with ``propose_first`` unless
+        another row is chosen.
+        """
         super().__init__()
         self._proposed = proposed
         self._propose_first = propose_first
         self._title = title
-        self._choices = choices
+        self._read_choices = choices if callable(choices) else None
+        self._choices: Sequence[Choice[T]] = () if callable(choices) else choices
+        self._takes_soon = False
+        self._trouble = ""
         self._create = create
         self._shown: list[Choice[T]] = []
         self.typed = ""
@@ -130,7 +158,30 @@ class Picker(Dialog[T | None], Generic[T]):
 
     def on_mount(self) -> None:
         """All choices at first."""
+        if self._read_choices is not None:
+            work = partial(self._read, self._read_choices)
+            self.run_worker(work, thread=True, exit_on_error=False)
         self._fill("")
+
+    def _read(self, read: Callable[[], Offer[T]]) -> None:
+        """In a thread."""
+        offer, failure = None, None
+        try:
+            offer = read()
+        except AnnotatorError as error:
+            failure = error
+        self.post_message(self.Offered(offer, failure))
+
+    def on_picker_offered(self, event: Offered) -> None:
+        """Show what was read; what enter was pressed on meanwhile is taken now."""
+        self._read_choices = None
+        if event.offer is not None:
+            self._choices = event.offer.choices
+            self._propose_first = event.offer.propose_first
+        self._trouble = event.error.message if event.error is not None else ""
+        self._fill(self.typed)
+        if self._takes_soon and event.offer is not None:
+            self._take(self._options.highlighted)
 
     def retitle(self, title: str) -> None:
         """Another title on the window."""
@@ -140,6 +191,7 @@ class Picker(Dialog[T | None], Generic[T]):
         """Narrow down; the window stays as large as it was."""
         if event.value:
             self._box.styles.min_height = max(self._box.outer_size.height, 0)
+        self._takes_soon = False
         self._fill(event.value)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -148,8 +200,10 @@ class Picker(Dialog[T | None], Generic[T]):
         self._share(event.size.height)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the highlighted choice."""
-        self._take(self._options.highlighted)
+        """Take the highlighted choice, once the choices are read."""
+        self._takes_soon = self._read_choices is not None
+        if not self._takes_soon:
+            self._take(self._options.highlighted)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take the clicked choice."""
@@ -195,18 +249,23 @@ class Picker(Dialog[T | None], Generic[T]):
 
     def _fill(self, typed: str) -> None:
         self.typed = typed.strip()
-        trouble = ""
+        trouble, more = self._trouble, 0
         try:
-            self._shown = self.found(typed)
+            found = self.found(typed)
+            self._shown, more = found[: self.LISTED], len(found) - self.LISTED
         except AnnotatorError as error:
             self._shown, trouble = [], error.message
         rows = [Row(c.title, c.note, c.mark, names=c.is_name) for c in self._shown]
         lined_up(rows)
         if self._create and self._new:
             rows.append(Row(f"+ {self._create} “{self._new}”"))
+        if self._read_choices is not None:
+            rows = []
+        none = Row("nothing matches" if self._read_choices is None else "reading …")
         self._options.clear_options()
-        none = Option(Row("nothing matches"), disabled=True)
-        self._options.add_options([Option(row) for row in rows] or [none])
+        self._options.add_options([Option(row) for row in rows] or [Option(none, disabled=True)])
+        if rows and more > 0:
+            self._options.add_option(Option(Row(f"  and {more:,} more"), disabled=True))
         self._page.display = bool(trouble) or any(c.about for c in self._shown)
         self._share(self.size.height)
         first = len(rows) - 1 if self._propose_first and not self.typed else 0

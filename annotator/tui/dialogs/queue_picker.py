@@ -5,6 +5,9 @@ The project is looked through in a thread, which says how far it is; closing the
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from time import monotonic
 
 from msgspec import Struct
@@ -23,6 +26,14 @@ MOST_OF_PROJECT = 10_000
 """Places of a queue in the project."""
 
 
+class Row(Struct, frozen=True, gc=False):
+    """A place, its sentence (and document) beside it, and the letters that are looked in."""
+
+    stop: Stop
+    note: str
+    folded: str
+
+
 class Picked(Struct, frozen=True):
     """The stop chosen by its number, and all that there are; ``of_project`` where from all."""
 
@@ -36,23 +47,24 @@ class QueuePicker(Picker[int]):
 
     BINDINGS = [("tab", "widen", "whole project")]
     KEYS = "enter goes there · tab whole project"
-    LISTED = 200
-    """How many are shown at most, whatever there are."""
 
     class Progress(Message):
         """Some more documents were looked through; ``error`` where that came to an end."""
 
-        def __init__(self, found: list[Found], error: AnnotatorError | None = None) -> None:
+        def __init__(
+            self, rows: list[Row], last: Found | None, error: AnnotatorError | None = None
+        ) -> None:
             super().__init__()
-            self.found = found
+            self.rows = rows
+            self.last = last
             self.error = error
 
     class Here(Message):
         """The open document was looked through; ``error`` where it could not be."""
 
-        def __init__(self, stops: list[Stop], error: AnnotatorError | None) -> None:
+        def __init__(self, rows: list[Row], error: AnnotatorError | None) -> None:
             super().__init__()
-            self.stops = stops
+            self.rows = rows
             self.error = error
 
     def __init__(
@@ -71,27 +83,22 @@ class QueuePicker(Picker[int]):
         self._project_queue = project_queue
         self._queue = queue
         self._is_known = stops is not None
-        self._here = stops or []
+        self._here = list(self._rows_here(stops or []))
         self._wide = wide
-        self._everywhere: list[tuple[Stop, str]] = []
+        self._everywhere: list[Row] = []
         self._worker: Worker[None] | None = None
         self._how_far = ""
 
     def on_mount(self) -> None:
         """The document's places, or the project's as they come."""
-        if self._wide:
-            self._look()
-        elif not self._is_known:
-            self._worker = self.run_worker(self._look_here, thread=True, exit_on_error=False)
+        self._begin()
         self._tell()
 
     def action_widen(self) -> None:
         """The whole project in place of the document, or the document again."""
         self._wide = not self._wide
         self._end()
-        if self._wide:
-            self._everywhere = []
-            self._look()
+        self._begin()
         self._fill(self.typed)
         self._tell()
 
@@ -101,9 +108,15 @@ class QueuePicker(Picker[int]):
 
     # -- the project -----------------------------------------------------------------------------
 
-    def _look(self) -> None:
-        self._how_far = "looking …"
-        self._worker = self.run_worker(self._look_through, thread=True, exit_on_error=False)
+    def _begin(self) -> None:
+        """Look for what is to be shown and is not known."""
+        if self._wide:
+            self._everywhere = []
+            self._how_far = "looking …"
+        elif self._is_known:
+            return
+        work = self._look_through if self._wide else self._look_here
+        self._worker = self.run_worker(work, thread=True, exit_on_error=False)
 
     def _end(self) -> None:
         if self._worker is not None:
@@ -113,41 +126,46 @@ class QueuePicker(Picker[int]):
     def _look_through(self) -> None:
         """In a thread."""
         worker = get_current_worker()
-        batch: list[Found] = []
+        batch: list[Row] = []
         count, told = 0, monotonic()
         error: AnnotatorError | None = None
+        found: Found | None = None
         try:
             session = self._session
             for found in look_through(session.store, session.annotator.id, self._project_queue):
                 if worker.is_cancelled:
                     return
                 count += len(found.stops)
-                batch.append(found)
+                batch += _rows_of(found)
                 if monotonic() - told >= _EVERY:
-                    self.post_message(self.Progress(batch))
+                    self.post_message(self.Progress(batch, found))
                     batch, told = [], monotonic()
                 if count >= MOST_OF_PROJECT:
                     break
         except AnnotatorError as raised:
             error = raised
         if not worker.is_cancelled:
-            self.post_message(self.Progress(batch, error))
-            self.post_message(self.Progress([]))
+            self.post_message(self.Progress(batch, found, error))
+            self.post_message(self.Progress([], None))
 
     def _look_here(self) -> None:
         """In a thread: the open document, which nobody changes below this window."""
         worker = get_current_worker()
-        stops, error = [], None
+        rows: list[Row] = []
+        error = None
         try:
-            stops = self._queue.find(page_of(self._session))
+            for row in self._rows_here(self._queue.find(page_of(self._session))):
+                if worker.is_cancelled:
+                    return
+                rows.append(row)
         except AnnotatorError as raised:
             error = raised
         if not worker.is_cancelled:
-            self.post_message(self.Here(stops, error))
+            self.post_message(self.Here(rows, error))
 
     def on_queue_picker_here(self, event: Here) -> None:
         """Show what the open document has."""
-        self._is_known, self._here = True, event.stops
+        self._is_known, self._here = True, event.rows
         if event.error is not None:
             self._how_far = event.error.message
         if not self._wide:
@@ -158,19 +176,16 @@ class QueuePicker(Picker[int]):
         """Show what was found since."""
         if not self._wide:
             return
-        before = len(self._everywhere)
-        for found in event.found:
-            self._everywhere += [
-                (stop, f"{found.name} · sentence {number}") for stop, number in found.stops
-            ]
+        is_full = not self.typed and len(self._everywhere) >= self.LISTED
+        self._everywhere += event.rows
         del self._everywhere[MOST_OF_PROJECT:]
         if event.error is not None:
             self._how_far = event.error.message
-        elif event.found:
-            self._how_far = f"{event.found[-1].done:,} of {event.found[-1].documents:,} documents"
+        elif event.last is not None:
+            self._how_far = f"{event.last.done:,} of {event.last.documents:,} documents"
         elif self._how_far == "looking …":
             self._how_far = "no document to look through"
-        if len(self._everywhere) != before or not event.found:
+        if not is_full and (event.rows or event.last is None):
             self._fill(self.typed)
         self._tell()
 
@@ -186,34 +201,41 @@ class QueuePicker(Picker[int]):
     def found(self, typed: str) -> list[Choice[int]]:
         """The places whose titles hold every word typed; of too many those from the cursor on."""
         words = typed.casefold().split()
-        rows = self._everywhere if self._wide else self._of_document()
-        matching = [n for n, (stop, note) in enumerate(rows) if _holds(words, stop, note)]
-        first = 0 if self._wide or words else self._behind_cursor(matching)
-        return [
-            Choice(n, rows[n][0].title, rows[n][1]) for n in matching[first : first + self.LISTED]
-        ]
+        rows = self._everywhere if self._wide else self._here
+        if words:
+            holding = (n for n, row in enumerate(rows) if all(w in row.folded for w in words))
+            numbers: Iterable[int] = islice(holding, self.LISTED)
+        else:
+            first = 0 if self._wide else self._behind_cursor()
+            numbers = range(first, min(first + self.LISTED, len(rows)))
+        text = self._session.document.text
+        titled = ((n, with_title(rows[n].stop, text), rows[n].note) for n in numbers)
+        return [Choice(n, stop.title, note) for n, stop, note in titled]
 
-    def _of_document(self) -> list[tuple[Stop, str]]:
+    def _rows_here(self, stops: Iterable[Stop]) -> Iterator[Row]:
         text, reader = self._session.document.text, self._session.reader
-        return [
-            (with_title(stop, text), f"sentence {reader.ordinal_at(stop.start) + 1}")
-            for stop in self._here
-        ]
+        for stop in stops:
+            note = f"sentence {reader.ordinal_at(stop.start) + 1}"
+            yield _row(stop, with_title(stop, text).title, note)
 
-    def _behind_cursor(self, numbers: list[int]) -> int:
+    def _behind_cursor(self) -> int:
         """Where to begin: at the start where all are listed, else shortly before the cursor."""
-        if len(numbers) <= self.LISTED:
+        if len(self._here) <= self.LISTED:
             return 0
         here = self._session.reader.cursor.start
-        ahead = sum(self._here[n].start < here for n in numbers)
-        return max(0, min(ahead - self.LISTED // 2, len(numbers) - self.LISTED))
+        ahead = bisect_left(self._here, here, key=lambda row: row.stop.start)
+        return max(0, min(ahead - self.LISTED // 2, len(self._here) - self.LISTED))
 
     def picked(self, index: int) -> Picked:
         """What is chosen with the row of this value."""
-        stops = [stop for stop, _ in self._everywhere] if self._wide else self._here
-        return Picked(stops, index, self._wide)
+        rows = self._everywhere if self._wide else self._here
+        return Picked([row.stop for row in rows], index, self._wide)
 
 
-def _holds(words: list[str], stop: Stop, note: str) -> bool:
-    title = f"{stop.title} {note}".casefold()
-    return all(word in title for word in words)
+def _row(stop: Stop, title: str, note: str) -> Row:
+    return Row(stop, note, f"{title} {note}".casefold())
+
+
+def _rows_of(found: Found) -> Iterator[Row]:
+    for stop, number in found.stops:
+        yield _row(stop, stop.title, f"{found.name} · sentence {number}")

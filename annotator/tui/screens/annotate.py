@@ -24,6 +24,7 @@ from annotator.errors import (
     StaleError,
 )
 from annotator.tui.actions import Actions
+from annotator.tui.catching_up import CatchingUp
 from annotator.tui.disk_watch import DiskWatch
 from annotator.tui.document_panel import DocumentPanel
 from annotator.tui.keymap import Keymap, key_name, shown
@@ -79,6 +80,7 @@ class AnnotateScreen(Covered, Screen[None]):
         self._is_saved = True
         self.disk = DiskWatch(self)
         self.last_place = LastPlace(self)
+        self.catching_up = CatchingUp(self)
         self.reading_on = ReadingOn(self)
         self._inspector_wanted: bool | None = None
         self.bar = LabelBar(id="labels")
@@ -192,14 +194,17 @@ class AnnotateScreen(Covered, Screen[None]):
         self.questions.pick_label()
 
     def on_long_work_came(self, message: LongWork.Came) -> None:
-        """Tell how far it is; where it changed this document, show that."""
+        """Tell how far it is; where it changed this document, show that, unless a window looks."""
         self.long_work.came(message)
-        try:
-            if message.step[1] == self.session.document.id:
-                self.session.elsewhere.look()
-        except AnnotatorError as error:
-            self._warn(error)
+        if self.app.screen is self:
+            self.catching_up.see_work()
         self.bring_up_to_date(follow=False)
+
+    def on_search_mode_found(self, message: SearchMode.Found) -> None:
+        """What a thread found is gone to, if it is still looked for."""
+        mode = self._mode
+        if isinstance(mode, SearchMode) and mode.awaits(message):
+            self.then(lambda: self._in_mode(mode, lambda: mode.came(message)))
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text is not a series of keys."""
@@ -232,40 +237,15 @@ class AnnotateScreen(Covered, Screen[None]):
         try:
             self._say(action() or "")
         except SchemaChangedError as error:
-            self._open_anew(error, "Press the key again")
+            self.catching_up.open_anew(error, "Press the key again")
         except StaleError as error:
-            self._warn(self._caught_up(error))
+            self.say_error(self.catching_up.caught_up(error))
         except AnnotatorError as error:
-            self._warn(error)
-
-    def _caught_up(self, error: StaleError) -> AnnotatorError:
-        """Show what others made of what a key was meant for, so that it can be pressed again."""
-        try:
-            if self.session.elsewhere.look():
-                return StaleError(error.message, "Press the key again")
-        except AnnotatorError as another:
-            return another
-        return error
-
-    def _open_anew(self, error: SchemaChangedError, hint: str = "") -> None:
-        """Work goes on under the schema that is in force now."""
-        self.open_document(self.session.document.id)
-        self._warn(StaleError(error.message, hint))
-
-    def catch_up(self) -> None:
-        """Show what was written elsewhere meanwhile; nothing is painted where nothing was."""
-        try:
-            if self.session.elsewhere.catch_up():
-                self.bring_up_to_date(follow=False)
-        except SchemaChangedError as error:
-            self._open_anew(error)
-            self.bring_up_to_date()
-        except AnnotatorError as error:
-            self.warn(error)
+            self.say_error(error)
 
     def _dispatch(self, key: str) -> str | None:
         if self._mode is not None:
-            return self._in_mode(self._mode, key)
+            return self._in_mode(self._mode, partial(self._mode.handle, key), key)
         command = self.keymap.command(key)
         if command is not None:
             return self.actions.run(command)
@@ -275,11 +255,13 @@ class AnnotateScreen(Covered, Screen[None]):
         hint = "ctrl+q leaves" if key == "ctrl+c" else f"{shows} shows every key"
         raise RuleError(f"{shown(key)} does nothing here", hint)
 
-    def _in_mode(self, mode: Mode, key: str) -> str | None:
+    def _in_mode(
+        self, mode: Mode, step: Callable[[], tuple[bool, str | None]], key: str = ""
+    ) -> str | None:
         stays, outcome = mode.stays_on and key != "escape", None
         try:
             if key != "escape":
-                stays, outcome = mode.handle(key)
+                stays, outcome = step()
         finally:
             if not stays:
                 self.leave_mode()
@@ -288,9 +270,9 @@ class AnnotateScreen(Covered, Screen[None]):
     # -- modes and regions -----------------------------------------------------------------------
 
     @property
-    def is_in_mode(self) -> bool:
-        """Whether a mode has the keyboard."""
-        return self._mode is not None
+    def mode(self) -> Mode | None:
+        """The mode that has the keyboard, if one has."""
+        return self._mode
 
     def enter(self, mode: Mode) -> None:
         """Hand the keyboard to a mode."""
@@ -306,7 +288,8 @@ class AnnotateScreen(Covered, Screen[None]):
         self._message = (message, warning)
         self._is_saved = True
 
-    def _warn(self, error: AnnotatorError) -> None:
+    def say_error(self, error: AnnotatorError) -> None:
+        """Have the status line say what failed, once it is painted."""
         if isinstance(error, BusyError):
             error = self.disk.rescued() or error
         self._say(in_words(error, self.keymap), warning=True)
@@ -314,7 +297,7 @@ class AnnotateScreen(Covered, Screen[None]):
 
     def warn(self, error: AnnotatorError) -> None:
         """Say what failed beside the keys."""
-        self._warn(error)
+        self.say_error(error)
         self.bring_up_to_date(follow=False)
 
     def mention(self, error: AnnotatorError) -> bool:
