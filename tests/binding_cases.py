@@ -236,7 +236,12 @@ BY_MOUSE: Final = (
 
 def label_cases(schema: Schema) -> Iterator[Case]:
     """Each label by its key, on the unit that its layer takes where nothing is selected."""
-    units = {"run": "Talal Sillo", "phrase": "Talal Sillo", "clause": "Talal Sillo", "token": "Talal"}
+    units = {
+        "run": "Talal Sillo",
+        "phrase": "Talal Sillo",
+        "clause": "Talal Sillo",
+        "token": "Talal",
+    }
     for key, (layer, label) in schema.keys().items():
         stored = _stored(layer, label, units[layer.unit], {})
         yield _c(f"label {label.name}", key, f"{label.name}  saved", stored)

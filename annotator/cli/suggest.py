@@ -14,7 +14,7 @@ from annotator.errors import ExitCode
 if TYPE_CHECKING:
     from annotator.suggest.quality import Quality
     from annotator.workflow.engine_status import EngineStatus
-    from annotator.workflow.engine_work import Event
+    from annotator.workflow.engine_work import Broken, Event
     from annotator.workflow.suggesting import Placed
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -157,21 +157,29 @@ def run(
 @click.option("--count", type=click.IntRange(1), default=10, help="How many; default: 10.")
 @json_option
 @click.pass_obj
-def next_(session: Session, by: str, count: int, as_json: bool) -> None:
-    """The unfinished sentences that teach engines most: document, number and text."""
+def next_(session: Session, by: str, count: int, as_json: bool) -> int:
+    """The unfinished sentences that teach engines most: document, number and text.
+
+    The exit code is 1 where an engine fails; the others are asked all the same.
+    """
     import msgspec
 
     from annotator.workflow.what_next import what_next
 
     store = session.open()
     annotator = store.annotator(session.annotator, create=True)
-    found = what_next(store, session.project, annotator, cast(Any, by), count)
+    broken: list[Broken] = []
+    found = what_next(store, session.project, annotator, cast(Any, by), count, broken)
+    for event in broken:
+        _say(output.ProgressLine(), event, f"failed, and is left out: {event.reason}")
+    code = ExitCode.REPORTED if broken else ExitCode.DONE
     if as_json:
         output.data_lines(_json([msgspec.to_builtins(row) for row in found]))
-        return
+        return code
     for row in found:
         doubt = f"{row.doubt:.2f}  " if by == "doubt" else ""
         output.data(f"{doubt}{row.document} {row.number}  {' '.join(row.text.split())}")
+    return code
 
 
 @command.command("on")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -91,7 +92,7 @@ class AnnotatorApp(App[None]):
         self._make_learning = learning
         self._learning: Learning | None = None
         self._background_work = background
-        self._untold: AnnotatorError | None = None
+        self._untold: deque[AnnotatorError] = deque()
         self._choices = choices
         for theme in THEMES.values():
             self.register_theme(theme)
@@ -167,10 +168,14 @@ class AnnotatorApp(App[None]):
                 self.call_from_thread(self._tell, error)
 
     def _tell(self, error: AnnotatorError) -> None:
-        """Now or, where a key's own message stands, when it has gone."""
+        """Now or, where another message stands, when it has gone."""
+        self._untold.append(error)
+        self._tell_next()
+
+    def _tell_next(self) -> None:
         top = self.screen_stack[-1]
-        told = isinstance(top, AnnotateScreen) and top.mention(error)
-        self._untold = None if told else error
+        if self._untold and isinstance(top, AnnotateScreen) and top.mention(self._untold[0]):
+            self._untold.popleft()
 
     def _when_idle(self) -> None:
         """While the keyboard is quiet: collect garbage, catch up with others, note the cursor's
@@ -192,8 +197,7 @@ class AnnotatorApp(App[None]):
             if isinstance(screen, AnnotateScreen):
                 screen.last_place.remember()
                 screen.disk.keep_safe()
-        if self._untold is not None:
-            self._tell(self._untold)
+        self._tell_next()
 
     def _let_learn(self, screen: AnnotateScreen) -> None:
         """Show what engines propose by now; what goes wrong is told once."""
@@ -205,7 +209,7 @@ class AnnotatorApp(App[None]):
             if self._learning.when_idle(screen.session):
                 screen.bring_up_to_date(follow=False)
         except AnnotatorError as error:
-            self._untold = error
+            self._untold.append(error)
 
     def on_unmount(self) -> None:
         """Leave the process as it was."""

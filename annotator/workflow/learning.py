@@ -48,6 +48,7 @@ class Learning:
         self._is_wanted = False
         self._ahead = _Ahead()
         self._neighbours: tuple[str, ...] | None = None
+        self._near: tuple[int, int] | None = None
         self._work: _Work | None = None
         self._steps: deque[tuple[str, list[Span | Relation | UnitLabel], Iterator[int]]] = deque()
 
@@ -68,7 +69,7 @@ class Learning:
         if work is not None and not work.is_alive() and not work.events:
             self._work = None
             if work.error is not None:
-                self._is_wanted = False
+                self._is_wanted, self._near = False, None
                 raise work.error
         elif work is None or (work.is_ahead and self._is_due()):
             self._begin_what_is_due(session)
@@ -95,6 +96,7 @@ class Learning:
         self._steps.clear()
         self._session = session
         self._neighbours = None
+        self._near = None
         session.listen(self._count)
         if self._learned is None and self._has_models():
             self._learned = 0
@@ -134,7 +136,8 @@ class Learning:
     def _begin_what_is_due(self, session: AnnotateSession) -> None:
         """Propose for the document on the screen, where that is due, and for its neighbours, where
         nothing is there for them or much was finished since."""
-        here = (session.document.id,) if self._is_wanted or self._is_due() else ()
+        wanted = self._is_wanted or self._is_due() or self._is_away(session)
+        here = (session.document.id,) if wanted else ()
         neighbours = () if self._learned is None and not here else self._next_to(session)
         if not here and (not neighbours or self._ahead.has(neighbours)):
             return
@@ -163,6 +166,12 @@ class Learning:
         )
         self._work.start()
 
+    def _is_away(self, session: AnnotateSession) -> bool:
+        """Whether the cursor has left the part of a long document that was asked about."""
+        if self._near is None:
+            return False
+        return not self._near[0] <= session.reader.cursor.start <= self._near[1]
+
     def _next_to(self, session: AnnotateSession) -> tuple[str, ...]:
         """The documents (id) that will probably be opened next."""
         if self._neighbours is None:
@@ -187,6 +196,7 @@ class Learning:
 
     def _propose(self, session: AnnotateSession, event: Proposed) -> None:
         session.stepping.doubts = event.doubts
+        self._near = (event.start, event.end)
         for asked in event.by:
             mine = [p for p in event.proposals if p.origin.engine == asked.engine]
             steps = session.suggestions.replacing(asked.engine, mine, event.scope(asked))

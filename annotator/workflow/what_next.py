@@ -7,7 +7,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from annotator.errors import AnnotatorError
 from annotator.store.base import Annotator, Store
 from annotator.suggest.base import Page
 from annotator.suggest.ordering import Candidate, Order, ordered
@@ -28,15 +27,23 @@ class Next(Struct, frozen=True):
 
 
 def what_next(
-    store: Store, project: Path, annotator: Annotator, by: Order, count: int
-) -> list[Next]:
+    store: Store, project: Path, annotator: Annotator, by: Order, count: int,
+    broken: list[Broken] | None = None,
+) -> list[Next]:  # fmt: skip
     """The sentences to do first; those of one document may lie anywhere in the list.
 
-    Engines are asked (and learn) where the order goes by their doubt. Raises what they raise, and
-    AnnotatorError where one fails.
+    Engines are asked (and learn) where the order goes by their doubt; of those that fail, which are
+    left out, ``broken`` is told.
     """
     documents = documents_of(store, annotator.id, ("all",))
-    doubts = _doubts(project, annotator, documents) if by == "doubt" else {}
+    doubts: dict[str, float] = {}
+    if by == "doubt":
+        task = Task(project=str(project), annotator=annotator.id, documents=documents)
+        for event in EngineProcess(task).events():
+            if isinstance(event, Proposed):
+                doubts.update(event.doubts)
+            elif isinstance(event, Broken) and broken is not None:
+                broken.append(event)
     candidates: list[Candidate] = []
     finished: list[frozenset[str]] = []
     numbers: dict[str, tuple[str, int, str]] = {}
@@ -64,17 +71,3 @@ def _candidates(
         else:
             doubt = doubts.get(sentence.id, 0.0)
             yield number, Candidate(page.document.id, sentence.id, words, doubt)
-
-
-def _doubts(project: Path, annotator: Annotator, documents: tuple[str, ...]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    task = Task(project=str(project), annotator=annotator.id, documents=documents)
-    for event in EngineProcess(task).events():
-        if isinstance(event, Proposed):
-            found.update(event.doubts)
-        elif isinstance(event, Broken):
-            raise AnnotatorError(
-                f"the engine {event.engine} failed for {event.layer}: {event.reason}",
-                f"Switch it off: annotator suggest off {event.engine} --layer {event.layer}",
-            )
-    return found

@@ -46,6 +46,25 @@ async def test_engines_are_looked_after_when_no_key_comes_and_end_with_the_scree
     assert told.is_stopped
 
 
+async def test_of_two_engines_that_fail_both_are_told_one_after_the_other(
+    running: Running,
+) -> None:
+    told = Told(*(AnnotatorError(f"the engine {name} failed", "") for name in ("crf", "lists")))
+
+    def idle() -> str:
+        driver.app._garbage._last_key = 0.0
+        driver.app._when_idle()
+        return driver.said
+
+    async with running("a.txt", learning=lambda: told) as driver:
+        assert "the engine crf failed" in idle()
+        assert "the engine crf failed" in idle(), "it stands until a key is pressed"
+        await driver.press("right")
+        assert "the engine lists failed" in idle()
+        await driver.press("right")
+        assert "failed" not in idle()
+
+
 async def test_suggestions_of_a_real_engine_come_to_the_screen(
     running: Running, store: SqliteStore, path: Path
 ) -> None:

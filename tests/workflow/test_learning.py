@@ -140,6 +140,25 @@ def test_what_is_proposed_ahead_is_there_when_a_neighbour_is_opened(
     assert not session_at(store, "d.txt", "me").annotations.suggestions
 
 
+def test_of_a_long_document_the_part_around_the_cursor_is_asked_and_the_rest_stays(
+    store: Store, learning: Learning
+) -> None:
+    session = session_at(store, "a.txt", "me")
+    learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    wait(learning, session)
+    part = " ".join(["Nobody is there."] * 250)
+    store.add_document(new_document("long.txt", f"Here is Ann Lee. {part} {part} Then Bob Ray."))
+    other = session_at(store, "long.txt", "me")
+    wait(learning, other)
+    assert shown(other) == {"Ann Lee"}
+    assert not wait(learning, other)
+    at(other, "Bob Ray")
+    assert wait(learning, other)
+    assert shown(other) == {"Ann Lee", "Bob Ray"}
+    assert not wait(learning, other)
+
+
 def test_the_process_of_the_screen_neither_learns_nor_proposes(
     store: Store, learning: Learning, monkeypatch: pytest.MonkeyPatch
 ) -> None:
