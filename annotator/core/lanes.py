@@ -286,6 +286,9 @@ def _bracket(
         if mark.suggested and captioned:
             return "?" + right
         return left + (right if right == glyphs.onward else doubt or right)
+    if cells == 3 and mark.suggested and captioned:
+        # Not as ``╰?╯``, which is an annotation flagged as doubtful.
+        return f"?{fit(mark.captions[0][1:], 1)[0] or glyphs.fill}{right}"
     room = cells - 2
     caption, used = _caption(mark.captions, mark.suffix, room) if captioned else ("", 0)
     lead = glyphs.fill if used and used < room else ""

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from annotator.core.annotation import Relation, Span, Suggestion, UnitLabel
-from annotator.core.schema import Schema
 from annotator.tui.keymap import Keymap, shown
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.suggestion_actions import name_of, source_of
@@ -55,7 +54,7 @@ def _own_lines(session: AnnotateSession, keymap: Keymap) -> list[Line]:
     focus, suggestion = session.focus, session.suggestions.focus
     lines = _unit_lines(session, keymap)
     if session.reader.selection is not None:
-        return [*lines, *_label_lines(session.schema, keymap)]
+        return [*lines, *_label_lines(session, keymap)]
     if suggestion is not None:
         lines += _suggestion_lines(session, keymap, suggestion)
     elif focus is not None:
@@ -163,9 +162,11 @@ def _sentence_of(session: AnnotateSession, target: str) -> str:
     return "" if ordinal in (-1, session.reader.ordinal) else f" · sentence {ordinal + 1}"
 
 
-def _label_lines(schema: Schema, keymap: Keymap) -> list[Line]:
-    """What the selection may become: each label with its key, and what it is for."""
-    lines: list[Line] = [Line("title", "Label the selection")]
+def _label_lines(session: AnnotateSession, keymap: Keymap) -> list[Line]:
+    """What is selected, and what it may become: each label with its key, and what it is for."""
+    schema, selection = session.schema, session.reader.selection
+    text = session.document.text[slice(*selection)] if selection is not None else ""
+    lines = [Line("title", "Label the selection"), Line("plain", _quoted(_short(text)))]
     for layer in schema.layers:
         if layer.scope == "span":
             lines += [Line("plain", ""), Line("head", layer.title)]

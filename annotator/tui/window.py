@@ -69,6 +69,8 @@ class Window:
 
     def scroll(self, rows: int) -> None:
         """Move the window by rows, down where positive, not beyond the document's ends."""
+        if not self._layout.sentence_count():
+            return
         step = self._next if rows > 0 else self._previous
         for _ in range(abs(rows)):
             place = step(self.anchor)

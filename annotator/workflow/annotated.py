@@ -11,6 +11,7 @@ from annotator.core.link_tags import TagIndex
 from annotator.core.safe_text import safe
 from annotator.core.schema import Schema
 from annotator.store.base import Store
+from annotator.workflow.thresholds import thresholds
 
 
 class AnnotatedDocument:
@@ -26,8 +27,9 @@ class AnnotatedDocument:
         self.sentences: Sequence[Sentence] = store.sentences(document_id)
         made = store.annotations(document_id, annotator_id)
         self.annotations = AnnotationSet(
-            made.spans, made.relations, made.unit_labels, (), made.actors
+            made.spans, made.relations, made.unit_labels, made.suggestions, made.actors
         )
+        self.annotations.suggested.set_thresholds(thresholds(store, self.schema))
         self.done = {mark.sentence for mark in made.sentence_marks if mark.done}
         self.status = made.document_mark.status if made.document_mark else "open"
         self.tags = TagIndex(self.schema, made.spans)

@@ -1,7 +1,8 @@
 """A document's annotations in plain words, a line each: for screen readers.
 
 First a sentence as it stands in the text, then what lies on it from left to right, the outer before
-the inner, then its ties. No sign has to be understood, and each line says what it is about.
+the inner, then its ties, then what is suggested and waits for an answer. No sign has to be
+understood, and each line says what it is about.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from annotator.core.annotation import Argument, Relation, Span
+from annotator.core.annotation import Argument, Relation, Span, Suggestion
 from annotator.core.document import Sentence
 from annotator.core.safe_text import safe
 from annotator.workflow.annotated import AnnotatedDocument, particulars
+from annotator.workflow.suggestion_actions import name_of, source_of
 
 _SHORT = 60
 """Code points of a span's words where they are only to be recognised."""
@@ -37,6 +39,11 @@ class _Spoken:
         self._ties: dict[int, list[Relation]] = {}
         for relation in page.annotations.relations.values():
             self._ties.setdefault(self._home(relation), []).append(relation)
+        self._suggested_ties: dict[int, list[Suggestion]] = {}
+        for suggestion in page.annotations.suggested.shown():
+            if isinstance(suggestion.proposed, Relation):
+                home = max(0, self._home(suggestion.proposed))
+                self._suggested_ties.setdefault(home, []).append(suggestion)
         self.nowhere = self._ties.get(-1, [])
         """Relations of which no end lies in the text."""
 
@@ -48,6 +55,7 @@ class _Spoken:
         yield f"{safe(page.document.name)}: {page.status}, {done} of {count} sentences done"
         for label in page.unit_labels.get(None, ()):
             yield _line(f"   document: {safe(label.label)}", particulars(label))
+        yield from self._suggested_on(None)
 
     def sentence(self, ordinal: int, sentence: Sentence) -> Iterator[str]:
         """One sentence, by its number from 0, and all that lies on it."""
@@ -65,11 +73,37 @@ class _Spoken:
                 yield f"   {self._name(span)} goes on from sentence {begins}"
         for relation in self._ties.get(ordinal, ()):
             yield self.tie(relation, ordinal)
+        yield from self._suggested(ordinal, sentence)
+
+    def _suggested(self, ordinal: int, sentence: Sentence) -> Iterator[str]:
+        """What is suggested in a sentence; a tie where its first end begins."""
+        shown = self._page.annotations.suggested.shown_in(sentence.start, sentence.end)
+        for suggestion in shown:
+            span = suggestion.proposed
+            if isinstance(span, Span) and (span.start >= sentence.start or ordinal == 0):
+                words = f" {_quoted(self._parts(span))}{self._which(span, sentence)}"
+                yield _suggestion(suggestion, words)
+        yield from self._suggested_on(sentence.id)
+        for suggestion in self._suggested_ties.get(ordinal, ()):
+            assert isinstance(suggestion.proposed, Relation)
+            ends = (
+                f"{safe(a.role)} {self._end(a, ordinal)}" for a in suggestion.proposed.arguments
+            )
+            yield _suggestion(suggestion, f", {', '.join(ends)}")
+
+    def _suggested_on(self, sentence: str | None) -> Iterator[str]:
+        for suggestion in self._page.annotations.suggested.shown_on(sentence):
+            unit = "the document" if sentence is None else "the sentence"
+            yield _suggestion(suggestion, f" for {unit}")
 
     def tie(self, relation: Relation, ordinal: int) -> str:
         """A relation with its ends, told in the sentence of that number."""
-        ends = [f"{safe(a.role)} {self._end(a, ordinal)}" for a in relation.arguments]
-        return _line(f"   {safe(relation.type)}: {', '.join(ends)}", particulars(relation))
+        ends = self._ends(relation, ordinal)
+        return _line(f"   {safe(relation.type)}: {ends}", particulars(relation))
+
+    def _ends(self, relation: Relation, ordinal: int) -> str:
+        ends = (f"{safe(a.role)} {self._end(a, ordinal)}" for a in relation.arguments)
+        return ", ".join(ends)
 
     def _span(self, span: Span, sentence: Sentence) -> str:
         found = []
@@ -112,6 +146,9 @@ class _Spoken:
             first = next((a for a in relation.arguments if a.kind != "relation"), None)
             of = f" of {safe(first.role)} {self._end(first, ordinal)}" if first else ""
             return f"the {safe(relation.type)}{of}"
+        for suggestion in annotations.suggested.proposing(argument.target):
+            if isinstance(suggestion.proposed, Span):
+                return f"the suggested {_quoted(_short(self._parts(suggestion.proposed)))}"
         return "missing"
 
     def _ordinal(self, offset: int) -> int:
@@ -120,11 +157,23 @@ class _Spoken:
 
     def _home(self, relation: Relation) -> int:
         """The sentence, from 0, in which the first span of a relation begins; -1 without one."""
-        spans = self._page.annotations.spans
-        first = next((a.target for a in relation.arguments if a.target in spans), None)
+        found = (self._span_of(argument.target) for argument in relation.arguments)
+        first = next((span for span in found if span is not None), None)
         if first is None or not self._page.sentences:
             return -1
-        return self._ordinal(spans[first].start)
+        return self._ordinal(first.start)
+
+    def _span_of(self, id: str) -> Span | None:
+        """A span that was made, or is suggested, by its id."""
+        made = self._page.annotations.spans.get(id)
+        suggested = self._page.annotations.suggested.proposing(id) if made is None else ()
+        proposed = (suggestion.proposed for suggestion in suggested)
+        return made or next((one for one in proposed if isinstance(one, Span)), None)
+
+
+def _suggestion(suggestion: Suggestion, what: str) -> str:
+    name, source = safe(name_of(suggestion)), safe(source_of(suggestion))
+    return f"   suggested: {name}{what}, by {source}"
 
 
 def _line(head: str, more: list[str]) -> str:

@@ -105,14 +105,14 @@ def test_labels_are_cut_to_the_bracket(cells: int, expected: str) -> None:
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        ("plain", ["╰─PERSON─╯", "╰╯", "╵"]),
-        ("focus", ["┗━PERSON━┛", "┗┛", "╹"]),
-        ("suggestion", ["╰╌?PERSON╯", "?╯", "┆"]),
+        ("plain", ["╰─PERSON─╯", "╰P╯", "╰╯", "╵"]),
+        ("focus", ["┗━PERSON━┛", "┗P┛", "┗┛", "╹"]),
+        ("suggestion", ["╰╌?PERSON╯", "?P╯", "?╯", "┆"]),
     ],
 )
 def test_states_differ_without_colour(state: State, expected: list[str]) -> None:
     text = "x" * 10
-    for cells, row in zip((10, 2, 1), expected, strict=True):
+    for cells, row in zip((10, 3, 2, 1), expected, strict=True):
         made = Span("1", "d", "a", "entity", "PERSON", ((0, cells),), text[:cells])
         assert picture(text, 20, [mark_of(made, state=state)])[1] == row
 

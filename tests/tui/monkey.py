@@ -45,8 +45,9 @@ class Monkey:
     async def work(self, keys: int, checked_every: int = 50) -> None:
         """Do so many things; what is in memory is what is stored, again and again."""
         ways: list[tuple[int, Callable[[], None]]] = [
-            (60, self._command), (25, self._letter), (3, self._mouse), (3, self._paste),
-            (3, self._junk), (2, self._escape), (1, self._resize),
+            (60, self._command), (25, self._letter), (6, self._mouse), (3, self._paste),
+            (3, self._junk), (3, self._escape), (3, self._resize), (2, self._burst),
+            (1, self._idle),
         ]  # fmt: skip
         for number in range(keys):
             way = self._random.choices([w for _, w in ways], [n for n, _ in ways])[0]
@@ -79,6 +80,17 @@ class Monkey:
     def _escape(self) -> None:
         self._key(self._random.choice(["escape", "enter", "backspace"]))
 
+    def _burst(self) -> None:
+        """Keys faster than anything is painted, as where pasted text is not told from typed."""
+        for _ in range(self._random.randrange(2, 30)):
+            self._random.choice([self._command, self._letter, self._escape])()
+
+    def _idle(self) -> None:
+        """Nobody types for a while: others are looked for, the place is noted."""
+        self.done.append("idle")
+        self._driver.app._garbage._last_key = 0.0
+        self._driver.app._when_idle()
+
     def _paste(self) -> None:
         text = self._random.choice(_PASTES)
         self._post(events.Paste(text), f"paste {text[:9]!r}")
@@ -107,7 +119,9 @@ class Monkey:
         kinds: list[type[events.MouseEvent]] = self._random.choice(
             [
                 [events.MouseDown, events.MouseUp],
-                [events.MouseDown, events.MouseMove, events.MouseUp],
+                [events.MouseDown, *[events.MouseMove] * 4, events.MouseUp],
+                [events.MouseDown, events.MouseMove],
+                [events.MouseMove],
                 [events.MouseScrollDown],
                 [events.MouseScrollUp],
                 [events.MouseDown, events.MouseUp] * 3,
@@ -115,5 +129,7 @@ class Monkey:
         )
         for kind in kinds:
             x = min(max(0, x + self._random.randrange(-3, 4)), max(0, width - 1))
+            if kind is events.MouseMove:
+                y = min(max(0, y + self._random.randrange(-2, 3)), max(0, height - 1))
             event = kind(None, x, y, 0, 0, button, False, False, False, x, y)
             self._post(event, f"{kind.__name__} {x},{y} {button}")

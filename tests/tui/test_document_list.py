@@ -27,8 +27,8 @@ def listed(d: Driver) -> DocumentList:
 
 
 def names(d: Driver) -> list[str]:
-    """The documents in sight, the sign of the open one before its name."""
-    rows = listed(d).rows[2:]
+    """The documents in sight, the sign of the open one before its name, no sign of the marked."""
+    rows = [row.replace("›", " ") for row in listed(d).rows[2:]]
     return [" ".join(row.split()[:2]) if "▶" in row else row.split()[0] for row in rows if row]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from screen_driver import MANY, Driver, Running
 from session_state import ARTICLE, new_document, project, stored_rows
 from textual.containers import VerticalScroll
-from textual.events import Paste
+from textual.events import MouseScrollDown, MouseScrollUp, Paste
 from textual.widgets import Input
 
 from annotator.core.annotation import Span
@@ -447,6 +447,7 @@ async def test_documents_without_a_sentence(running: Running) -> None:
                 if d.screen._mode is not None:
                     d.screen.press("escape")
             await d.pilot.click(d.view, offset=(10, 0), times=2)
+            await d.pilot._post_mouse_events([MouseScrollDown, MouseScrollUp], d.view)
             assert not d.session.annotations.spans
             assert "sentence 0/0" in d.said
             assert [row.strip() for row in d.rows() if row.strip()] == [

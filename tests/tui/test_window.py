@@ -120,3 +120,11 @@ def test_a_jump_lays_out_nothing_on_the_way() -> None:
     window.reveal(40_000, 0, 2)
     window.places()
     assert len(rows.asked) < 150
+
+
+def test_a_document_without_a_sentence_is_scrolled_nowhere() -> None:
+    window = Window(Rows([]))
+    window.height = 5
+    for rows in (3, -3):
+        window.scroll(rows)
+        assert window.places() == []

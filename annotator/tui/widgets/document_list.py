@@ -160,7 +160,7 @@ class DocumentList(LineWidget, can_focus=True):
         """Sign of the open one, name, spans, sentences done, flags; in so many cells."""
         session = self._session
         done, status, flagged, spans = info.done, info.status, info.flagged, info.spans
-        sign = " "
+        sign = "›" if self.has_keys and info.id == self._marked else " "
         if session is not None and info.id == session.document.id:
             sign = "▶"
             mark = session.document_mark

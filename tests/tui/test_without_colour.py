@@ -1,0 +1,128 @@
+"""Nothing is told by colour alone: what differs, differs in characters on the screen as well."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from proposing import proposed_attribution, proposed_span
+from screen_driver import Driver, Running
+from session_state import ARTICLE, session_at
+
+from annotator.core.annotation import AttributeValues
+from annotator.errors import BusyError
+from annotator.store.sqlite.store import SqliteStore
+from annotator.workflow.show import render_document
+
+
+def brackets_under(d: Driver, words: str) -> str:
+    """The characters under these words, in the first lane."""
+    column, y = d.cell(words)
+    return d.rows()[y + 1][column : column + len(words)]
+
+
+@pytest.fixture(params=["the", "SDF", "Talal Sillo"])
+def words(request: pytest.FixtureRequest) -> str:
+    """Words of few cells and of many."""
+    found: str = request.param
+    return found
+
+
+async def test_every_state_of_an_annotation_has_brackets_of_its_own(
+    running: Running, words: str
+) -> None:
+    async with running(size=(80, 24)) as d:
+        seen: dict[str, str] = {}
+
+        def see(state: str) -> None:
+            d.screen.bring_up_to_date()
+            seen[state] = brackets_under(d, words)
+
+        span = d.label(words, "1")
+        see("in focus")
+        d.session.spans.flag()
+        see("in focus, flagged")
+        d.at("Nobody")
+        see("flagged")
+        d.session.choose(d.session.annotations.span(span.id))
+        d.session.spans.flag()
+        d.at("Nobody")
+        see("plain")
+        d.session.choose(d.session.annotations.span(span.id))
+        d.session.spans.delete()
+        d.session.suggestions.replace_open("crf", [proposed_span("PERSON", words)])
+        d.session.stepping.to_suggestion((0, -1, ""))
+        see("suggested, in focus")
+        d.at("Nobody")
+        see("suggested")
+        assert all(bracket.strip() for bracket in seen.values())
+        for (state, bracket), (other, its) in combinations(seen.items(), 2):
+            assert bracket != its, (state, other, bracket)
+
+
+async def test_every_state_of_the_screen_is_told_in_words(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with running(size=(120, 24)) as d:
+
+        def told() -> str:
+            return "\n".join(d.shown())
+
+        assert " saved" in told()
+        d.select("the SDF")
+        await d.settle()
+        assert " selected " in told()
+        assert "“the SDF”" in told(), "which is marked in the text by its ground alone"
+        d.type("escape", " ")
+        await d.settle()
+        assert "1 ✓│" in told()
+        assert "1 done" in told()
+        assert "2  ┃" in told(), "the sentence of the cursor"
+        d.type("%")
+        await d.settle()
+        assert "✗ % does nothing here" in told()
+        d.label("the operation had begun", "c")
+        focus = d.focus
+        mode = AttributeValues("mode", ("direct",), uncertain=True)
+        d.session.spans.set_attribute(focus, mode.name, mode.values, mode.uncertain)
+        d.session.spans.flag()
+        d.screen.bring_up_to_date()
+        await d.settle()
+        assert "mode: direct (uncertain)" in told()
+        assert "? flagged as doubtful" in told()
+        await d.press("ctrl+d", "down")
+        assert "▶ a.txt" in told()
+        assert "› many.txt" in told(), "the row that enter opens"
+        await d.press("escape", "ctrl+d", "ctrl+d")
+
+        def full(*_: object, **__: object) -> None:
+            raise BusyError("The disk of p.db is full.", "Free some space.")
+
+        monkeypatch.setattr(d.session.store, "apply", full)
+        d.type("!")
+        await d.settle()
+        assert "NOT SAVED" in told()
+        assert "✗ The disk of p.db is full" in told()
+
+
+def test_show_tells_the_same_in_plain_words(store: SqliteStore, path: Path) -> None:
+    session = session_at(store, "a.txt")
+    proposals = [proposed_span("GROUP", "SDF", 0.75), *proposed_attribution(0.5)]
+    session.suggestions.replace_open("crf", proposals)
+    session.cut.toggle_done()
+    session.reader.move_to(ARTICLE.index("Raqqa"))
+    layer = session.schema.layers[0]
+    session.spans.label(layer, layer.labels[3])
+    session.spans.flag()
+    lines = render_document(store, session.document.id, session.annotator.id, "inline", 80)
+    text = "\n".join(lines)
+    assert "1 of 3 sentences done" in text
+    assert "Sentence 1, done:" in text
+    assert "doubtful" in text
+    assert "suggested: GROUP “SDF”, by crf 0.75" in text
+    assert (
+        "suggested: attribution, claim the suggested “the operation had begun”, source the"
+        " suggested “Talal Sillo”, cue the suggested “said”, by crf 0.50"
+    ) in text
