@@ -70,8 +70,9 @@ def _is_within(span: Span, place: Range) -> bool:
 
 
 def _said(span: Span, schema: Schema) -> Said:
-    unit = schema.layer(span.layer).unit
-    return Said(Range(span.start, span.end), span.label, span.layer, unit)
+    layer = schema.layer(span.layer)
+    place = Range(span.start, span.end)
+    return Said(place, span.label, span.layer, layer.unit, layer.overlap == "none")
 
 
 def lessons(items: Sequence[Item]) -> list[Page]:

@@ -32,6 +32,8 @@ class Said(NamedTuple):
     label: str
     layer: str
     unit: str
+    alone: bool = True
+    """Whether its layer allows nothing to overlap."""
 
     @property
     def key(self) -> str:
@@ -179,25 +181,27 @@ class Desk:
         """Put cursor and focus on a suggestion, as the screen does by itself."""
         self.cursor, self.chosen = self.ground.index(suggestion.place.start), suggestion
 
-    def reach(self, wanted: Said) -> bool:
+    def reach(self, wanted: Said) -> None:
         """Have a span or suggestion in focus, by ``tab`` or by moving to it."""
-        if self.focus() == wanted:
-            return True
         focus = self.focus()
-        here = _stop(focus) if focus else (self.ground.starts[self.cursor], 0)
-        ahead = sorted({_stop(s) for s in (*self.made, *self.open) if _stop(s) > here})
-        tabs = ahead.index(_stop(wanted)) + 1 if _stop(wanted) in ahead else None
+        if focus == wanted:
+            return
+        here = _stop(focus) if focus else (self.ground.starts[self.cursor], 0, "", "")
+        between = sum(
+            min(here, _stop(wanted)) < _stop(s) < max(here, _stop(wanted))
+            for s in (*self.made, *self.open)
+        )
+        tabs = ("tab" if _stop(wanted) > here else "shift+tab",) * (between + 1)
         inside = range(
             self.ground.index(wanted.place.start), self.ground.index(wanted.place.end - 1) + 1
         )
         tries = [(len(self.way(at)), at) for at in inside if self._at(at) == wanted]
-        if tabs is not None and (not tries or tabs <= min(tries)[0]):
-            self.keys += ("tab",) * tabs
+        if not tries or len(tabs) <= min(tries)[0]:
+            self.keys += tabs
             self.choose(wanted)
-        elif tries:
+        else:
             self.go(min(tries)[1])
             self.chosen = wanted
-        return self.focus() == wanted
 
     # -- answers ---------------------------------------------------------------------------------
 
@@ -234,7 +238,7 @@ class Desk:
     def _make(self, made: Iterable[Said], besides: Said | None = None) -> None:
         for said in made:
             self.made.append(said)
-            self.open = [s for s in self.open if s.layer != said.layer or not s.touches(said.place)]
+            self.open = [s for s in self.open if not _is_answered(s, said)]
         self.open = [s for s in self.open if s != besides]
 
     # -- by hand ---------------------------------------------------------------------------------
@@ -279,6 +283,13 @@ class Desk:
         )
 
 
-def _stop(said: Said) -> tuple[int, int]:
+def _is_answered(suggestion: Said, made: Said) -> bool:
+    """Whether it goes when something is made: it lies there too, and may not stand beside it."""
+    if suggestion.layer != made.layer:
+        return False
+    return suggestion.place == made.place or (made.alone and suggestion.touches(made.place))
+
+
+def _stop(said: Said) -> tuple[int, int, str, str]:
     """The order in which ``tab`` steps."""
-    return said.place.start, said.place.end
+    return said.place.start, said.place.end, said.layer, said.label

@@ -58,7 +58,9 @@ class SentenceKeys:
             desk = Desk(self._ground, given)
             if arrived:
                 desk.choose(desk.open[0])
-            if plan(desk, gold) and (not strict or _reject_rest(desk)):
+            if plan(desk, gold):
+                if strict:
+                    _reject_rest(desk)
                 assert sorted(desk.made) == sorted(gold), (plan, desk.made, gold)
                 found.append(tuple(desk.keys))
         return min(found, key=len)
@@ -72,14 +74,16 @@ def _ignore(desk: Desk, gold: Sequence[Said]) -> bool:
 
 def _accept_all(desk: Desk, gold: Sequence[Said]) -> bool:
     if any(
-        a.layer == b.layer and a.touches(b.place) for a in desk.open for b in desk.open if a < b
+        a.alone and a.layer == b.layer and a.touches(b.place)
+        for a in desk.open
+        for b in desk.open
+        if a < b
     ):
         return False  # which of them is accepted is for the rules of the schema to say
     desk.accept_all()
     becomes = _worth(desk, [s for s in gold if s not in desk.made], desk.made)
     for span in [s for s in desk.made if s not in gold]:
-        if not desk.reach(span):
-            return False
+        desk.reach(span)
         if span in becomes:
             desk.replace(span, becomes[span])
         else:
@@ -108,8 +112,9 @@ def _answer(desk: Desk, becomes: _Answers) -> bool:
 
 
 def _answer_one(desk: Desk, suggestion: Said, result: Said) -> bool:
-    if suggestion not in desk.open or not desk.reach(suggestion):
+    if suggestion not in desk.open:
         return False
+    desk.reach(suggestion)
     if suggestion == result:
         desk.answer(suggestion, "y", result)
     elif suggestion.place == result.place:
@@ -155,10 +160,8 @@ def _worth(desk: Desk, gold: Sequence[Said], given: Sequence[Said]) -> _Answers:
     return becomes
 
 
-def _reject_rest(desk: Desk) -> bool:
+def _reject_rest(desk: Desk) -> None:
     while desk.open:
         suggestion = min(desk.open, key=lambda s: (s != desk.focus(), s))
-        if not desk.reach(suggestion):
-            return False
+        desk.reach(suggestion)
         desk.answer(suggestion, "n")
-    return True

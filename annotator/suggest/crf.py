@@ -11,6 +11,7 @@ import tempfile
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -27,6 +28,7 @@ from annotator.suggest.base import (
     Proposer,
     span_layers,
 )
+from annotator.suggest.capitals import Capitals, capitals_of
 from annotator.suggest.features import features
 from annotator.suggest.words import OUTSIDE, Words, chunks, levels, stretches, tagged
 
@@ -41,8 +43,9 @@ _LARGE_ITERATIONS = 28
 """From _LARGE stretches on so many are enough; with fewer than these it gets worse."""
 _CROSSING = 0.02
 """From this share of spans beyond their sentence on, a paragraph is one sequence."""
-_LEAST_SCORE = 0.3
-"""Below it nothing is proposed, whatever the threshold of the screen."""
+_LEAST_LIKELY = 0.15
+"""How probable it must be that a span lies just there, whatever its label: a wrong one costs a key
+at most, mostly none, and one with a wrong label takes the same key as one that is right."""
 
 
 class _Trained(Struct, frozen=True):
@@ -57,7 +60,7 @@ class CrfEngine(Engine):
     """Learns spans of one layer from tokens, their shapes and their neighbours."""
 
     name = "crf"
-    version = "2"
+    version = "3"
     title = "learns from context: word forms, shapes and neighbours"
 
     def layers(self, schema: Schema) -> list[str]:
@@ -77,15 +80,15 @@ class CrfEngine(Engine):
             )
         whole = _share_beyond_sentence(given, layer) > _CROSSING
         sequences, broken = _sequences(given, layer, whole)
-        if not any(spans for _, spans in sequences):
+        if not any(spans for _, spans, _ in sequences):
             if broken:
                 raise NothingToLearnError(
                     f"all spans of {layer} in finished sentences are in several pieces"
                 )
             raise NothingToLearnError(f"no finished sentence has a span of {layer}")
         sequences = sequences[-MOST_STRETCHES:]
-        words = [(words, features(words.texts)) for words, _ in sequences]
-        tags = [[tagged(w, level) for level in levels(spans)] for w, spans in sequences]
+        words = [(words, features(words.texts, seen)) for words, _, seen in sequences]
+        tags = [[tagged(w, level) for level in levels(spans)] for w, spans, _ in sequences]
         depth = max(map(len, tags))
         made = [_train_level(words, tags, 0)]
         for level in range(1, depth):
@@ -124,11 +127,13 @@ def _share_beyond_sentence(pages: list[Page], layer: str) -> float:
 
 def _sequences(
     pages: list[Page], layer: str, whole: bool
-) -> tuple[list[tuple[Words, list[Span]]], bool]:
-    """The finished stretches with the layer's spans on them; whether some were left out."""
-    found: list[tuple[Words, list[Span]]] = []
+) -> tuple[list[tuple[Words, list[Span], Capitals]], bool]:
+    """The finished stretches with the layer's spans on them and the capitals of their document;
+    whether some were left out."""
+    found: list[tuple[Words, list[Span], Capitals]] = []
     broken = False
     for page in pages:
+        seen = capitals_of(page)
         spans = sorted((s for s in page.spans if s.layer == layer), key=lambda s: s.start)
         for words in stretches(page, taught=True, whole=whole):
             if not words.places:
@@ -138,7 +143,7 @@ def _sequences(
             if any(len(s.fragments) > 1 for s in here):
                 broken = True
             else:
-                found.append((words, here))
+                found.append((words, here, seen))
     return found, broken
 
 
@@ -180,11 +185,12 @@ class _CrfModel(Model):
         self._levels = [_Level(data) for data in trained.levels]
 
     def propose(self, page: Page) -> list[Proposal]:
-        """The likeliest spans of each unfinished stretch, and those nearly as likely as none."""
+        """The spans of each unfinished stretch that are worth a look."""
         proposer = Proposer(self._engine, page)
         found: list[Proposal] = []
+        seen = capitals_of(page)
         for words in self._questions(page):
-            rows = features(words.texts)
+            rows = features(words.texts, seen)
             best: dict[tuple[int, int, str], float] = {}
             for level in self._levels:
                 for first, end, label, score in level.spans(rows):
@@ -199,8 +205,9 @@ class _CrfModel(Model):
     def doubts(self, page: Page) -> dict[str, float]:
         """One less the probability of the likeliest reading of the sentence's stretch."""
         found: dict[str, float] = {}
+        seen = capitals_of(page)
         for words in self._questions(page):
-            doubt = self._levels[0].doubt(features(words.texts))
+            doubt = self._levels[0].doubt(features(words.texts, seen))
             found.update(dict.fromkeys(words.sentences, doubt))
         return found
 
@@ -228,35 +235,65 @@ class _Level:
     def spans(self, rows: list[list[str]]) -> list[tuple[int, int, str, float]]:
         """Spans (first word, one past the last, label) with their scores.
 
-        A score is the least marginal of what makes the span: its words' tags, and its end.
+        Of those that overlap the ones that are together the likeliest, whatever their labels. A
+        score is the probability of the span with its label.
         """
-        tags = self._tagger.tag(rows)
-        scored = []
-        for first, end, label in chunks(tags):
-            score = min(self._marginal(tags[at], at) for at in range(first, end))
-            if end < len(tags):
-                score = min(score, 1.0 - self._marginal(f"I-{label}", end))
-            scored.append((first, end, label, score))
-        scored += self._nearly(tags)
-        return [s for s in scored if s[3] >= _LEAST_SCORE]
+        self._tagger.set(rows)
+        found: list[_Likely] = []
+        for first in range(len(rows)):
+            if self._marginal(OUTSIDE, first) <= 1.0 - _LEAST_LIKELY:
+                found += self._from(first, len(rows))
+        return [(s.first, s.end, s.label, s.score) for s in _standing(found)]
 
-    def _nearly(self, tags: list[str]) -> list[tuple[int, int, str, float]]:
-        """Runs of words that were left outside, but hardly: their likeliest label."""
-        found = []
-        at = 0
-        while at < len(tags):
-            if tags[at] != OUTSIDE or self._marginal(OUTSIDE, at) > 1.0 - _LEAST_SCORE:
-                at += 1
-                continue
-            first, at = at, at + 1
-            score, label = max((self._marginal(f"B-{name}", first), name) for name in self._labels)
-            while at < len(tags) and tags[at] == OUTSIDE:
-                inside = self._marginal(f"I-{label}", at)
-                if inside < score / 2:
-                    break
-                score, at = min(score, inside), at + 1
-            found.append((first, at, label, score))
-        return found
+    def _from(self, first: int, count: int) -> Iterator[_Likely]:
+        """The spans that begin at a word and are likely enough.
+
+        Whether a span goes on depends on the word before only, as the field sees it: each further
+        word is as likely as its marginal is among those of the word before.
+        """
+        here = {name: self._marginal(f"B-{name}", first) for name in self._labels}
+        within = {name: here[name] + self._marginal(f"I-{name}", first) for name in here}
+        end = first + 1
+        while sum(here.values()) >= _LEAST_LIKELY:
+            following = dict.fromkeys(here, 0.0)
+            if end < count:
+                following = {name: self._marginal(f"I-{name}", end) for name in here}
+            ending = {
+                name: chance * max(0.0, 1.0 - following[name] / within[name])
+                for name, chance in here.items()
+                if chance > 0.0
+            }
+            likely = sum(ending.values())
+            if likely >= _LEAST_LIKELY:
+                label = max(ending, key=lambda name: ending[name])
+                yield _Likely(first, end, label, ending[label], likely)
+            here = {name: chance - ending.get(name, 0.0) for name, chance in here.items()}
+            within = {
+                name: inside + (self._marginal(f"B-{name}", end) if end < count else 0.0)
+                for name, inside in following.items()
+            }
+            end += 1
 
     def _marginal(self, tag: str, at: int) -> float:
         return float(self._tagger.marginal(tag, at)) if tag in self._tags else 0.0
+
+
+class _Likely(NamedTuple):
+    first: int
+    end: int
+    label: str
+    score: float
+    likely: float
+    """How likely it is that a span lies just there, whatever its label."""
+
+
+def _standing(spans: list[_Likely]) -> list[_Likely]:
+    """Those without overlap whose likelihoods, beyond what is asked of each, add up to most."""
+    spans = sorted(spans, key=lambda s: (s.end, s.first))
+    ends = [s.end for s in spans]
+    best: list[tuple[float, list[_Likely]]] = [(0.0, [])]
+    for number, span in enumerate(spans):
+        worth, before = best[bisect_right(ends, span.first, 0, number)]
+        worth += span.likely - 0.9 * _LEAST_LIKELY
+        best.append((worth, [*before, span]) if worth > best[-1][0] else best[-1])
+    return best[-1][1]

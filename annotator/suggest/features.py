@@ -1,6 +1,7 @@
-"""What a token looks like to a model: its form, its shape and its neighbours, in any script.
+"""What a token looks like to a model: its form, its shape, its neighbours, and its document.
 
-Nothing here knows a language: no list of words, no part of speech. The strings are only told apart.
+Nothing here needs a language: words that are known as names count where they stand, and a text
+without any has all other features.
 """
 
 from __future__ import annotations
@@ -8,6 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from annotator.suggest.capitals import NOTHING_SEEN, Capitals, is_shouted
+from annotator.suggest.known_words import kinds_of
+
+_KNOWN_WITHIN = 2
+"""Tokens on either side of a known word that are told of it."""
 _LONGEST = 40
 """Code points of a word that are looked at; a longer one is no word."""
 _CACHED = 1 << 16
@@ -47,8 +53,8 @@ def _seen_from_afar(word: str) -> tuple[str, str, str]:
     return low, shape(word), low[-3:]
 
 
-def features(words: Sequence[str]) -> list[list[str]]:
-    """The features of each word of a stretch."""
+def features(words: Sequence[str], capitals: Capitals = NOTHING_SEEN) -> list[list[str]]:
+    """The features of each word of a stretch; ``capitals`` are those of its document."""
     afar = [_seen_from_afar(word) for word in words]
     last = len(words) - 1
     found = []
@@ -72,4 +78,34 @@ def features(words: Sequence[str]) -> list[list[str]]:
         else:
             row.append("last")
         found.append(row)
+    _add_known(found, words)
+    _add_capitals(found, words, capitals)
     return found
+
+
+def _add_known(rows: list[list[str]], words: Sequence[str]) -> None:
+    """Tell of words known as names, or as parts of names, what they may be."""
+    for index, word in enumerate(words):
+        for kind in kinds_of(word):
+            for there in range(
+                max(0, index - _KNOWN_WITHIN), min(len(rows), index + _KNOWN_WITHIN + 1)
+            ):
+                rows[there].append(f"k{index - there}={kind}")
+
+
+def _add_capitals(rows: list[list[str]], words: Sequence[str], capitals: Capitals) -> None:
+    """Tell of words with a capital how they are written elsewhere in the document."""
+    if is_shouted(words):
+        for row in rows:
+            row.append("shouted")
+    last = len(words) - 1
+    for index, word in enumerate(words):
+        seen = capitals.of(word)
+        if seen:
+            rows[index] += ("c=" + seen, "cs=" + seen + shape(word))
+            if index:
+                rows[index - 1].append("+1c=" + seen)
+            else:
+                rows[index].append("first c=" + seen)
+            if index < last:
+                rows[index + 1].append("-1c=" + seen)

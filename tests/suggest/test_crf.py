@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import product
 
 import msgspec
 import pytest
@@ -12,8 +13,10 @@ from small_pages import page, said, schema, span, span_at
 from annotator.core.annotation import Span
 from annotator.errors import InputError
 from annotator.suggest.base import NothingToLearnError, Page
-from annotator.suggest.crf import ENGINE
+from annotator.suggest.crf import ENGINE, _Level
+from annotator.suggest.features import features
 from annotator.suggest.sealed import fingerprint, opened, sealed
+from annotator.suggest.words import chunks
 
 NAMES = ("Ann", "Bob", "Eve", "Jim", "Kim", "Lea", "Max", "Tom")
 
@@ -39,6 +42,24 @@ def test_what_was_never_seen_is_known_by_its_context() -> None:
     strange = page("Zedtown Mr by by Zed!", name="f", taught=False)
     (larger,) = model.doubts(strange).values()
     assert 0 <= doubt < larger <= 1
+
+
+def test_a_score_is_the_probability_of_the_span_with_its_label() -> None:
+    trained = msgspec.msgpack.decode(ENGINE.train([taught()], schema(), "entity"))
+    level = _Level(trained["levels"][0])
+    rows = features(["Yesterday", "Mr", "Zed", "Foo", "went"])
+    found = level.spans(rows)
+    assert found
+    level._tagger.set(rows)
+    exact: dict[tuple[int, int, str], float] = {}
+    for tags in product(level._tagger.labels(), repeat=len(rows)):
+        probability = level._tagger.probability(tags)
+        for chunk in chunks(tags):
+            exact[chunk] = exact.get(chunk, 0.0) + probability
+    for first, end, label, score in found:
+        assert score == pytest.approx(exact[first, end, label], abs=0.02)
+    ends = [end for _, end, _, _ in found]
+    assert all(first >= end for (first, *_), end in zip(found[1:], ends, strict=False))
 
 
 def test_the_same_pages_give_the_same_model_and_proposals() -> None:
@@ -89,7 +110,8 @@ def test_a_label_that_the_schema_no_longer_has_is_not_proposed() -> None:
 
 CUT_SHORT = """
 import sys
-from annotator.suggest.crf import ENGINE
+from annotator.suggest.crf import ENGINE, _Level
+from annotator.suggest.features import features
 from annotator.errors import InputError
 from small_pages import schema
 data = sys.stdin.buffer.read()
@@ -128,7 +150,7 @@ def test_a_sealed_model_is_opened_only_where_it_is_whole_and_of_this_version() -
     damaged[len(data) // 2] ^= 1
     with pytest.raises(InputError, match="damaged: its checksum does not fit"):
         opened(replace(model, data=bytes(damaged)), ENGINE, schema())
-    with pytest.raises(InputError, match="was made by version 0; this is 2"):
+    with pytest.raises(InputError, match="was made by version 0; this is 3"):
         opened(replace(model, version="0"), ENGINE, schema())
 
 
