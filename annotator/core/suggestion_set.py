@@ -137,14 +137,14 @@ class SuggestionSet:
 
     def set_thresholds(self, thresholds: Mapping[str, float]) -> None:
         """Show what reaches other thresholds."""
-        changed = {
-            layer
+        bounds = {
+            layer: sorted((self.thresholds.get(layer, 0.0), thresholds.get(layer, 0.0)))
             for layer in {*thresholds, *self.thresholds}
-            if thresholds.get(layer) != self.thresholds.get(layer)
         }
         self.thresholds = dict(thresholds)
         for id, suggestion in self.open.items():
-            if layer_of(suggestion.proposed) in changed:
+            least, beyond = bounds.get(layer_of(suggestion.proposed), (0.0, 0.0))
+            if least <= score_of(suggestion) < beyond:
                 self._look_at(id)
 
     # -- what is shown ---------------------------------------------------------------------------

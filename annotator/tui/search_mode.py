@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -142,8 +141,12 @@ class SearchMode:
         self._screen.steps.stop()
         self._told = "looking …"
         self.is_looking = True
-        made = list(page.made())
-        work = partial(self._find, self._number, query, page, made)
+        number, made = self._number, list(page.made())
+
+        # No partial: a worker is described by what it is made of, here all annotations.
+        def work() -> None:
+            self._find(number, query, page, made)
+
         self._screen.run_worker(work, thread=True, exit_on_error=False)
 
     def _find(self, number: int, query: Query, page: Page, made: list[Annotation]) -> None:
