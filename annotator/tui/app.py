@@ -222,7 +222,7 @@ class AnnotatorApp(App[None]):
             self._learning = self._make_learning()
         try:
             if self._learning.when_idle(screen.session):
-                screen.bring_up_to_date(follow=False)
+                screen.bring_in()
         except AnnotatorError as error:
             self._untold.append(error)
 

@@ -200,7 +200,7 @@ class AnnotateScreen(Covered, Screen[None]):
         self.long_work.came(message)
         if self.app.screen is self:
             self.catching_up.see_work()
-        self.bring_up_to_date(follow=False)
+        self.bring_in()
 
     def on_search_mode_found(self, message: SearchMode.Found) -> None:
         """What a thread found is gone to, if it is still looked for."""
@@ -300,15 +300,19 @@ class AnnotateScreen(Covered, Screen[None]):
     def warn(self, error: AnnotatorError) -> None:
         """Say what failed beside the keys."""
         self.say_error(error)
-        self.bring_up_to_date(follow=False)
+        self.bring_in()
 
     def mention(self, error: AnnotatorError) -> bool:
         """Say what failed in the background, unless a key has said something; gives whether."""
         if self._message[0]:
             return False
         self._message = (in_words(error, self.keymap), True)
-        self.bring_up_to_date(follow=False)
+        self.bring_in()
         return True
+
+    def bring_in(self) -> None:
+        """Show what came without a key: a cursor that is in sight stays so, with its lanes."""
+        self.bring_up_to_date(follow=self.view.is_cursor_in_sight())
 
     def bring_up_to_date(self, *, follow: bool = True) -> None:
         """Show the state of things in every region; with ``follow`` the cursor is in sight."""

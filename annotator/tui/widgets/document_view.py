@@ -121,10 +121,10 @@ class DocumentView(LineWidget, can_focus=True):
             self.window.fill()
 
     def is_cursor_in_sight(self) -> bool:
-        """Whether the cursor's line is among the rows in sight."""
-        if not self._rows or not self.session.sentences:
-            return True
-        return self.lines.place_of(self.session.reader.cursor.start) in self.window.places()
+        """Whether the cursor's line is among the rows that were shown last."""
+        cursor = self.session.reader.cursor.start
+        texts = (row for row in self._rows if row.sub == 0)
+        return not self._rows or any(row.start <= cursor < row.end for row in texts)
 
     def _followed(self) -> int:
         """The code point to keep in sight: the edge that moves, else the cursor."""
