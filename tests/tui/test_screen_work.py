@@ -127,3 +127,35 @@ def test_the_screen_is_loaded_without_what_only_some_keys_need() -> None:
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
     )
     assert done.stdout == "[]\n"
+
+
+async def test_a_label_draws_the_lanes_of_its_own_sentence_alone(running: Running) -> None:
+    """And whatever an edit leaves alone is as it would be drawn afresh."""
+    async with running("many.txt", size=(80, 40)) as d:
+        for sentence in range(12):
+            d.at(f"Sentence {sentence} ")
+            d.type("w", "2", "w", "7")
+        lines = d.view.lines.counters.lines
+        d.at("Sentence 5 ")
+        assert d.view.lines.counters.lines - lines <= 4, "the focus of before, and of now"
+        lines = d.view.lines.counters.lines
+        d.type("9")
+        assert d.view.lines.counters.lines - lines <= 2, "both lines of the sentence"
+        await d.settle()
+        for words, keys in (
+            ("Sentence 5 ", ("u", "U", "d", "u", "U", "u")),
+            ("Sentence 1 ", ("s",)),
+            ("Sentence 9 ", ("c", "a", "s")),
+            ("Sentence 2 ", ("s", "e", "right", "enter", "d", "u")),
+            ("Sentence 8 ", ("c", "a", "s", "u", "U", "a", "d", "d", "u")),
+            ("Sentence 1 ", ("e", "right", "enter", "d", "u", "u", "!", "c", "u")),
+            ("Sentence 3 ", ("c", "space", "|", "1", "&", "u", "u", "*", "y", "n", "u")),
+        ):  # fmt: skip
+            d.at(words)
+            for key in keys:
+                d.type(key)
+                shown = d.rows()
+                d.view.lines.forget()
+                d.screen.bring_up_to_date()
+                assert d.rows() == shown, (words, key)
+        assert d.session.annotations.relations
