@@ -1,7 +1,8 @@
 """A small curses reader and labeller of the same text: the yardstick for the screen.
 
-It paints sentences with their spans highlighted, moves by token, line and page, and on ``1``
-commits one span row and one edit row with plain sqlite3 before it repaints; ``u`` takes it back.
+It paints sentences with their spans highlighted, says what the span at the cursor is tied to, moves
+by token, line and page, and on ``1`` commits one span row and one edit row with plain sqlite3
+before it repaints; ``u`` takes it back.
 Run as ``python bench/curses_peer.py DATABASE``; ``make_database`` prepares the file.
 """
 
@@ -13,18 +14,25 @@ import sqlite3
 import sys
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench.news_text import NewsText
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _GUTTER = 8
+_MADE = 3
+"""What a label made here is, beside the kinds of ``news_text``."""
 _TABLES = """
 create table document (text text not null);
 create table sentence (start integer not null, end integer not null);
 create table span (id integer primary key, start integer not null, end integer not null,
   label integer not null);
 create index span_start on span (start);
+create table relation (claim integer not null, source integer not null);
 create table edit (id integer primary key, time text not null, verb text not null,
   span integer not null, start integer not null, end integer not null);
 """
@@ -33,15 +41,15 @@ Line = tuple[int, int]
 """(sentence number, number of the visual line in it)"""
 
 
-def make_database(
-    path: Path, text: str, sentences: Iterable[Line], spans: Iterable[tuple[int, int, int]]
-) -> None:
-    """Write the file that the program opens; ranges are half-open in code points of ``text``."""
+def make_database(path: Path, news: NewsText) -> None:
+    """Write the file that the program opens."""
     with sqlite3.connect(path) as connection:
         connection.executescript(_TABLES)
-        connection.execute("insert into document values (?)", (text,))
-        connection.executemany("insert into sentence values (?, ?)", sentences)
-        connection.executemany("insert into span (start, end, label) values (?, ?, ?)", spans)
+        connection.execute("insert into document values (?)", (news.text,))
+        connection.executemany("insert into sentence values (?, ?)", news.sentences)
+        insert = "insert into span (id, start, end, label) values (?, ?, ?, ?)"
+        connection.executemany(insert, ((n, *span) for n, span in enumerate(news.spans)))
+        connection.executemany("insert into relation values (?, ?)", news.relations)
     connection.close()
 
 
@@ -60,6 +68,14 @@ class Peer:
         self._spans: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         for start, end, label in self._db.execute("select start, end, label from span"):
             self._spans[self._sentence_at(start)].append((start, end, label))
+        self._ties: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        query = (
+            "select a.start, a.end, b.start, b.end from relation"
+            " join span a on a.id = relation.claim join span b on b.id = relation.source"
+        )
+        for a, b, c, d in self._db.execute(query):
+            self._ties[a, b].append((c, d))
+            self._ties[c, d].append((a, b))
         self._laid_out: dict[int, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
         self._undo: list[tuple[int, int, int]] = []
         rows, columns = window.getmaxyx()
@@ -157,11 +173,11 @@ class Peer:
     def _label(self) -> None:
         start, end = self._cursor_token()
         self._db.execute("begin immediate")
-        insert = "insert into span (start, end, label) values (?, ?, 2)"
-        id = self._db.execute(insert, (start, end)).lastrowid or 0
+        insert = "insert into span (start, end, label) values (?, ?, ?)"
+        id = self._db.execute(insert, (start, end, _MADE)).lastrowid or 0
         self._log("create", id, start, end)
         self._db.execute("commit")
-        self._spans[self._cursor[0]].append((start, end, 2))
+        self._spans[self._cursor[0]].append((start, end, _MADE))
         self._undo.append((id, start, end))
 
     def _take_back(self) -> None:
@@ -172,7 +188,7 @@ class Peer:
         self._db.execute("delete from span where id = ?", (id,))
         self._log("undo", id, start, end)
         self._db.execute("commit")
-        self._spans[self._sentence_at(start)].remove((start, end, 2))
+        self._spans[self._sentence_at(start)].remove((start, end, _MADE))
 
     def _log(self, verb: str, id: int, start: int, end: int) -> None:
         insert = (
@@ -206,9 +222,18 @@ class Peer:
             gutter = f"{sentence + 1:6} │" if number == 0 else "       │"
             self._window.addstr(row, 0, gutter, curses.A_DIM)
             self._paint_line(row, self._layout(sentence)[1][number], self._spans[sentence])
-        status = f" {self._cursor[0] + 1}/{len(self._sentences)}  saved "
+        status = f" {self._cursor[0] + 1}/{len(self._sentences)}  {self._tied()}"
+        status = f"{status[: self._width]}  saved "
         self._window.addstr(self._rows, 0, status, curses.A_REVERSE)
         self._window.refresh()
+
+    def _tied(self) -> str:
+        """The words that the spans at the cursor are tied to."""
+        at = self._cursor_token()[0]
+        here = [s[:2] for s in self._spans[self._cursor[0]] if s[0] <= at < s[1]]
+        return " ".join(
+            f"← {self._text[a:b]}" for span in here for a, b in self._ties.get(span, ())
+        )
 
     def _paint_line(
         self, row: int, line: tuple[int, int], spans: Sequence[tuple[int, int, int]]
@@ -233,7 +258,8 @@ def main(window: curses.window) -> None:
     curses.raw()
     curses.curs_set(0)
     curses.use_default_colors()
-    for pair, colour in ((1, curses.COLOR_GREEN), (2, curses.COLOR_CYAN), (3, curses.COLOR_BLUE)):
+    colours = (curses.COLOR_GREEN, curses.COLOR_CYAN, curses.COLOR_YELLOW, curses.COLOR_BLUE)
+    for pair, colour in enumerate(colours, 1):
         curses.init_pair(pair, colour, -1)
     Peer(window, sys.argv[1]).run()
 

@@ -26,21 +26,29 @@ _TAILS = (
     "|, a figure that could not be checked|, while {person} spoke of {n} cases"
 )
 
+NAME, CLAIM, SOURCE = range(3)
+"""Kinds of spans: short, long, and short again."""
+
 
 @dataclass(frozen=True)
 class NewsText:
-    """A text, its sentences as half-open code-point ranges, and spans to be annotated in it.
+    """A text, its sentences as half-open code-point ranges, and what is to be annotated in it.
 
-    A span is (start, end, kind), kind 0 for a short one (a name) and 1 for a long one (a claim).
+    A span is (start, end, kind), kind ``NAME``, ``CLAIM`` or ``SOURCE``; a relation is the numbers
+    of two spans, a claim and its source.
     """
 
     text: str
     sentences: tuple[tuple[int, int], ...]
     spans: tuple[tuple[int, int, int], ...]
+    relations: tuple[tuple[int, int], ...] = ()
 
 
 def news_text(sentences: int, spans: int, seed: int = 1) -> NewsText:
-    """A text of so many sentences, in paragraphs of five, with the spans spread evenly over it."""
+    """A text of so many sentences, in paragraphs of five, with the spans spread evenly over it.
+
+    There is a relation for every ten spans.
+    """
     random = Random(seed)
     parts: list[str] = []
     ranges: list[tuple[int, int]] = []
@@ -55,8 +63,8 @@ def news_text(sentences: int, spans: int, seed: int = 1) -> NewsText:
     marked: list[tuple[int, int, int]] = []
     for n, (start, end) in enumerate(ranges):
         count = spans * (n + 1) // sentences - spans * n // sentences
-        marked += _spans(random, text, start, end, count)
-    return NewsText(text, tuple(ranges), tuple(marked))
+        marked += _spans(random, text, start, end, range(len(marked), len(marked) + count))
+    return NewsText(text, tuple(ranges), tuple(marked), relations(marked, spans // 10))
 
 
 def _sentence(random: Random) -> str:
@@ -78,18 +86,33 @@ def _sentence(random: Random) -> str:
 
 
 def _spans(
-    random: Random, text: str, start: int, end: int, count: int
+    random: Random, text: str, start: int, end: int, numbers: range
 ) -> list[tuple[int, int, int]]:
-    """``count`` spans on word borders inside [start, end); every fourth is long."""
+    """A span for each number, on word borders inside [start, end); every fourth is a claim."""
     words = []
     at = start
     for word in text[start:end].split(" "):
         words.append((at, at + len(word.rstrip("."))))
         at += len(word) + 1
     found = []
-    for n in range(count):
-        kind = int(n % 4 == 3)
+    for n in numbers:
+        kind = (NAME, NAME, SOURCE, CLAIM)[n % 4]
         first = random.randrange(len(words))
-        last = min(first + (random.randint(4, 9) if kind else random.randint(0, 1)), len(words) - 1)
+        further = random.randint(4, 9) if kind == CLAIM else random.randint(0, 1)
+        last = min(first + further, len(words) - 1)
         found.append((words[first][0], words[last][1], kind))
     return sorted(found)
+
+
+def relations(spans: list[tuple[int, int, int]], count: int) -> tuple[tuple[int, int], ...]:
+    """So many ties of a claim and a source, spread evenly, most of them close together.
+
+    The source of every tenth is half the document away.
+    """
+    claims, sources = ([n for n, s in enumerate(spans) if s[2] == k] for k in (CLAIM, SOURCE))
+    found = []
+    for n in range(count):
+        place = n * len(claims) // count
+        there = place + len(sources) // 2 if n % 10 == 0 else place
+        found.append((claims[place], sources[there % len(sources)]))
+    return tuple(found)

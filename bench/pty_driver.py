@@ -30,7 +30,9 @@ KEYS: Mapping[str, bytes] = {
     "pagedown": b"\x1b[6~",
     "ctrl+home": b"\x1b[1;5H",
     "ctrl+end": b"\x1b[1;5F",
+    "ctrl+d": b"\x04",
     "ctrl+q": b"\x11",
+    "escape": b"\x1b",
 }
 """What xterm sends for the keys that are no plain character."""
 

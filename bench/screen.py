@@ -33,9 +33,16 @@ OURS = (
     "{python} -c 'import sys; from annotator.cli.main import main; sys.exit(main())'"
     f" -p {{project}} -a {ANNOTATOR} annotate"
 )
-SIZES = "20:0,20:500,5000:0,5000:50000,50000:0,50000:50000"
+SIZES = "20:0,20:500,5000:0,5000:50000,50000:0,50000:50000,40000:50000:awkward"
 BLOCK = 20
 """Keys that one program gets before it is the other's turn."""
+
+PANELS = ("ctrl+d", "escape")
+"""Shows the document list as well, and goes back to the text; lanes and inspector are there."""
+HINTS = ("a", "s", "d", "f")
+"""The hints of the nearest tokens, pressed in turn."""
+OURS_ALONE = "hint"
+"""What the actions are called that curses has no answer to."""
 
 Step = tuple[str | None, str]
 """The action a key counts for (None: it only brings the cursor elsewhere), and the key."""
@@ -103,6 +110,13 @@ def steps(size: Size, rows: int, long: int, short: int) -> Iterator[list[Step]]:
     for n in range(long):
         edits += [*pair, (None, "left" if n // 50 % 2 else "right")]
     yield [*edits, home]
+    # A screen has many a word with t; each jump lands on another one.
+    jumps: list[Step] = []
+    for n in range(short):
+        hint = HINTS[n % len(HINTS)]
+        jumps += [("hint, f", "f"), ("hint, t", "t"), ("hint, letter", hint)]
+    yield [*jumps, home]
+    yield [*(("hint, at once", f"ft{HINTS[n % len(HINTS)]}") for n in range(short)), home]
 
 
 def measure_keys(
@@ -116,20 +130,27 @@ def measure_keys(
         first = next(name for name, _ in action if name)
         opening = [key for name, key in action if name][:warm_up]
         print(f"  {first}", file=sys.stderr)
-        for terminal in terminals.values():
-            for key in [*opening, "ctrl+home"]:
+        for program, terminal in terminals.items():
+            for key in [*opening, "ctrl+home"] if _answers(program, first, first) else ():
                 terminal.send(terminal.key(key), patience=0.3)
         gc.collect()
         for at in range(0, len(action), BLOCK):
             for program, terminal in terminals.items():
                 for name, key in action[at : at + BLOCK]:
-                    if program == "echo" and (name is None or first != "move"):
+                    if not _answers(program, first, name):
                         continue
                     patience = 1.0 if name else 0.3
                     sample = terminal.send(terminal.key(key), pauses.uniform(0.03, 0.04), patience)
                     if name is not None:
                         found[name][program].append(sample)
     return found
+
+
+def _answers(program: str, action: str, name: str | None) -> bool:
+    """Whether a program gets the keys of an action, and among them this one."""
+    if program == "echo":
+        return action == "move" and name is not None
+    return program == "ours" or not action.startswith(OURS_ALONE)
 
 
 def measure_held(
@@ -173,6 +194,8 @@ def measure(
     try:
         for name in ("ours", "curses", "echo"):
             terminals[name], _ = programs.start(name, files, screen)
+        for key in PANELS:
+            terminals["ours"].send(terminals["ours"].key(key), quiet=0.3)
         idle = {name: terminal.idle(1.0) for name, terminal in terminals.items()}
         gc.collect()
         gc.disable()
@@ -204,7 +227,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="Measure the screen next to curses.")
     parser.add_argument("--quick", action="store_true", help="20 and 5,000 sentences, few samples")
-    parser.add_argument("--sizes", help=f"SENTENCES:ANNOTATIONS,… (default {SIZES})")
+    parser.add_argument("--sizes", help=f"SENTENCES:ANNOTATIONS[:awkward],… (default {SIZES})")
     parser.add_argument("--terminal", help="COLUMNSxROWS,… (default 120x40,200x60)")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     parser.add_argument("--folder", type=Path, help="where the projects are made; a real disk")
@@ -225,9 +248,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         folder = Path(name)
         bench = Workbench(folder, with_project="{project}" in options.program)
         programs = Programs(options.program, folder)
-        for sentences, annotations in (entry.split(":") for entry in sizes.split(",")):
-            size = Size(int(sentences), int(annotations))
-            for columns, rows in (entry.split("x") for entry in screens.split(",")):
+        for entry in sizes.split(","):
+            sentences, annotations, *awkward = entry.split(":")
+            size = Size(int(sentences), int(annotations), awkward == ["awkward"])
+            for columns, rows in (pair.split("x") for pair in screens.split(",")):
                 print(f"{size} sentences / annotations, {columns}×{rows} …", file=sys.stderr)
                 screen = (int(columns), int(rows))
                 results.append(measure(programs, bench, size, screen, options.quick))

@@ -220,13 +220,18 @@ def verdicts(results: Sequence[Result]) -> list[str]:
     move: list[Found] = []
     ratio: list[Found] = []
     start: list[Found] = []
+    hint: list[Found] = []
     for result in results:
         at = f"({result.size}, {result.terminal})"
         for action, figures in result.actions.items():
             ours, peer = figures.get("ours"), figures.get("curses")
-            if ours is None or action not in ("label", "move"):
+            if ours is None:
                 continue
             quiet = ours.calm[1] if ours.calm else None
+            if action.startswith("hint"):
+                hint.append((ours.p99, quiet, f"{action} {at}"))
+            if action not in ("label", "move"):
+                continue
             (label if action == "label" else move).append((ours.p99, quiet, at))
             if peer is not None:
                 both = ours.calm[0] / peer.calm[0] if ours.calm and peer.calm else None
@@ -236,6 +241,7 @@ def verdicts(results: Sequence[Result]) -> list[str]:
     goals = (
         ("label p99 ≤ 10 ms", 10.0, label),
         ("move p99 ≤ 8 ms", 8.0, move),
+        ("hint jump p99 ≤ 15 ms, each key and all at once", 15.0, hint),
         ("p50 of move and label ≤ 3 × curses", 3.0, ratio),
         ("first paint ≤ 1.5 × empty app (medians; undisturbed: best of each)", 1.5, start),
     )

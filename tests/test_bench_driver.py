@@ -13,7 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.curses_peer import make_database
-from bench.news_text import MARKER, news_text
+from bench.news_text import CLAIM, MARKER, SOURCE, news_text
 from bench.pty_driver import NothingPainted, ProgramEnded, Sample, Terminal, plain
 from bench.screen_report import summarise
 
@@ -187,19 +187,21 @@ def test_summary_counts_what_had_no_answer_and_what_was_disturbed() -> None:
 def test_the_text_is_the_same_each_time_and_its_ranges_fit() -> None:
     news = news_text(40, 90)
     assert news == news_text(40, 90)
-    assert (len(news.sentences), len(news.spans)) == (40, 90)
+    assert (len(news.sentences), len(news.spans), len(news.relations)) == (40, 90, 9)
     parts = [news.text[start:end] for start, end in news.sentences]
     assert all(p.endswith(".") and p == p.strip() for p in parts)
     assert [p for p in parts if MARKER in p] == parts[:1]
     for start, end, _ in news.spans:
         assert any(a <= start < end <= b for a, b in news.sentences)
         assert news.text[start:end] == news.text[start:end].strip()
+    for claim, source in news.relations:
+        assert (news.spans[claim][2], news.spans[source][2]) == (CLAIM, SOURCE)
 
 
 def test_the_peer_commits_and_takes_back(tmp_path: Path) -> None:
     news = news_text(20, 10)
     file = tmp_path / "peer.db"
-    make_database(file, news.text, news.sentences, news.spans)
+    make_database(file, news)
     program = [sys.executable, str(PEER), str(file)]
     terminal = Terminal(program, env={"TERM": "xterm-256color", "LANG": "C.UTF-8"})
     try:

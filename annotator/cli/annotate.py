@@ -27,6 +27,9 @@ def command(session: Session, document: str | None = None) -> None:
     lacking = output.lacking_for_screen()
     if lacking:
         raise UsageError(lacking, "To read a document without it: annotator show DOCUMENT.")
+    from annotator.tui.garbage import Garbage
+
+    Garbage().switch_off()  # The screen collects it; loading the screen leaves none.
     from annotator.tui.key_file import read_keymap
     from annotator.workflow.own_choices import OwnChoices, config_folder
     from annotator.workflow.sitting import Sitting

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from unicodedata import category
 
 REPLACEMENT = "\ufffd"
@@ -22,7 +23,7 @@ _KEPT = frozenset(
     "\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
 )
 """Format characters that stay: the two joiners, and the signs that span Arabic or Kaithi digits."""
-_NOT_COMMON = re.compile(
+_NOT_COMMON = (
     "[^ -~\xa0-\xac\xae-\u0377\u0400-\u052f\u05d0-\u05ea\u0620-\u06dc\u0905-\u0939\u0e01-\u0e3a"
     "\u1e00-\u1eff\u2010-\u2027\u202f-\u205f\u2190-\u23ff\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff\uac00-\ud7a3]"
 )
@@ -57,6 +58,12 @@ _SAFE = _SafeTable(
 )
 
 
+@cache
+def _not_common() -> re.Pattern[str]:
+    """Compiled with the first text that is not fine as it is: that takes a millisecond."""
+    return re.compile(_NOT_COMMON)
+
+
 def _stand_in(match: re.Match[str]) -> str:
     return _SAFE[match[0]]
 
@@ -73,7 +80,7 @@ def safe(text: str) -> str:
 
     The joiners U+200C and U+200D stay: scripts need them, and :func:`measure` tames the second.
     """
-    return text if text.isprintable() else _NOT_COMMON.sub(_stand_in, text)
+    return text if text.isprintable() else _not_common().sub(_stand_in, text)
 
 
 def clusters(text: str) -> Iterable[str]:

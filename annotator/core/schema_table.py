@@ -248,7 +248,8 @@ class TableReader:
         if len(value) > limit:
             self.problem(key, f"{len(value)} characters", rule)
             return ""
-        bad = next((c for c in value if c not in controls and is_control(c)), None)
+        characters = dict.fromkeys(value)
+        bad = next((c for c in characters if c not in controls and is_control(c)), None)
         if bad is not None:
             self.problem(key, f"the control character U+{ord(bad):04X}", f"{rule}, none a control")
             return ""

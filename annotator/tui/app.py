@@ -43,6 +43,10 @@ each time it has waited for anything else: painting one answer takes many such t
 _BACKGROUND_AFTER = 2.0
 """Seconds in which the document is read and the first keys come."""
 
+_LEAVES = "ctrl+q"
+_EVERYWHERE = frozenset((_LEAVES, App.COMMAND_PALETTE_BINDING))
+"""Keys that mean the same in every mode and window."""
+
 Background = Callable[[Callable[[], bool]], object]
 """Work that is not a key's; it asks what it is given whether it is still wanted."""
 
@@ -68,7 +72,7 @@ class AnnotatorApp(App[None]):
     }
     """
     COMMANDS = {_commands}
-    BINDINGS = [Binding("ctrl+q", "leave", "Quit", show=False, priority=True)]
+    BINDINGS = [Binding(_LEAVES, "leave", "Quit", show=False, priority=True)]
 
     def __init__(
         self,
@@ -104,7 +108,7 @@ class AnnotatorApp(App[None]):
         self._is_tutorial = tutorial
         self._document = document
         self._had_terminal = has_terminal()
-        self.typed_ahead = TypedAhead(self, super().on_event)
+        self.typed_ahead = TypedAhead(self, self._hand_on)
         self._garbage = Garbage()
         self._garbage.switch_off()
         self._switch_interval = sys.getswitchinterval()
@@ -131,9 +135,20 @@ class AnnotatorApp(App[None]):
         return OurDriver
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys wait for windows that open or close; all else goes its way."""
+        """Keys wait for windows that open or close; all else goes its way.
+
+        The annotation screen gets its keys at once, whatever has the focus: from there they would
+        only come up to it, a queue for each widget on the way.
+        """
         self.keys_pressed += isinstance(event, events.Key) and not event.is_forwarded
         if not self.typed_ahead.takes(event):
+            await self._hand_on(event)
+
+    async def _hand_on(self, event: events.Event) -> None:
+        is_key = isinstance(event, events.Key) and event.key not in _EVERYWHERE
+        if is_key and not event.is_forwarded and isinstance(self.screen, AnnotateScreen):
+            self.screen.post_message(event)
+        else:
             await super().on_event(event)
 
     def on_mount(self) -> None:
@@ -207,7 +222,7 @@ class AnnotatorApp(App[None]):
             self._learning = self._make_learning()
         try:
             if self._learning.when_idle(screen.session):
-                screen.bring_up_to_date(follow=False)
+                screen.bring_in()
         except AnnotatorError as error:
             self._untold.append(error)
 
@@ -268,7 +283,9 @@ class AnnotatorApp(App[None]):
                 self._tell(error)
 
     def _show_theme(self, name: str) -> None:
-        self.ansi_theme_dark = self.ansi_theme_light = named_colours(name)
+        # Told to nobody: everything is styled anew with the theme, and once is enough.
+        for which in (App.ansi_theme_dark, App.ansi_theme_light):
+            self.set_reactive(which, named_colours(name))
         self.theme = name
 
     def action_command_palette(self) -> None:
@@ -289,12 +306,11 @@ class AnnotatorApp(App[None]):
     def action_leave(self, code: int = 0) -> None:
         """Save the cursor and end with this exit code, once the keys pressed before are dealt with.
 
-        They are on their way from the widget that has the keyboard to its screen.
+        They are on their way to the screen.
         """
         for screen in self.screen_stack:
             if isinstance(screen, AnnotateScreen):
-                has_keys = screen.focused or screen
-                has_keys.call_later(screen.call_later, screen.leave, code)
+                screen.call_later(screen.leave, code)
                 return
         self.exit(return_code=code)
 

@@ -24,10 +24,10 @@ class CatchingUp:
             return
         if screen.long_work.unseen:
             self.see_work()
-            screen.bring_up_to_date(follow=False)
+            screen.bring_in()
         try:
             if screen.session.elsewhere.catch_up():
-                screen.bring_up_to_date(follow=False)
+                screen.bring_in()
         except SchemaChangedError as error:
             self.open_anew(error)
             screen.bring_up_to_date()

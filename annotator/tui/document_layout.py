@@ -6,13 +6,14 @@ changes: wrapping until the width or the cut does, lanes until an annotation or 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from annotator.core.annotation import Span, UnitLabel
-from annotator.core.edits import Changes
+from annotator.core.annotation import Record, Span, UnitLabel
+from annotator.core.edits import Change, Changes
 from annotator.core.lanes import LaneRow, Mark, State, assign_rows, block_of, lanes_for, mark_of
 from annotator.core.link_tags import TagIndex
 from annotator.core.ranges import Range
@@ -131,7 +132,31 @@ class DocumentLayout:
             self.tags.apply(span for span in made if span.annotator == own)
         else:
             self.tags = self._number()
-        self.forget()
+        if changes and all(map(self._is_seen_there_alone, changes)):
+            self._forget_around(r for c in changes for r in (c.before, c.after))
+        else:
+            self.forget()
+
+    def _is_seen_there_alone(self, change: Change) -> bool:
+        """Whether a change bears on nothing but the sentences it lies in.
+
+        Tags elsewhere tell where a span is tied to, and suggestions are shown with or without it.
+        """
+        span = change.record
+        if not isinstance(span, Span) or self._session.annotations.suggestions:
+            return False
+        moved = change.before is not None and change.after is not None
+        return not (moved and self.tags.linked(span.layer))
+
+    def _forget_around(self, records: Iterable[Record | None]) -> None:
+        """Look afresh at the sentences that these spans lie in."""
+        spans = [record for record in records if isinstance(record, Span)]
+        self._blocks.clear()
+        ordinal_at = self._session.reader.ordinal_at
+        first = min(ordinal_at(span.start) for span in spans)
+        last = max(ordinal_at(span.end - 1) for span in spans)
+        for place in [p for p in self._sheets if first <= p[0] <= last]:
+            del self._sheets[place]
 
     def set_focus(self, focus: frozenset[str]) -> None:
         """Draw other annotations and suggestions as the focus."""
@@ -147,14 +172,9 @@ class DocumentLayout:
         """Draw a span, made or proposed, as this one of the same id; None: as it is."""
         if span == self._draft:
             return
-        drafts = [draft for draft in (self._draft, span) if draft is not None]
+        drafts = (self._draft, span)
         self._draft = span
-        self._blocks.clear()
-        ordinals = self._session.reader.ordinal_at
-        first = min(ordinals(draft.start) for draft in drafts)
-        last = max(ordinals(draft.end - 1) for draft in drafts)
-        for place in [p for p in self._sheets if first <= p[0] <= last]:
-            del self._sheets[place]
+        self._forget_around(drafts)
 
     # -- what the window asks --------------------------------------------------------------------
 

@@ -61,7 +61,7 @@ class DocumentPanel:
             self._screen.press(key)
         elif command is not None and command.id == "toggle_documents":
             self._hide()
-            self._screen.bring_up_to_date(follow=False)
+            self._screen.bring_in()
         else:
             self.list.press(key)
 
@@ -73,4 +73,4 @@ class DocumentPanel:
         if document is not None and document != screen.session.document.id:
             screen.then(lambda: screen.open_document(document))
         else:
-            screen.bring_up_to_date(follow=False)
+            screen.bring_in()

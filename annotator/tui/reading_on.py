@@ -92,7 +92,7 @@ class ReadingOn:
             self.then(partial(screen.on_key, event))
         else:
             return False
-        screen.bring_up_to_date(follow=False)
+        screen.bring_in()
         return True
 
     def forget(self) -> None:
@@ -110,8 +110,7 @@ class ReadingOn:
             assert message.error is not None
             screen.warn(message.error)
             return
-        follow = screen.view.is_cursor_in_sight()
         screen.session.take_over(message.rest)
-        screen.bring_up_to_date(follow=follow)
+        screen.bring_in()
         for action in waiting:
             action()

@@ -8,6 +8,7 @@ is scrolled back to.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 
@@ -118,11 +119,13 @@ class Window:
 
     def _row_of(self, target: Place) -> int | None:
         """The target's row in the window, up to one height above (negative) or below it."""
-        if target >= self.anchor:
-            for row, place in enumerate(self._forward(self.anchor)):
-                if place == target:
+        if target[:2] >= self.anchor[:2]:
+            row = -self.anchor.sub
+            for ordinal, line in self._lines(self.anchor.ordinal, self.anchor.line):
+                if (ordinal, line) == target[:2]:
                     return row
-                if row >= 2 * self.height:
+                row += self._layout.rows_of(ordinal, line)
+                if row > 2 * self.height:
                     return None
             return None
         above = self.anchor
@@ -135,22 +138,26 @@ class Window:
                 return -row
         return None
 
-    def _forward(self, place: Place | None) -> Iterator[Place]:
-        if not self._layout.sentence_count():
-            return
-        while place is not None:
-            yield place
-            place = self._next(place)
+    def _forward(self, place: Place) -> Iterator[Place]:
+        """The rows from a place to the document's end."""
+        first = place.sub
+        for ordinal, line in self._lines(place.ordinal, place.line):
+            for sub in range(first, self._layout.rows_of(ordinal, line)):
+                yield Place(ordinal, line, sub)
+            first = 0
+
+    def _lines(self, ordinal: int, line: int) -> Iterator[tuple[int, int]]:
+        """The visual lines from this one to the document's end."""
+        count = self._layout.sentence_count()
+        while ordinal < count:
+            yield ordinal, line
+            if self._layout.has_line(ordinal, line + 1):
+                line += 1
+            else:
+                ordinal, line = ordinal + 1, 0
 
     def _next(self, place: Place) -> Place | None:
-        ordinal, line, sub = place
-        if sub + 1 < self._layout.rows_of(ordinal, line):
-            return Place(ordinal, line, sub + 1)
-        if self._layout.has_line(ordinal, line + 1):
-            return Place(ordinal, line + 1)
-        if ordinal + 1 < self._layout.sentence_count():
-            return Place(ordinal + 1, 0)
-        return None
+        return next(islice(self._forward(place), 1, None), None)
 
     def _previous(self, place: Place) -> Place | None:
         ordinal, line, sub = place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -23,8 +24,12 @@ class Sitting:
     def __init__(self, store: Store, annotator: str) -> None:
         self._store = store
         self._annotator = store.annotator(annotator, create=True)
-        self._session = store.start_session(self._annotator.id)
         self._ahead: _Reading | None = None
+
+    @cached_property
+    def _session(self) -> str:
+        """Begun with the first document: by its thread, which can wait for the disk."""
+        return self._store.start_session(self._annotator.id)
 
     def learning(self, project: Path) -> Learning:
         """Engines that learn from what is finished in this sitting; ``project`` is the file."""

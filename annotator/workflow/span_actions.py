@@ -23,11 +23,21 @@ from annotator.core.edits import Change
 from annotator.core.ids import new_id
 from annotator.core.ranges import Range
 from annotator.core.rules import check_overlap, clean_fragments
+from annotator.core.safe_text import cut_within
 from annotator.core.schema import Attribute, Label, Layer
 from annotator.errors import RuleError
 
 if TYPE_CHECKING:
     from annotator.workflow.annotate import AnnotateSession
+
+
+_NAMED = 24
+"""Cells of each of two labels that are named in one line."""
+
+
+def _instead(before: str, now: str) -> str:
+    """One label in place of another, in a line that a status line has room for."""
+    return f"{cut_within(before, _NAMED)} → {cut_within(now, _NAMED)}"
 
 
 class SpanActions:
@@ -82,7 +92,7 @@ class SpanActions:
         after = replace(after, attributes=with_defaults(after.attributes, layer, label))
         self._session.commit("relabel", (Change(span, after),))
         self._session.focus_id = span.id
-        return f"{span.label} → {label.name}"
+        return _instead(span.label, label.name)
 
     def _label_unit(self, layer: Layer, label: Label) -> str:
         sentence = self._session.reader.sentence if layer.scope == "sentence" else None
@@ -101,7 +111,7 @@ class SpanActions:
             after = replace(other, label=label.name, attributes=attributes)
             self._session.commit("relabel", (edits.update(other, after),))
             self._session.focus_id = other.id
-            return f"{layer.scope}: {other.label} → {label.name}"
+            return f"{layer.scope}: {_instead(other.label, label.name)}"
         made = UnitLabel(
             new_id(),
             self._session.document.id,

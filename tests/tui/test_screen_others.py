@@ -164,3 +164,33 @@ async def test_a_change_of_schema_is_noticed_while_nobody_types(
         assert d.session.others.shown
         d.open("many.txt")
         assert d.session.others.shown
+
+
+def lines_in_sight(d: Driver) -> tuple[int, int]:
+    """The rows of the cursor's line, its lanes among them: those in sight, and all."""
+    here = d.view.lines.place_of(d.session.reader.cursor.start)
+    seen = [place for place in d.view.window.places() if place[:2] == here[:2]]
+    return len(seen), d.view.lines.rows_of(here.ordinal, here.line)
+
+
+async def test_what_comes_from_elsewhere_leaves_the_cursor_and_its_lanes_in_sight(
+    running: Running, second: SqliteStore
+) -> None:
+    async with running("many.txt", size=(80, 20)) as d:
+        await d.press(*["down"] * 20)
+        places, here = d.view.window.places(), d.session.reader.ordinal
+        again = session_at(second, "many.txt", "alice")
+        for sentence in range(places[0].ordinal, here + 1):
+            for words, key in (("SDF", "2"), ("Monday", "7"), ("Raqqa", "4")):
+                start = again.document.text.index(words, again.sentences[sentence].start)
+                again.reader.select(start, start + len(words))
+                again.spans.label(*again.schema.keys()[key])
+        idle(d)
+        assert len(d.session.annotations.spans) == 3 * (here + 1 - places[0].ordinal)
+        assert lines_in_sight(d) == (3, 3)
+        d.view._scroll(-200)
+        top = d.view.window.anchor
+        again.undo()
+        idle(d)
+        assert d.view.window.anchor == top == (0, 0, 0)
+        assert lines_in_sight(d)[0] == 0

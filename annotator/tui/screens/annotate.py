@@ -42,16 +42,12 @@ from annotator.tui.widgets.inspector import Inspector
 from annotator.tui.widgets.keys_wanted import KeysWanted
 from annotator.tui.widgets.label_bar import LabelBar
 from annotator.tui.widgets.status_line import StatusLine
-from annotator.tui.widgets.tutor import Tutor
 from annotator.workflow.annotate import AnnotateSession
-from annotator.workflow.tutorial import Tutorial
 
 if TYPE_CHECKING:
     from annotator.tui.going import Going
     from annotator.tui.questions import Questions
-
-INSPECTOR_FROM = 100
-"""Screens of at least so many cells show the inspector unasked."""
+    from annotator.tui.widgets.tutor import Tutor
 
 _SOON = 0.05
 """Seconds in which the first picture reaches the terminal, before the rest is read."""
@@ -82,12 +78,15 @@ class AnnotateScreen(Covered, Screen[None]):
         self.last_place = LastPlace(self)
         self.catching_up = CatchingUp(self)
         self.reading_on = ReadingOn(self)
-        self._inspector_wanted: bool | None = None
         self.bar = LabelBar(id="labels")
         self.status = StatusLine(id="status")
         self.inspector = Inspector(id="inspector")
         self.view = DocumentView(session)
-        self.tutor = Tutor(Tutorial(keymap.first_keys()), id="tutor") if tutorial else None
+        self.tutor: Tutor | None = None
+        if tutorial:
+            from annotator.tui.widgets.tutor import Tutor
+
+            self.tutor = Tutor(keymap.first_keys(), id="tutor")
         self.long_work = LongWork(self)
         self.steps = QueueSteps(self)
         self.searches: list[str] = []
@@ -131,6 +130,9 @@ class AnnotateScreen(Covered, Screen[None]):
         self.view.focus()
         self._fit(self.app.size.width)
         self.bring_up_to_date()
+
+    def on_document_view_painted(self) -> None:
+        """The first picture is there."""
         self.set_timer(_SOON, self._read_on)
 
     def on_unmount(self) -> None:
@@ -198,7 +200,7 @@ class AnnotateScreen(Covered, Screen[None]):
         self.long_work.came(message)
         if self.app.screen is self:
             self.catching_up.see_work()
-        self.bring_up_to_date(follow=False)
+        self.bring_in()
 
     def on_search_mode_found(self, message: SearchMode.Found) -> None:
         """What a thread found is gone to, if it is still looked for."""
@@ -298,15 +300,19 @@ class AnnotateScreen(Covered, Screen[None]):
     def warn(self, error: AnnotatorError) -> None:
         """Say what failed beside the keys."""
         self.say_error(error)
-        self.bring_up_to_date(follow=False)
+        self.bring_in()
 
     def mention(self, error: AnnotatorError) -> bool:
         """Say what failed in the background, unless a key has said something; gives whether."""
         if self._message[0]:
             return False
         self._message = (in_words(error, self.keymap), True)
-        self.bring_up_to_date(follow=False)
+        self.bring_in()
         return True
+
+    def bring_in(self) -> None:
+        """Show what came without a key: a cursor that is in sight stays so, with its lanes."""
+        self.bring_up_to_date(follow=self.view.is_cursor_in_sight())
 
     def bring_up_to_date(self, *, follow: bool = True) -> None:
         """Show the state of things in every region; with ``follow`` the cursor is in sight."""
@@ -317,23 +323,21 @@ class AnnotateScreen(Covered, Screen[None]):
         if self.inspector.display:
             self.inspector.show_session(session, self.keymap)
         show_keys(self.bar, session, self.keymap, self._mode, lists=self.documents.list.has_keys)
-        self.status.show_place(session, self.steps.shown)
         if self.tutor is not None:
             self.tutor.look(session)
         message, warning = self._message
-        told = message or self.reading_on.progress or self.long_work.progress
-        self.status.say(told, warning=warning, saved=self._is_saved)
+        said = message or self.reading_on.progress or self.long_work.progress
+        self.status.show_session(
+            session, self.steps.shown, said, warning=warning, saved=self._is_saved
+        )
 
     def _fit(self, width: int) -> None:
-        wanted = self._inspector_wanted
-        self.inspector.display = width >= INSPECTOR_FROM if wanted is None else wanted
         self.inspector.fit(width)
         self.documents.fit(width)
 
     def toggle_inspector(self) -> None:
         """Show or hide the inspector, whatever the room."""
-        self._inspector_wanted = not self.inspector.display
-        self._fit(self.app.size.width)
+        self.inspector.toggle(self.app.size.width)
 
     def leave(self, code: int = 0) -> None:
         """Save the cursor and end the program with this exit code."""

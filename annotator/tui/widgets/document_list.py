@@ -11,7 +11,6 @@ from typing import Final, get_args
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
 from textual.strip import Strip
 
 from annotator.core.safe_text import cell_width, cut_within, fit
@@ -77,6 +76,8 @@ class DocumentList(LineWidget, can_focus=True):
         self.reads = 0
         """How often rows were read."""
         self._session: AnnotateSession | None = None
+        self._own: tuple[object, ...] = ()
+        """How far the open document is, as shown."""
         self._infos: list[DocumentInfo] = []
         self._read_at = 0
         self._marked: str | None = None
@@ -101,7 +102,10 @@ class DocumentList(LineWidget, can_focus=True):
             self._marked = session.document.id
         if other or not self._infos:
             self._read()
-        self._show()
+        own = (session.done_count, session.document_mark, len(session.annotations.spans))
+        if other or own != self._own:
+            self._own = own
+            self._show()
 
     def _read(self) -> None:
         session = self._session
@@ -124,10 +128,7 @@ class DocumentList(LineWidget, can_focus=True):
 
     def _show(self) -> None:
         before, self._rows = self._rows, self._text()
-        for y in range(max(len(before), len(self._rows))):
-            new = self._rows[y] if y < len(self._rows) else None
-            if new != (before[y] if y < len(before) else None):
-                self.refresh(Region(0, y, self.size.width, 1))
+        self.refresh_lines(before, self._rows)
 
     def _text(self) -> list[Line]:
         width, height = self.size.width - 1, self.size.height

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from msgspec import Struct
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -60,6 +59,9 @@ class DocumentView(LineWidget, can_focus=True):
 
     class Chosen(Message):
         """The mouse put the cursor or a selection somewhere."""
+
+    class Painted(Message):
+        """The first picture is painted."""
 
     class LabelWanted(Message):
         """The right button asks for the label picker."""
@@ -119,10 +121,10 @@ class DocumentView(LineWidget, can_focus=True):
             self.window.fill()
 
     def is_cursor_in_sight(self) -> bool:
-        """Whether the cursor's line is among the rows in sight."""
-        if not self._rows or not self.session.sentences:
-            return True
-        return self.lines.place_of(self.session.reader.cursor.start) in self.window.places()
+        """Whether the cursor's line is among the rows that were shown last."""
+        cursor = self.session.reader.cursor.start
+        texts = (row for row in self._rows if row.sub == 0)
+        return not self._rows or any(row.start <= cursor < row.end for row in texts)
 
     def _followed(self) -> int:
         """The code point to keep in sight: the edge that moves, else the cursor."""
@@ -133,13 +135,7 @@ class DocumentView(LineWidget, can_focus=True):
 
     def _show(self, rows: list[Row]) -> None:
         before, self._rows = self._rows, rows
-        count, counted = len(rows), len(before)
-        for y in range(self.window.height):
-            new = rows[y] if y < count else None
-            old = before[y] if y < counted else None
-            if new is not old and new != old:
-                self.counters.refreshed += 1
-                self.refresh(Region(0, y, self._width, 1))
+        self.counters.refreshed += self.refresh_lines(before, rows)
 
     def render_line(self, y: int) -> Strip:
         """The row at ``y``, from the cache where it was painted before."""
@@ -174,6 +170,7 @@ class DocumentView(LineWidget, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Another width, another wrapping."""
+        is_first = not self._width
         self._width, self._height = event.size
         self.window.height = self._height
         if self._width and self._height:
@@ -182,6 +179,8 @@ class DocumentView(LineWidget, can_focus=True):
             self.window.scroll(len(self.window.places()) - self.window.height)
         self.sync()
         self.refresh()
+        if is_first:
+            self.call_after_refresh(self.post_message, self.Painted())
 
     def notify_style_update(self) -> None:
         """Another theme, other colours."""

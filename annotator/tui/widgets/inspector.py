@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -17,6 +16,8 @@ from annotator.workflow.annotate import AnnotateSession
 _COMPONENTS = ("plain", "title", "head", "dim", "warning", "note", "edge")
 _EDGE = "▏ "
 _WIDTH = 38
+_SHOWN_FROM = 100
+"""Screens of at least so many cells show it unasked."""
 _MARGIN = 1
 """Cells right of the text."""
 
@@ -49,6 +50,7 @@ class Inspector(LineWidget):
         self._rows: list[Line] = []
         self._width = 0
         self._safe_glyphs = False
+        self._wanted: bool | None = None
 
     def show_session(self, session: AnnotateSession, keymap: Keymap) -> None:
         """Describe what lies at the cursor of this session, with the keys in force."""
@@ -57,8 +59,15 @@ class Inspector(LineWidget):
             self.lines = lines
             self._show()
 
+    def toggle(self, room: int) -> None:
+        """Show or hide it, whatever the room."""
+        self._wanted = not self.display
+        self.fit(room)
+
     def fit(self, room: int) -> None:
-        """As wide as a screen of so many cells allows: two fifths of it, up to ``_WIDTH``."""
+        """Shown where a screen of so many cells has room for it, or as it was wanted; two fifths of
+        the screen wide, up to ``_WIDTH``."""
+        self.display = room >= _SHOWN_FROM if self._wanted is None else self._wanted
         self.styles.width = min(_WIDTH, room * 2 // 5)
 
     def use_safe_glyphs(self, wanted: bool) -> None:
@@ -98,13 +107,9 @@ class Inspector(LineWidget):
         return Strip([edge, Segment(text, style)]).adjust_cell_length(width, style)
 
     def _show(self) -> None:
-        width, height = self._width, self.size.height
-        room = width - len(_EDGE) - _MARGIN
+        room = self._width - len(_EDGE) - _MARGIN
         if room < 1:
             return
         rows = [line._replace(text=t) for line in self.lines for t in self._folded(line.text, room)]
         before, self._rows = self._rows, rows
-        for y in range(height):
-            new = rows[y] if y < len(rows) else None
-            if new != (before[y] if y < len(before) else None):
-                self.refresh(Region(0, y, width, 1))
+        self.refresh_lines(before, rows)

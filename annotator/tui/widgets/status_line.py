@@ -45,8 +45,20 @@ class StatusLine(TextLine):
         self._waited = 0.0
         self._above: tuple[str, ...] = ()
 
-    def show_place(self, session: AnnotateSession, queue: str) -> None:
-        """Say where the annotator is, and what is gone through (``queue``), and how far."""
+    def show_session(
+        self,
+        session: AnnotateSession,
+        queue: str,
+        message: str,
+        *,
+        warning: bool = False,
+        saved: bool = True,
+    ) -> None:
+        """Say where the annotator is, what is gone through (``queue``) and how far; and what the
+        last key did, or (``warning``) why it did nothing.
+
+        ``saved`` is False where the project could not take what the key meant.
+        """
         suggested, suggestion = session.annotations.suggested.count, session.suggestions.focus
         what = "" if suggestion is None else f"  ?{name_of(suggestion)} {source_of(suggestion)}"
         self._place = (
@@ -58,13 +70,6 @@ class StatusLine(TextLine):
             (f"  » {queue}" if queue else "", "strong"),
             (f"  {session.annotator.name}", "dim"),
         )
-        self._show()
-
-    def say(self, message: str, *, warning: bool = False, saved: bool = True) -> None:
-        """Say what the last key did, or (``warning``) why it did nothing.
-
-        ``saved`` is False where the project could not take what the key meant.
-        """
         self._message = (message, "warning" if warning else "plain")
         self._saved = saved
         self._show()

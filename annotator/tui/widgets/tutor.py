@@ -14,9 +14,10 @@ from annotator.workflow.tutorial import Tutorial
 class Tutor(TextLine):
     """As many lines as the step needs."""
 
-    def __init__(self, tutorial: Tutorial, *, id: str | None = None) -> None:
+    def __init__(self, keys: dict[str, str], *, id: str | None = None) -> None:
+        """``keys`` says what to call the key of each command (id)."""
         super().__init__(id=id)
-        self._tutorial = tutorial
+        self._tutorial = Tutorial(keys)
         self._text = ""
         self._rows: tuple[str, ...] = ()
 
