@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
+import msgspec
 import pytest
 from engine_world import ASKED, install, teach
 from msgspec.structs import replace
@@ -13,9 +14,11 @@ from session_state import at, label, session_at
 
 from annotator.core.annotation import Span
 from annotator.core.answering import rejection
+from annotator.core.learned_model import checksum
 from annotator.errors import NotFoundError, UsageError
 from annotator.store.base import Store
 from annotator.suggest import registry
+from annotator.suggest.sealed import sealed
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.engine_choice import is_on, switch
 from annotator.workflow.engine_work import (
@@ -98,6 +101,7 @@ def test_a_damaged_or_foreign_model_is_not_used_but_made_again(taught: Store) ->
         replace(good, data=good.data[:-9]),
         replace(good, version="0"),
         replace(good, fingerprint="of something else"),
+        *(replace(good, data=data, checksum=checksum(data)) for data in (b"", good.data[:-9])),
     ):
         taught.save_model(me, bad)
         (event,) = told(taught, engines=("crf",))
@@ -189,3 +193,20 @@ def test_an_engine_of_somebody_else_proposes_like_ours_and_a_broken_one_is_named
         (ASKED[:3], "toy", 0.75), ("Nob", "toy", 0.75),
     ]  # fmt: skip
     assert [e for e in told(taught, check=True, engines=("toy",)) if isinstance(e, Checked)] == []
+
+
+def test_an_engine_whose_package_is_gone_is_named_and_the_others_go_on(
+    taught: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = msgspec.msgpack.encode({"name": "xx_none", "version": "1", "labels": {}})
+    taught.save_model(
+        taught.annotator("me").id, sealed(registry.get("spacy"), "entity", "xx_none", 0, kept)
+    )
+    monkeypatch.setattr("annotator.suggest.spacy_pipeline.find_spec", lambda name: None)
+    found = told(taught, documents=(taught.find_document("asked.txt"),))
+    assert [e for e in found if isinstance(e, Broken)] == [
+        Broken("spacy", "entity", "The engine spacy needs spacy.")
+    ]
+    last = found[-1]
+    assert isinstance(last, Proposed)
+    assert {asked.engine for asked in last.by} == {"crf", "gazetteer"}
