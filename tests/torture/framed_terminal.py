@@ -31,7 +31,9 @@ _LEFT = re.compile(
 """What stands at the left of the status line, cut short by a long message."""
 _REFUSED, _SAVED = "✗ ", "saved"
 _SCHEMA_BAR = re.compile(r"(?:^|\s)1 (?:P[A-Z]*\s+)?2 ")
-"""The labels, as short as the keys for what is in focus leave them room."""
+"""The first row of the labels, as short as the keys for what is in focus leave them room."""
+_BAR = 2
+"""Rows of the label bar in so wide a terminal, with the schema of these tests."""
 _DIALOG = "╭─"
 _MOST_ABOVE = 5
 """Rows that a long message may take between the bar and the status line."""
@@ -50,13 +52,13 @@ class Frame(NamedTuple):
     @property
     def plain(self) -> bool:
         """Whether the document is there and nothing lies over it: no window, hints or draft."""
-        is_clear = bool(_SCHEMA_BAR.search(self.rows[-2])) and bool(self.rows[0])
+        is_clear = bool(_SCHEMA_BAR.search(self.rows[-1 - _BAR])) and bool(self.rows[0])
         return is_clear and not any(_DIALOG in row for row in self.rows)
 
     @property
     def document(self) -> tuple[str, ...]:
         """The rows of the document's view."""
-        return self.rows[:-2]
+        return self.rows[: -1 - _BAR]
 
 
 class FramedTerminal(Terminal):
@@ -155,8 +157,8 @@ class FramedTerminal(Terminal):
 
 def _rows_above(rows: tuple[str, ...]) -> int:
     """How many rows a message takes that the status line has no room for."""
-    for count in range(min(_MOST_ABOVE, len(rows) - 2) + 1):
-        if _SCHEMA_BAR.search(rows[-2 - count]):
+    for count in range(min(_MOST_ABOVE, len(rows) - 1 - _BAR) + 1):
+        if _SCHEMA_BAR.search(rows[-1 - _BAR - count]):
             return count
     told = (n for n in range(1, _MOST_ABOVE + 1) if rows[-1 - n].startswith(f" {_REFUSED}"))
     return next(told, 0)
