@@ -96,9 +96,9 @@ class AnnotatorApp(App[None]):
         self._choices = choices
         for theme in THEMES.values():
             self.register_theme(theme)
-        chosen = choices.get("theme") if choices is not None else None
-        self._show_theme(chosen if chosen in THEMES else DEFAULT)
-        self._safe_glyphs = choices is not None and choices.get("glyphs") == SAFE
+        chosen = choices.get("theme", THEMES) if choices is not None else None
+        self._show_theme(chosen or DEFAULT)
+        self._safe_glyphs = choices is not None and choices.get("glyphs", GLYPHS) == SAFE
         self._open_session = open_session
         self._keys_in_force = keymap or Keymap()
         self._is_tutorial = tutorial
@@ -150,6 +150,8 @@ class AnnotatorApp(App[None]):
 
     def _begin(self) -> None:
         self._garbage.freeze()
+        if self._choices is not None and self._choices.trouble is not None:
+            self._tell(self._choices.trouble)
         self.set_interval(IDLE_SECONDS, self._when_idle)
         if self._background_work is not None:
             self.set_timer(_BACKGROUND_AFTER, self._start_background)

@@ -347,6 +347,10 @@ def test_theme_and_glyphs_are_chosen_for_all_projects(
     (line,) = (line for line in annotator("glyphs").out.splitlines() if "in use" in line)
     assert line.startswith("safe")
     assert "There is: all, safe" in annotator("glyphs", "pink").err
+    (folder / "config/annotator/screen.toml").write_text("theme = [")
+    told = annotator("theme")
+    assert (told.code, "dark" in told.out) == (3, True)
+    assert "screen.toml: found what is no TOML" in told.err
 
 
 def test_the_keys_in_force_are_shown_and_mistakes_are_told(
