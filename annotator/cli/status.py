@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 50
 _COLUMNS = ("done", "of", "spans", "labels", "relations", "flagged", "suggested")
-_OTHERS = 62
+_OTHERS = 64
 """Cells that all columns but the names take."""
 _LEAST = 20
 """Cells of a name at least."""

@@ -15,7 +15,7 @@ os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
@@ -31,7 +31,6 @@ from annotator.workflow.own_choices import OwnChoices
 from annotator.workflow.sitting import Sitting
 
 if TYPE_CHECKING:
-    from textual.command import Provider
     from textual.driver import Driver
 
     from annotator.workflow.learning import Learning
@@ -45,12 +44,6 @@ _BACKGROUND_AFTER = 2.0
 
 Background = Callable[[Callable[[], bool]], object]
 """Work that is not a key's; it asks what it is given whether it is still wanted."""
-
-
-def _commands() -> type[Provider]:
-    from annotator.tui.palette import CommandProvider
-
-    return CommandProvider
 
 
 class AnnotatorApp(App[None]):
@@ -67,7 +60,7 @@ class AnnotatorApp(App[None]):
         color: $background; background: #909090; text-style: underline;
     }
     """
-    COMMANDS = {_commands}
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS = [Binding("ctrl+q", "leave", "Quit", show=False, priority=True)]
 
     def __init__(
@@ -272,13 +265,6 @@ class AnnotatorApp(App[None]):
     def _show_theme(self, name: str) -> None:
         self.ansi_theme_dark = self.ansi_theme_light = named_colours(name)
         self.theme = name
-
-    def action_command_palette(self) -> None:
-        """Open the palette, unless it is open."""
-        from annotator.tui.palette import Palette
-
-        if not isinstance(self.screen, ModalScreen):
-            self.push_screen(Palette(id="--command-palette"))
 
     def _print_error_renderables(self) -> None:
         """Print nothing: ``run`` raises what went wrong, and the command line tells it."""

@@ -59,9 +59,7 @@ _FLAGGED: Final = " UNION ".join(
     f"SELECT document_id FROM {table} WHERE annotator_id = ?1 AND flagged = 1"
     for table in ("span", "relation", "unit_label")
 )
-_SUGGESTED: Final = (
-    "SELECT document_id FROM suggestion WHERE annotator_id = ?1 AND state = 'open'"
-)
+_SUGGESTED: Final = "SELECT document_id FROM suggestion WHERE annotator_id = ?1 AND state = 'open'"
 AMONG: Final[dict[Among, str]] = {
     "all": "",
     "open": f" AND NOT {_IS_DONE}",
