@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -85,6 +86,11 @@ def say_error(error: AnnotatorError) -> None:
     tell(f"annotator: {error.message}")
     if error.hint:
         say(f"  {error.hint}")
+
+
+def columns() -> int | None:
+    """The width of the terminal that stdout is; None where it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from annotator.workflow.progress import Progress
 
 _SHOWN = 50
+_COLUMNS = ("done", "of", "spans", "labels", "relations", "flagged", "suggested")
+_OTHERS = 64
+"""Cells that all columns but the names take."""
+_LEAST = 20
+"""Cells of a name at least."""
+_WHOLE = 10_000
+"""More cells than a name takes."""
 
 
 @click.command("status")
@@ -73,6 +80,7 @@ def _json(figures: Progress) -> str:
 
 
 def _tables(figures: Progress) -> None:
+    from annotator.core.safe_text import cut_within
     from annotator.workflow.progress import duration
 
     output.data(
@@ -94,22 +102,23 @@ def _tables(figures: Progress) -> None:
         output.data("")
         output.table(
             [
-                ("document", "done", "of", "spans", "labels", "relations", "flagged", "status"),
+                ("document", *_COLUMNS, "status"),
                 *(
                     (
-                        d.name,
+                        cut_within(d.name, _room()),
                         str(d.done),
                         str(d.sentences),
                         str(d.spans),
                         str(d.unit_labels),
                         str(d.relations),
                         str(d.flagged),
+                        str(d.suggested),
                         d.status,
                     )
                     for d in figures.documents
                 ),
             ],
-            right=(1, 2, 3, 4, 5, 6),
+            right=range(1, 1 + len(_COLUMNS)),
         )
         if more := figures.document_count - len(figures.documents):
             output.data(f"… and {more:,} more: see --json")
@@ -125,6 +134,12 @@ def _tables(figures: Progress) -> None:
             for e in figures.engines
         ]
         output.table([head, *counts], right=(1, 2, 3, 4))
+
+
+def _room() -> int:
+    """Cells for names of documents: all that a terminal has, or in a pipe whatever they take."""
+    columns = output.columns()
+    return _WHOLE if columns is None else max(_LEAST, columns - _OTHERS)
 
 
 def _pace(figures: Progress) -> str:

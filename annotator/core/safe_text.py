@@ -143,9 +143,7 @@ def cut_front(text: str, width: int) -> str:
     shown = safe(text)
     if cell_width(shown) <= width or width <= 1:
         return cut(text, width)
-    starts = range(max(0, len(shown) - width + 1), len(shown) + 1)
-    rests = (shown[start:] for start in starts)
-    return ELLIPSIS + next(fit(rest, width)[0] for rest in rests if cell_width(rest) < width)
+    return _end(shown, width)
 
 
 def cut_within(text: str, width: int) -> str:
@@ -154,7 +152,14 @@ def cut_within(text: str, width: int) -> str:
     if cell_width(shown) <= width or width < _TWO_ENDS:
         return cut(text, width)
     head, taken = fit(shown, (width - 1) // 2)
-    return head + cut_front(shown[len(head) :], width - taken)
+    return head + _end(shown[len(head) :], width - taken)
+
+
+def _end(shown: str, width: int) -> str:
+    """``…`` and as much of the end of a safe text as there is room for."""
+    starts = range(max(0, len(shown) - width + 1), len(shown) + 1)
+    rests = (shown[start:] for start in starts)
+    return ELLIPSIS + next(fit(rest, width)[0] for rest in rests if cell_width(rest) < width)
 
 
 def _is_plain(text: str) -> bool:

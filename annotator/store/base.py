@@ -28,7 +28,7 @@ from annotator.store.counts import LabelCount, SuggestionCount, Totals
 from annotator.store.merge_report import ConflictInfo, MergeReport
 from annotator.store.upkeep import Upkeep
 
-Among = Literal["all", "open", "done", "flagged"]
+Among = Literal["all", "open", "done", "flagged", "suggested"]
 """Which documents: those an annotator is or is not done with, those with flags of theirs."""
 
 Holding = Literal["annotations", "flags", "suggestions", "open sentences", "actor"]
@@ -46,7 +46,8 @@ class Annotator(Struct, frozen=True):
 class DocumentInfo(Struct, frozen=True):
     """A row of the document list: lengths in code points, counts for one annotator.
 
-    ``unit_labels`` are those on sentences and on the document; ``flagged`` counts annotations.
+    ``unit_labels`` are those on sentences and on the document; ``flagged`` counts annotations,
+    ``suggested`` open suggestions, also those below the thresholds.
     """
 
     id: str
@@ -59,6 +60,7 @@ class DocumentInfo(Struct, frozen=True):
     status: str
     unit_labels: int
     flagged: int
+    suggested: int
 
 
 class Annotations(Struct, frozen=True):

@@ -367,7 +367,9 @@ class Actions:
 
     def palette(self) -> None:
         """Open the command palette."""
-        self._screen.app.action_command_palette()
+        from annotator.tui.palette import open_palette
+
+        open_palette(self._screen)
 
     def quit(self) -> None:
         """Leave; everything is saved already."""

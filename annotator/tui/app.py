@@ -15,7 +15,7 @@ os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
@@ -31,7 +31,6 @@ from annotator.workflow.own_choices import OwnChoices
 from annotator.workflow.sitting import Sitting
 
 if TYPE_CHECKING:
-    from textual.command import Provider
     from textual.driver import Driver
 
     from annotator.workflow.learning import Learning
@@ -51,12 +50,6 @@ Background = Callable[[Callable[[], bool]], object]
 """Work that is not a key's; it asks what it is given whether it is still wanted."""
 
 
-def _commands() -> type[Provider]:
-    from annotator.tui.palette import CommandProvider
-
-    return CommandProvider
-
-
 class AnnotatorApp(App[None]):
     """One annotator at one project."""
 
@@ -71,7 +64,7 @@ class AnnotatorApp(App[None]):
         color: $background; background: #909090; text-style: underline;
     }
     """
-    COMMANDS = {_commands}
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS = [Binding(_LEAVES, "leave", "Quit", show=False, priority=True)]
 
     def __init__(
@@ -100,9 +93,9 @@ class AnnotatorApp(App[None]):
         self._choices = choices
         for theme in THEMES.values():
             self.register_theme(theme)
-        chosen = choices.get("theme") if choices is not None else None
-        self._show_theme(chosen if chosen in THEMES else DEFAULT)
-        self._safe_glyphs = choices is not None and choices.get("glyphs") == SAFE
+        chosen = choices.get("theme", THEMES) if choices is not None else None
+        self._show_theme(chosen or DEFAULT)
+        self._safe_glyphs = choices is not None and choices.get("glyphs", GLYPHS) == SAFE
         self._open_session = open_session
         self._keys_in_force = keymap or Keymap()
         self._is_tutorial = tutorial
@@ -165,6 +158,8 @@ class AnnotatorApp(App[None]):
 
     def _begin(self) -> None:
         self._garbage.freeze()
+        if self._choices is not None and self._choices.trouble is not None:
+            self._tell(self._choices.trouble)
         self.set_interval(IDLE_SECONDS, self._when_idle)
         if self._background_work is not None:
             self.set_timer(_BACKGROUND_AFTER, self._start_background)
@@ -287,13 +282,6 @@ class AnnotatorApp(App[None]):
         for which in (App.ansi_theme_dark, App.ansi_theme_light):
             self.set_reactive(which, named_colours(name))
         self.theme = name
-
-    def action_command_palette(self) -> None:
-        """Open the palette, unless it is open."""
-        from annotator.tui.palette import Palette
-
-        if not isinstance(self.screen, ModalScreen):
-            self.push_screen(Palette(id="--command-palette"))
 
     def _print_error_renderables(self) -> None:
         """Print nothing: ``run`` raises what went wrong, and the command line tells it."""

@@ -96,5 +96,5 @@ class AttributeQuestions:
             values = tuple(v for v in had if v != wanted.value)
         spans = self._screen.session.spans
         spans.set_attribute(annotation, attribute.name, values, doubted and bool(values))
-        doubt = " (in doubt)" if doubted and values else ""
+        doubt = " (uncertain)" if doubted and values else ""
         return f"{attribute.name}: {', '.join(values) or 'none'}{doubt}"

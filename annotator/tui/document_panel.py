@@ -9,7 +9,7 @@ from annotator.tui.widgets.document_list import DocumentList
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
 
-WIDTH, WIDE = 36, 50
+WIDTH, WIDE = 36, 60
 """Cells of the list; on a narrow screen it takes half, on a wide one more."""
 WIDE_FROM = 160
 STAYS_FROM = 110

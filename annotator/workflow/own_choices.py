@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 
+from annotator.core.schema_table import escaped, show
+from annotator.errors import BusyError, InputError
 from annotator.workflow.whole_file import whole_file
 
 
@@ -27,30 +31,61 @@ def config_folder() -> Path:
 class OwnChoices:
     """How the screen looks to this person, kept in ``screen.toml`` of a folder.
 
-    What cannot be read is as if it was not chosen: the
-    screen opens in any case.
+    What cannot be read is as if it was not chosen, and ``trouble`` says so: the screen opens in
+    any case.
     """
 
     FILE = "screen.toml"
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._path = folder / self.FILE
+        self.trouble: InputError | None = None
+        self._broken: InputError | None = None
         self._chosen = self._read()
 
-    def _read(self) -> dict[str, str]:
+    def _read(self) -> dict[str, object]:
         try:
-            table = tomllib.loads((self._folder / self.FILE).read_text("utf-8"))
-        except (OSError, ValueError):
+            return tomllib.loads(self._path.read_text("utf-8-sig"))
+        except (FileNotFoundError, NotADirectoryError):
             return {}
-        return {name: value for name, value in table.items() if isinstance(value, str)}
+        except OSError as error:
+            why = f"cannot be read: {error.strerror}"
+        except (ValueError, RecursionError) as error:
+            why = f"found what is no TOML: {error}"
+        self.trouble = self._broken = InputError(
+            f"{escaped(str(self._path))}: {why}", "Mend it or take it away; it counts for nothing."
+        )
+        return {}
 
-    def get(self, name: str) -> str | None:
-        """What was chosen under this name, if anything was."""
-        return self._chosen.get(name)
+    def get(self, name: str, allowed: Collection[str]) -> str | None:
+        """What was chosen under this name, if it is one of those allowed."""
+        value = self._chosen.get(name)
+        if value is None or (isinstance(value, str) and value in allowed):
+            return value
+        self.trouble = InputError(
+            f"{escaped(str(self._path))}: {name}: found {show(value)}; "
+            f"allowed: {', '.join(allowed)}"
+        )
+        return None
 
     def choose(self, name: str, value: str) -> None:
-        """Choose, from now on. Raises BusyError where it cannot be written."""
-        self._chosen[name] = value
-        lines = [f'{name} = "{value}"\n' for name, value in sorted(self._chosen.items())]
-        with whole_file(self._folder / self.FILE) as file:
-            file.write("".join(lines).encode())
+        """Choose, from now on.
+
+        Raises InputError where the file holds what we cannot read and so would lose, BusyError
+        where it cannot be written.
+        """
+        if self._broken is not None:
+            raise self._broken
+        chosen = {**self._chosen, name: value}
+        lines = [
+            f"{name} = {json.dumps(value, ensure_ascii=False)}\n"
+            for name, value in sorted(chosen.items())
+            if isinstance(value, str) and name.isidentifier()
+        ]
+        try:
+            with whole_file(self._path) as file:
+                file.write("".join(lines).encode())
+        except BusyError as error:
+            hint = "It was not noted. Make the file and its folder writable to you."
+            raise BusyError(error.message, hint) from error
+        self._chosen = chosen

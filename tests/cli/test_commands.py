@@ -197,7 +197,7 @@ def test_status(annotator: Run, record: Path) -> None:
     result = annotator("status")
     assert result.code == 0
     assert "annotations · schema news 1 · annotator alice · 1 document\n" in result.out
-    assert re.search(r"rain\.txt +0 +1 +1 +0 +0 +0 +done", result.out)
+    assert re.search(r"rain\.txt +0 +1 +1 +0 +0 +0 +0 +done", result.out)
     assert re.search(r"source +SOURCE +1", result.out)
     found = json.loads(annotator("status", "--json").out)
     assert found["documents"][0]["name"] == "rain.txt"
@@ -333,6 +333,20 @@ def test_the_tutorial_wants_a_terminal(annotator: Run) -> None:
     assert "needs a terminal" in done.err
 
 
+def test_status_fits_a_terminal_whatever_names_are(
+    annotator: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "an-agency-with-a-name-that-goes-on-and-on/2017-06-06-a-long-report-000123.txt"
+    (folder / Path(name).name).write_text("It rained.")
+    annotator("import", Path(name).name)
+    whole = annotator("status").out
+    assert Path(name).name in whole, "in a pipe nothing is cut"
+    monkeypatch.setattr(output, "columns", lambda: 90)
+    lines = annotator("status").out.splitlines()
+    assert max(len(line) for line in lines) <= 90
+    assert any("…" in line and "00123.txt" in line for line in lines)
+
+
 def test_theme_and_glyphs_are_chosen_for_all_projects(
     annotator: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -347,6 +361,10 @@ def test_theme_and_glyphs_are_chosen_for_all_projects(
     (line,) = (line for line in annotator("glyphs").out.splitlines() if "in use" in line)
     assert line.startswith("safe")
     assert "There is: all, safe" in annotator("glyphs", "pink").err
+    (folder / "config/annotator/screen.toml").write_text("theme = [")
+    told = annotator("theme")
+    assert (told.code, "dark" in told.out) == (3, True)
+    assert "screen.toml: found what is no TOML" in told.err
 
 
 def test_the_keys_in_force_are_shown_and_mistakes_are_told(

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 from awkward_text import AWKWARD, strings
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import iter_graphemes, wcwidth
@@ -134,6 +134,7 @@ def test_cell_width() -> None:
 
 
 @given(strings, st.integers(-1, 20))
+@example("0000000\u1160" + "00000000\u1100", 17)
 def test_what_is_cut_has_room_and_a_sign(text: str, room: int) -> None:
     whole, cells = fit(text, 10_000)
     for way in (cut, cut_front, cut_within):

@@ -222,6 +222,7 @@ def test_documents_near_are_narrowed_down_by_how_far_they_are(world: World) -> N
         "open": ["raqqa.txt", "a.txt"],
         "done": ["z.txt"],
         "flagged": ["raqqa.txt"],
+        "suggested": [],
     }
     assert world.store.documents_near(a, world.bob, "", 9, "done") == []
 

@@ -95,13 +95,13 @@ async def test_doubt_is_a_key_before_the_values(running: Running, path: Path) ->
     async with running() as d:
         d.label("the operation had begun", "c")
         await d.press("enter", "~")
-        assert d.title == "Attributes of CLAIM · in doubt:"
+        assert d.title == "Attributes of CLAIM · uncertain:"
         await d.press("i")
-        assert "mode: indirect (in doubt)" in d.said
+        assert "mode: indirect (uncertain)" in d.said
         assert held(d)["mode"] == (("indirect",), True)
         assert stored_rows(path, "SELECT value FROM attribute WHERE uncertain") == [("indirect",)]
         await d.press("enter")
-        assert next(row for row in d.options if "in doubt" in row).split()[1] == "●?indirect"
+        assert next(row for row in d.options if "uncertain" in row).split()[1] == "●?indirect"
         await d.press("~", "~", "~", "i")
         assert held(d)["mode"] == (("indirect",), False)
         await d.press("enter", "~", "i", "enter", "m")
@@ -122,7 +122,7 @@ async def test_several_values_and_those_of_ties(running: Running, tmp_path: Path
             assert "attribution: kind" in d.options
             await d.press("m", "~", "1")
             assert d.dialog is not None, "of several more may follow"
-            assert marked(d) == ["●?money in doubt", "●?law in doubt"]
+            assert marked(d) == ["●?money uncertain", "●?law uncertain"]
             await d.press("m", "2")
             assert d.dialog is None
             assert held(d) == {"topic": (("law",), True), "mode": (("mixed",), False)}

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from proposing import proposed_span
 from screen_driver import Driver, Running
 from session_state import new_document, stored_rows
 
@@ -78,6 +79,26 @@ async def test_progress_is_told_in_signs_and_numbers(running: Running) -> None:
         assert row.split() == ["a.txt", "1", "✓3/3", "?1"]
         await d.press("escape", "u")
         assert "nothing to undo" in d.said
+
+
+async def test_where_suggestions_wait_is_told(running: Running) -> None:
+    async with running(size=(140, 20)) as d:
+        proposed = [proposed_span("GROUP", "SDF", 0.8), proposed_span("LOCATION", "Raqqa", 0.2)]
+        d.session.suggestions.replace_open("crf", proposed)
+        await d.press("ctrl+d")
+        assert listed(d).rows[1].endswith("+ suggestions wait")
+        assert [row[:2] for row in listed(d).rows if "a.txt" in row] == ["▶+"]
+        await d.press("down", "enter", "ctrl+d")
+        assert [row[:2] for row in listed(d).rows if "a.txt" in row] == [" +"]
+        assert [row[:2] for row in listed(d).rows if "many.txt" in row] == ["▶ "]
+        await d.press(*["tab"] * 4)
+        assert listed(d).rows[0].startswith(" Documents suggested")
+        assert [row.split()[0] for row in listed(d).rows[2:]] == ["›+a.txt"]
+        await d.resize(200, 30)
+        assert "suggested spans" in listed(d).rows[0]
+        assert listed(d).rows[2].split() == ["›+a.txt", "2", "0", "0/3"]
+        await d.press("escape", "escape", "g", "d", *"a.txt")
+        assert "0/3 done · 0 spans · 2 suggested" in d.options[0]
 
 
 async def test_filters_and_letters_narrow_down(running: Running, many: SqliteStore) -> None:

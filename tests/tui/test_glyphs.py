@@ -10,6 +10,7 @@ from session_state import new_document, stored_rows
 from annotator.core.safe_text import cell_width, measure
 from annotator.core.visual_lines import wrap
 from annotator.store.sqlite.store import SqliteStore
+from annotator.tui.glyphs import GLYPHS
 from annotator.workflow.own_choices import OwnChoices
 
 TEXT = "A 👩‍👩‍👧 from 🇮🇳 said क्षि today."
@@ -43,7 +44,7 @@ async def test_safe_glyphs_are_chosen_in_the_palette_and_remembered(
         assert "कष" in d.rows()[0]
         await choose(d, "glyphs: all")
         assert d.rows() == before
-    assert OwnChoices(tmp_path / "config").get("glyphs") == "all"
+    assert OwnChoices(tmp_path / "config").get("glyphs", GLYPHS) == "all"
 
 
 async def test_the_inspector_shows_safe_glyphs_too(running: Running, store: SqliteStore) -> None:

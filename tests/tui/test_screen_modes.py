@@ -548,6 +548,18 @@ async def test_the_palette_carries_out_any_command(running: Running) -> None:
         assert titles == {f"theme: {name}" for name in THEMES} | glyphs
 
 
+async def test_the_palette_finds_what_is_called_so_first(running: Running) -> None:
+    async with running() as d:
+        await d.press("ctrl+p")
+        assert d.options[0] == "token left  ← h"
+        await d.press(*"theme")
+        assert [row.split()[1] for row in d.options[: len(THEMES)]] == [*THEMES]
+        await d.press(*": light", "enter")
+        assert d.app.theme == "light"
+        await d.press("ctrl+p", "ctrl+p", "escape")
+        assert d.dialog is None, "one is open at a time"
+
+
 async def test_an_actor_is_taken_off_again(running: Running) -> None:
     async with running() as d:
         d.label("Talal Sillo", "1")

@@ -10,6 +10,7 @@ from rich._palettes import EIGHT_BIT_PALETTE
 from rich.color import Color, ColorSystem
 from screen_driver import Running
 
+from annotator.errors import BusyError
 from annotator.tui.themes import DEFAULT, THEMES, in_few_colours, named_colours
 from annotator.workflow.own_choices import OwnChoices, config_folder
 
@@ -57,20 +58,55 @@ async def test_a_theme_is_chosen_in_the_palette_and_remembered(
         assert d.app.theme == "light"
         after = {s.style.color for y in range(4) for s in d.view.render_line(y) if s.style}
         assert before.isdisjoint(after), "what was painted before is painted anew"
-    assert OwnChoices(tmp_path / "config").get("theme") == "light"
+    assert OwnChoices(tmp_path / "config").get("theme", THEMES) == "light"
     async with running(choices=OwnChoices(tmp_path / "config")) as d:
         assert d.app.theme == "light"
 
 
-async def test_a_file_of_choices_that_is_none_keeps_nobody_out(
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("theme = [", "screen.toml: found what is no TOML: "),
+        ('theme = "pink"', 'screen.toml: theme: found "pink"; allowed: dark, light, contrast, '),
+        ("theme = 5", "screen.toml: theme: found 5; allowed: dark, "),
+        ('glyphs = "x\\u001b[m"', "screen.toml: glyphs: found "),
+    ],
+)
+async def test_a_file_of_choices_that_is_none_keeps_nobody_out_and_is_told(
+    running: Running, tmp_path: Path, text: str, told: str
+) -> None:
+    (tmp_path / "screen.toml").write_text(text)
+    async with running(choices=OwnChoices(tmp_path)) as d:
+        assert d.app.theme == DEFAULT
+        assert told in d.said
+        assert "\x1b" not in d.said
+        await d.press("l")
+        assert told not in d.said, "it is told once"
+
+
+async def test_a_broken_file_of_choices_is_not_written_over(
     running: Running, tmp_path: Path
 ) -> None:
     (tmp_path / "screen.toml").write_text("theme = [")
     async with running(choices=OwnChoices(tmp_path)) as d:
-        assert d.app.theme == DEFAULT
-    (tmp_path / "screen.toml").write_text('theme = "pink"')
-    async with running(choices=OwnChoices(tmp_path)) as d:
-        assert d.app.theme == DEFAULT
+        d.app.choose_theme("light")
+        await d.settle()
+        assert d.app.theme == "light", "it is shown all the same"
+        assert "Mend it or take it away" in d.said
+    assert (tmp_path / "screen.toml").read_text() == "theme = ["
+
+
+def test_a_choice_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BusyError, match="could not be written") as caught:
+        OwnChoices(tmp_path / "file").choose("theme", "light")
+    assert caught.value.hint == "It was not noted. Make the file and its folder writable to you."
+
+
+def test_what_else_is_chosen_in_the_file_stays(tmp_path: Path) -> None:
+    (tmp_path / "screen.toml").write_text("later = 'a \"b\"'\ntheme = 'dark'\n")
+    OwnChoices(tmp_path).choose("theme", "light")
+    assert (tmp_path / "screen.toml").read_text() == 'later = "a \\"b\\""\ntheme = "light"\n'
 
 
 def test_the_folder_of_choices_follows_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,9 @@ SELECT d.id, d.name, d.length,
   coalesce((SELECT status FROM document_mark
     WHERE annotator_id = ?1 AND document_id = d.id), 'open'),
   (SELECT count(*) FROM unit_label WHERE annotator_id = ?1 AND document_id = d.id),
-  {_FLAGS_OF}
+  {_FLAGS_OF},
+  (SELECT count(*) FROM suggestion
+    WHERE annotator_id = ?1 AND document_id = d.id AND state = 'open')
 FROM document AS d INDEXED BY document_list"""
 LIST: Final = f"{_LISTED} ORDER BY d.number LIMIT ?2"
 TOTALS: Final = """
@@ -57,11 +59,13 @@ _FLAGGED: Final = " UNION ".join(
     f"SELECT document_id FROM {table} WHERE annotator_id = ?1 AND flagged = 1"
     for table in ("span", "relation", "unit_label")
 )
+_SUGGESTED: Final = "SELECT document_id FROM suggestion WHERE annotator_id = ?1 AND state = 'open'"
 AMONG: Final[dict[Among, str]] = {
     "all": "",
     "open": f" AND NOT {_IS_DONE}",
     "done": f" AND {_IS_DONE}",
     "flagged": f" AND d.id IN ({_FLAGGED})",
+    "suggested": f" AND d.id IN ({_SUGGESTED})",
 }
 FOLLOWING: Final = f"{_LISTED} WHERE d.number >= {_FROM}{{}} ORDER BY d.number LIMIT ?4"
 PRECEDING: Final = f"{_LISTED} WHERE d.number < {_FROM}{{}} ORDER BY d.number DESC LIMIT ?4"
@@ -71,7 +75,7 @@ _MADE: Final = ("span", "relation", "unit_label")
 _HOLDERS: Final[dict[Holding, str]] = {
     "annotations": " UNION ".join(f"SELECT document_id FROM {t} {_OWN}" for t in _MADE),
     "flags": _FLAGGED,
-    "suggestions": f"SELECT document_id FROM suggestion {_OWN} AND state = 'open'",
+    "suggestions": _SUGGESTED,
     "actor": f"SELECT document_id FROM span {_OWN} AND actor_id = ?2 UNION SELECT document_id"
     f" FROM argument JOIN relation ON relation.id = relation_id {_OWN} AND actor_id = ?2",
 }

@@ -12,7 +12,7 @@ from annotator.core.schema import Attribute
 from annotator.tui.dialogs.key_menu import SPARE_KEYS, KeyMenu, MenuRow, keys_for
 
 DOUBT = "~"
-"""Before a value's key: it is set in doubt, or the doubt is taken off."""
+"""Before a value's key: it is set as uncertain, or is no longer so."""
 MOST = len(SPARE_KEYS)
 """Values for which there are keys."""
 
@@ -26,7 +26,7 @@ class Owner(Struct, frozen=True):
 
 
 class Wanted(Struct, frozen=True):
-    """A value to be set on an annotation (id), or taken off; ``doubted`` where in doubt."""
+    """A value to be set on an annotation (id), or taken off; ``doubted`` where it is uncertain."""
 
     owner: str
     attribute: Attribute
@@ -45,7 +45,7 @@ class AttributeMenu(KeyMenu[Wanted]):
         give: Callable[[Wanted], None],
     ) -> None:
         """``held`` gives an annotation as it is now, by id; ``give`` does what is wanted."""
-        super().__init__(title, (), f"a key sets it · {DOUBT} first: in doubt · esc closes")
+        super().__init__(title, (), f"a key sets it · {DOUBT} first: uncertain · esc closes")
         self._owners = owners
         self._held = held
         self._give = give
@@ -73,7 +73,7 @@ class AttributeMenu(KeyMenu[Wanted]):
 
     def _doubt(self, doubts: bool) -> None:
         self._doubts = doubts
-        self.retitle(f"{self._title} · in doubt:" if doubts else self._title)
+        self.retitle(f"{self._title} · uncertain:" if doubts else self._title)
 
     def first(self) -> int:
         """The first value of a required attribute that has none, else the first that is set."""
@@ -107,7 +107,7 @@ class AttributeMenu(KeyMenu[Wanted]):
                             next(keys),
                             Wanted(owner.id, attribute, value.name),
                             value.name,
-                            "in doubt" if doubt == "?" else "",
+                            "uncertain" if doubt == "?" else "",
                             value.description or attribute.description,
                             f"{'●' if is_set else '○'}{doubt}",
                             "" if number else _head(owner, attribute),

@@ -25,4 +25,5 @@ class DocumentPicker(Picker[str]):
 
 
 def _note(info: DocumentInfo) -> str:
-    return f"{info.done}/{info.sentences} done · {info.spans} spans"
+    suggested = f" · {info.suggested} suggested" if info.suggested else ""
+    return f"{info.done}/{info.sentences} done · {info.spans} spans{suggested}"

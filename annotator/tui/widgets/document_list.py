@@ -32,12 +32,12 @@ _STRAYED = 20
 """Rows from the one around which was read, at which the others are read around this one."""
 _STEPS = {"up": -1, "down": 1}
 _HEAD = 2
-_EDGE = "▕"
-_COLUMNS, _WITH_SPANS = "done   ?", "spans    done   ?"
-_SPANS_FROM = 44
-"""Lists of at least so many cells have room for how many spans there are."""
+_EDGE, _WAIT = "▕", "+"
+_COLUMNS, _WITH_SPANS = "done   ?", "suggested spans    done   ?"
+_SPANS_FROM = 52
+"""Lists of at least so many cells have room for how much is suggested, and how many spans."""
 KEYS = (
-    ("enter", "open"), ("letters", "narrow down"), ("tab", "open, done, flagged"),
+    ("enter", "open"), ("letters", "narrow down"), ("tab", "open, done, flagged, suggested"),
     ("esc", "back"),
 )  # fmt: skip
 """What the keys do while they are the list's."""
@@ -140,7 +140,7 @@ class DocumentList(LineWidget, can_focus=True):
         title = " Documents" if self.among == "all" else f" Documents {self.among}"
         lines: list[Line] = [
             ("title", title + columns.rjust(width - len(title) - 1)),
-            ("dim", f" {shown}" if shown else ""),
+            ("dim", f" {shown}{'' if self.typed.text else self._told()}".rstrip()),
         ]
         room = max(1, height - _HEAD)
         place = self._place()
@@ -161,21 +161,28 @@ class DocumentList(LineWidget, can_focus=True):
         """Sign of the open one, name, spans, sentences done, flags; in so many cells."""
         session = self._session
         done, status, flagged, spans = info.done, info.status, info.flagged, info.spans
+        suggested = info.suggested
         sign = "›" if self.has_keys and info.id == self._marked else " "
         if session is not None and info.id == session.document.id:
             sign = "▶"
             mark = session.document_mark
             done, status = session.done_count, mark.status if mark is not None else "open"
             spans = len(session.annotations.spans)
+            suggested = len(session.annotations.suggested.open)
         progress = f"{'✓' if status == 'done' else ''}{done}/{info.sentences}"
         doubt = f"?{flagged}" if flagged else ""
         note = f" {progress:>7} {doubt:>3} "
         if width >= _SPANS_FROM:
-            note = f" {spans:>5}{note}"
+            note = f" {suggested or '':>9} {spans:>5}{note}"
         room = width - 2 - cell_width(note)
         name = cut_within(info.name, room)
         gap = " " * max(0, room - cell_width(name))
-        return fit(f"{sign} {name}{gap}{note}", width)[0]
+        return fit(f"{sign}{_WAIT if suggested else ' '}{name}{gap}{note}", width)[0]
+
+    def _told(self) -> str:
+        """What the sign before names means, where there is one."""
+        waits = any(info.suggested for info in self._infos)
+        return f"{_WAIT} suggestions wait" if waits else ""
 
     def _place(self) -> int:
         return next((n for n, info in enumerate(self._infos) if info.id == self._marked), 0)

@@ -58,7 +58,7 @@ class LabelBar(TextLine):
         self._shown, self._mode = now, None
         self._lay(schema)
         beginning: Parts = ((f"{state}  ", "strong"),) if state else ()
-        ending: Parts = ((f"{help} help", "dim"),) if help else ()
+        ending: Parts = ((f" {help} help", "dim"),) if help else ()
         beside = _beside(beginning, keys, ending, self._room, len(self._labels))
         self._put([self._joined(*pair) for pair in zip(self._labels, beside, strict=True)])
 
