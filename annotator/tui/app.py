@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -46,6 +48,9 @@ _LEAVES = "ctrl+q"
 _EVERYWHERE = frozenset((_LEAVES, App.COMMAND_PALETTE_BINDING))
 """Keys that mean the same in every mode and window."""
 
+_MOUSE_PATIENCE = 0.5
+"""Seconds to wait for the text's answer; when it is being taken down it gives none."""
+
 Background = Callable[[Callable[[], bool]], object]
 """Work that is not a key's; it asks what it is given whether it is still wanted."""
 
@@ -84,6 +89,7 @@ class AnnotatorApp(App[None]):
         ``learning`` makes what is looked after while the keyboard is quiet.
         """
         super().__init__()
+        self._is_behind_mouse = False
         self.keys_pressed = 0
         """Keys since they were last counted in the project."""
         self._make_learning = learning
@@ -140,9 +146,20 @@ class AnnotatorApp(App[None]):
     async def _hand_on(self, event: events.Event) -> None:
         is_key = isinstance(event, events.Key) and event.key not in _EVERYWHERE
         if is_key and not event.is_forwarded and isinstance(self.screen, AnnotateScreen):
+            await self._mouse_first(self.screen)
             self.screen.post_message(event)
         else:
             await super().on_event(event)
+            self._is_behind_mouse |= isinstance(event, events.MouseEvent)
+
+    async def _mouse_first(self, screen: AnnotateScreen) -> None:
+        """Before a key, what the mouse did in the text right before it, which has its own queue."""
+        if self._is_behind_mouse:
+            self._is_behind_mouse = False
+            done = asyncio.Event()
+            if screen.view.call_later(done.set):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(done.wait(), _MOUSE_PATIENCE)
 
     def on_mount(self) -> None:
         """Look after the garbage once the first picture is there."""

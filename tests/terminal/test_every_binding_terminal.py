@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
-from binding_cases import BY_MOUSE, COMMAND_CASES, QUITTING
-from binding_world import SIZE, Play, binding_project, cursor_stored, plays, stored
+import pytest
+from binding_cases import BY_MOUSE, COMMAND_CASES, QUITTING, Case
+from binding_world import SIZE, Play, binding_project, cursor_stored, every_case, plays, stored
 from emulator import Terminal, command_line
 
 _ESCAPE = "\x1b[27u"
@@ -24,10 +25,18 @@ _BUTTONS = {"click": (0, 1), "double": (0, 2), "triple": (0, 3), "right": (2, 1)
 
 
 def test_every_command_and_the_mouse_in_a_real_terminal(tmp_path: Path, root: Path) -> None:
-    path = tmp_path / "bindings.db"
     source = (root / "schemas" / "news.toml").read_text("utf-8")
-    cases = [case for case in (*COMMAND_CASES, *BY_MOUSE, QUITTING) if case.given != "doubts"]
-    played = list(plays(cases))
+    _play_all(tmp_path / "bindings.db", source, [*COMMAND_CASES, *BY_MOUSE])
+
+
+@pytest.mark.torture
+def test_the_whole_table_in_a_real_terminal(tmp_path: Path, root: Path) -> None:
+    source = (root / "schemas" / "news.toml").read_text("utf-8")
+    _play_all(tmp_path / "bindings.db", source, every_case(source))
+
+
+def _play_all(path: Path, source: str, cases: list[Case]) -> None:
+    played = list(plays([*(case for case in cases if case.given != "doubts"), QUITTING]))
     binding_project(path, source, played).close()
     terminal = Terminal(command_line(path, "annotate", played[0].name), *SIZE)
     *others, quitting = played

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from proposing import proposed_span
-from screen_driver import Driver, Running
+from screen_driver import Driver, Running, key_event
 from session_state import stored_rows
+from textual.events import MouseDown, MouseMove, MouseUp
 
 from annotator.core.annotation import Span
 
@@ -133,3 +134,17 @@ async def test_clicks_on_the_status_line(running: Running) -> None:
         assert d.screen.documents.list.has_keys
         await click("a.txt")
         assert not d.screen.documents.list.display
+
+
+async def test_a_key_right_behind_a_click_comes_after_it(running: Running) -> None:
+    async with running(size=(100, 20)) as d:
+        d.label("Talal Sillo", "1")
+        d.at("Nobody")
+        await d.settle()
+        x, y = d.cell_on_screen("Sillo")
+        for kind in (MouseDown, MouseMove, MouseUp):
+            d.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
+        d.app.post_message(key_event("e"))
+        await d.settle()
+        assert "boundaries" in d.screen.bar.plain
+        assert "gave up" not in d.said

@@ -310,7 +310,7 @@ class DocumentView(LineWidget, can_focus=True):
         click on a hint types it."""
         hint = self._hint_under(event)
         if hint is not None:
-            self.post_message(KeysWanted(hint))
+            self._tell(KeysWanted(hint))
             return
         offset = self._offset_under(event)
         if offset is None:
@@ -318,17 +318,17 @@ class DocumentView(LineWidget, can_focus=True):
         reader = self.session.reader
         selection = reader.selection
         if event.button == 3 and selection and selection.start <= offset < selection.end:
-            self.post_message(self.LabelWanted())
+            self._tell(self.LabelWanted())
             return
         reader.clear()
         self.session.moved()
         reader.move_to(offset)
         if event.button == 3:
-            self.post_message(self.LabelWanted())
+            self._tell(self.LabelWanted())
             return
         self._pressed = reader.cursor
         self.capture_mouse()
-        self.post_message(self.Chosen())
+        self._tell(self.Chosen())
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Dragging extends the selection, by tokens."""
@@ -341,7 +341,7 @@ class DocumentView(LineWidget, can_focus=True):
         if reader.anchor is None and reader.cursor.start <= offset < reader.cursor.end:
             return
         reader.move_to(offset, extend=True)
-        self.post_message(self.Chosen())
+        self._tell(self.Chosen())
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """The drag is over."""
@@ -358,7 +358,7 @@ class DocumentView(LineWidget, can_focus=True):
             reader.select(sentence.start, sentence.end)
         else:
             return
-        self.post_message(self.Chosen())
+        self._tell(self.Chosen())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll, and leave the cursor where it is."""
@@ -367,6 +367,10 @@ class DocumentView(LineWidget, can_focus=True):
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Scroll, and leave the cursor where it is."""
         self._scroll(-3)
+
+    def _tell(self, message: Message) -> None:
+        """Past our own queue, in which a key that comes right behind the mouse may wait already."""
+        self.screen.post_message(message)
 
     def _scroll(self, rows: int) -> None:
         self.window.clamp()
