@@ -80,10 +80,11 @@ def beginning(gold: Gold, count: int) -> Gold:
 def of_corpora(corpora: Path) -> Iterator[Gold]:
     """Ten documents of the corpora, each with all that its file holds."""
     for path in _with_most_quotations(corpora / _GERMAN):
-        yield _imported(path, "quotes", f"german {path.name.split(' ')[0]}")
+        yield imported(path, schema_text("quotes")[0], f"german {path.name.split(' ')[0]}")
     for file in (*_GUM, *_LITBANK):
         path = corpora / file
-        yield _imported(path, None, path.stem.removesuffix("_brat"))
+        schema = derive(Deriving(paths=(path,), name="derived")).text
+        yield imported(path, schema, path.stem.removesuffix("_brat"))
 
 
 def _with_most_quotations(folder: Path) -> list[Path]:
@@ -94,13 +95,9 @@ def _with_most_quotations(folder: Path) -> list[Path]:
     return sorted(paths, key=lambda path: (-count(path), path.name))[:_GERMAN_DOCUMENTS]
 
 
-def _imported(path: Path, shipped: str | None, name: str) -> Gold:
-    """A file as it is read, in a schema that is shipped or else derived of it."""
+def imported(path: Path, schema: str, name: str) -> Gold:
+    """A file as it is read, in this schema."""
     with tempfile.TemporaryDirectory() as folder:
-        if shipped is None:
-            schema = derive(Deriving(paths=(path,), name="derived")).text
-        else:
-            schema = schema_text(shipped)[0]
         file = Path(folder) / "schema.toml"
         file.write_text(schema, "utf-8")
         store = init(Path(folder) / "gold.db", str(file))

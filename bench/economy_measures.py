@@ -84,3 +84,37 @@ def _put_above(hands: Hands, wanted: Range, lines: int) -> bool:
     hands.screen.bring_up_to_date()
     start, end = hands.screen.view.visible_range()
     return start <= wanted.start and wanted.end <= end
+
+
+async def undo(hands: Hands, most: int = 40) -> int:
+    """Take the last edits back, one key each, and make them again; how many they were."""
+    for _ in range(most):
+        before = _held(hands)
+        await hands.press("u")
+        if _held(hands) == before:
+            raise AssertionError(f"one key took nothing back: {hands.screen.status.plain}")
+        hands.counted("undo")
+    await hands.press(*("U",) * most)
+    hands.since.clear()
+    return most
+
+
+def _held(hands: Hands) -> tuple[object, ...]:
+    """What undo may change, as values."""
+    made, session = hands.session.annotations, hands.session
+    groups = (made.spans, made.relations, made.unit_labels, session.marks)
+    cut = tuple(sentence.start for sentence in session.sentences)
+    return (*(dict(group) for group in groups), tuple(session.store.actors()), cut)
+
+
+async def suggestions(hands: Hands) -> None:
+    """Accept all that is suggested, and mark each sentence done behind its last one."""
+    session = hands.session
+    suggested = session.annotations.suggested
+    while suggested.count or session.done_count < len(session.sentences):
+        before = (suggested.count, session.done_count)
+        accepts = session.suggestions.focus is not None
+        await hands.press("y" if accepts else "space")
+        if (suggested.count, session.done_count) == before:
+            raise AssertionError(f"nothing came of it: {hands.screen.status.plain}")
+        hands.counted("suggestion" if accepts else "sentence done")
