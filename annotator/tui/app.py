@@ -108,6 +108,7 @@ class AnnotatorApp(App[None]):
         self._document = document
         self._had_terminal = has_terminal()
         self.typed_ahead = TypedAhead(self, self._hand_on)
+        self._has_begun = False
         self._garbage = Garbage()
         self._garbage.switch_off()
         self._switch_interval = sys.getswitchinterval()
@@ -173,7 +174,13 @@ class AnnotatorApp(App[None]):
         for screen in self.screen_stack:
             screen.refresh(layout=True)
 
+    def on_resize(self, event: events.Resize) -> None:
+        """A terminal that was of another size for a moment has lost what it showed."""
+        if self._has_begun and event.size == self.screen.size:
+            self._paint_all(event)
+
     def _begin(self) -> None:
+        self._has_begun = True
         self._garbage.freeze()
         if self._choices is not None and self._choices.trouble is not None:
             self._tell(self._choices.trouble)

@@ -7,8 +7,10 @@ import selectors
 from collections.abc import Iterable
 from io import TextIOWrapper
 
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 
 from annotator.tui.terminal_input import Incoming
@@ -41,6 +43,7 @@ class Driver(LinuxDriver):
                 if not selector.select(_TICK):
                     incoming.wait_over()
                     self._hand_on(self._parser.tick())
+                    self._look_at_size()
                     continue
                 data = self._read()
                 if not data:
@@ -61,15 +64,21 @@ class Driver(LinuxDriver):
             columns = lines = 0
         return (columns, lines) if columns and lines else super()._get_terminal_size()
 
+    def _look_at_size(self) -> None:
+        """Make up for a signal missed while a terminal changed its size again and again."""
+        size = Size(*self._get_terminal_size())
+        if size != self._app.size:
+            self._hand_on((events.Resize(size, size),))
+
     def _read(self) -> bytes:
         try:
             return os.read(self.fileno, _CHUNK)
         except OSError:
             return b""
 
-    def _hand_on(self, events: Iterable[Message]) -> None:
+    def _hand_on(self, messages: Iterable[Message]) -> None:
         try:
-            for event in events:
-                self.process_message(event)
+            for message in messages:
+                self.process_message(message)
         except Exception:  # noqa: BLE001 - whatever a terminal makes the parser trip over
             self._parser = XTermParser(self._debug)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyte
 import pytest
 from screen_driver import Driver, Running
+from textual import events
 from textual._compositor import CompositorUpdate, LayoutUpdate
 from textual.screen import Screen
 
@@ -34,6 +35,10 @@ class Shown:
             self._terminal.resize(height, width)
             self._stream.feed(update.render_segments(app.console))
             self.paintings += 1
+
+    def lose(self) -> None:
+        """What a terminal that shrinks and grows again does."""
+        self._terminal.reset()
 
     def stale(self, d: Driver) -> list[str]:
         """The rows that are not what a painting of everything would show."""
@@ -98,4 +103,15 @@ async def test_another_colour_in_the_schema_is_painted_where_nothing_else_change
         d.app._when_idle()
         await d.settle()
         assert d.session.schema.version == 2
+        assert not shown.stale(d)
+
+
+async def test_a_terminal_that_was_of_another_size_for_a_moment_is_painted_anew(
+    running: Running, shown: Shown
+) -> None:
+    async with running("a.txt") as d:
+        shown.lose()
+        assert shown.stale(d)
+        d.app.post_message(events.Resize(d.app.size, d.app.size))
+        await d.settle()
         assert not shown.stale(d)
