@@ -45,8 +45,7 @@ _BACKGROUND_AFTER = 2.0
 """Seconds in which the document is read and the first keys come."""
 
 _LEAVES = "ctrl+q"
-_EVERYWHERE = frozenset((_LEAVES, App.COMMAND_PALETTE_BINDING))
-"""Keys that mean the same in every mode and window."""
+"""It means the same in every mode and window."""
 
 _MOUSE_PATIENCE = 0.5
 """Seconds to wait for the text's answer; when it is being taken down it gives none."""
@@ -145,7 +144,7 @@ class AnnotatorApp(App[None]):
             await self._hand_on(event)
 
     async def _hand_on(self, event: events.Event) -> None:
-        is_key = isinstance(event, events.Key) and event.key not in _EVERYWHERE
+        is_key = isinstance(event, events.Key) and event.key != _LEAVES
         if is_key and not event.is_forwarded and isinstance(self.screen, AnnotateScreen):
             await self._mouse_first(self.screen)
             self.screen.post_message(event)
