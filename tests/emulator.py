@@ -52,6 +52,7 @@ class Terminal:
             timeout=PATIENCE,
             cwd=folder,
         )
+        self.child.delaybeforesend = None
 
     def type(self, keys: str | bytes) -> None:
         self.child.send(keys)

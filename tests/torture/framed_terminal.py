@@ -68,7 +68,6 @@ class FramedTerminal(Terminal):
         self.frames: list[Frame] = []
         self._waiting = b""
         super().__init__(arguments, COLUMNS, ROWS, folder)
-        self.child.delaybeforesend = None
 
     def until_open(self) -> None:
         """Read on until the screen is there, as frames or not: it may be before our answer is."""
