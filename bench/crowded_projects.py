@@ -37,7 +37,7 @@ FIRST: Final = "d0.txt"
 
 _SCHEMA = Path(__file__).resolve().parent.parent / "schemas" / "news.toml"
 _AT_ONCE = 1_000
-_LABELS = (("entity", "LOCATION"), ("claim", "CLAIM"))
+_LABELS = (("entity", "LOCATION"), ("claim", "CLAIM"), ("source", "SOURCE"))
 _TEXT = (
     "Overture {}: Mara Venn said on Monday the road to Kessel was open again."
     " “We saw it,” Tomas Okri told reporters. Nobody else was there.\n"

@@ -23,7 +23,7 @@ _DONE = {
     "link": "tie the focused span to another",
     "span": "label the next span of the gold",
     "fragment": "add a fragment to it",
-    "attribute": "set an attribute, in doubt or not",
+    "attribute": "set an attribute, uncertain or not",
     "mention": "name the actor that a span mentions",
     "new actor": "make that actor, its name aside",
     "note": "write a note, its words aside",

@@ -56,7 +56,7 @@ class Sayings:
                 self._hands.counted("attribute", f"{attribute.name}={values} of {about}")
 
     async def _set(self, values: list[Wanted], doubts: bool) -> None:
-        """Values by their keys, with the key of doubt before the first where they are in doubt."""
+        """Values by their keys, with the key of doubt before the first where they are uncertain."""
         hands = self._hands
         await hands.press("enter")
         menu = hands.app.screen

@@ -117,7 +117,7 @@ def add_lessons(project: Path, news: NewsText) -> None:
     session = store.start_session(annotator.id)
     document = Document(id, _LESSONS, news.text, content_hash(news.text.encode()))
     cut = tuple(Sentence(new_id(), id, start, end) for start, end in news.sentences)
-    labels = (("entity", "LOCATION"), ("claim", "CLAIM"))
+    labels = (("entity", "LOCATION"), ("claim", "CLAIM"), ("source", "SOURCE"))
     made = [
         create(Span(new_id(), id, annotator.id, *labels[k], ((a, b),), news.text[a:b]))
         for a, b, k in news.spans
