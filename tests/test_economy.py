@@ -206,9 +206,10 @@ def test_the_whole_seed_by_keys_equals_the_gold() -> None:
 
 
 @pytest.mark.torture
-def test_documents_of_the_corpora_by_keys_equal_the_gold(corpora: Path) -> None:
-    page = medians(PAGE.read_text("utf-8"))
-    for gold in of_corpora(corpora):
-        record, count = play(gold)
-        assert not differences(record, gold.record), gold.name
-        assert medians(whole_row(gold.name, count)) in page, gold.name
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("number", range(10))
+def test_a_document_of_the_corpora_by_keys_equals_the_gold(corpora: Path, number: int) -> None:
+    gold = list(of_corpora(corpora))[number]
+    record, count = play(gold)
+    assert not differences(record, gold.record), gold.name
+    assert medians(whole_row(gold.name, count)) in medians(PAGE.read_text("utf-8")), gold.name
