@@ -134,9 +134,12 @@ class Driver:
         assert (self.view._width, self.view._height) == self.view.size
 
     async def worked(self) -> None:
-        """Until the threads have ended, and what they said is dealt with."""
-        await self.app.workers.wait_for_complete()
-        await self.settle()
+        """Until the threads have ended, and what they said is dealt with; and those it began."""
+        while True:
+            await self.app.workers.wait_for_complete()
+            await self.settle()
+            if not self.app.is_running or not self.screen.reading_on.progress:
+                return
 
     async def read(self) -> None:
         """Until all of the document that is shown is in memory."""
