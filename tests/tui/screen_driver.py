@@ -22,6 +22,9 @@ from annotator.workflow.annotate import AnnotateSession
 
 MANY = "\n\n".join(f"Sentence {n} of the SDF says “so” on Monday at Raqqa." for n in range(60))
 
+_LAYOUTS = 20
+"""Rounds of messages that a layout takes at most: one begins another, below a window later."""
+
 
 def key_event(key: str) -> events.Key:
     """A key by its name or character, as a terminal's arrives."""
@@ -129,9 +132,15 @@ class Driver:
     async def resize(self, width: int, height: int) -> None:
         """Another size of the terminal, and everything laid out anew."""
         await self.pilot.resize_terminal(width, height)
-        await self.settle()
-        assert self.app.size == (width, height)
-        assert (self.view._width, self.view._height) == self.view.size
+        for _ in range(_LAYOUTS):
+            await self.settle()
+            if self.app.size == (width, height) and self._is_laid_out:
+                return
+        raise AssertionError(f"{self.app.size}, not {width}×{height}: {self.view.size}")
+
+    @property
+    def _is_laid_out(self) -> bool:
+        return (self.view._width, self.view._height) == self.view.size
 
     async def worked(self) -> None:
         """Until the threads have ended, and what they said is dealt with; and those it began."""
