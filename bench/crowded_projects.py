@@ -29,7 +29,7 @@ from annotator.core.sentences import SEGMENTER, SEGMENTER_VERSION, sentences
 from annotator.store.base import NewDocument
 from annotator.store.sqlite.project import create_project
 from annotator.store.sqlite.store import SqliteStore
-from bench.news_text import news_text
+from bench.news_text import LABELS, news_text
 
 ANNOTATOR: Final = "bench"
 FIRST: Final = "d0.txt"
@@ -37,7 +37,6 @@ FIRST: Final = "d0.txt"
 
 _SCHEMA = Path(__file__).resolve().parent.parent / "schemas" / "news.toml"
 _AT_ONCE = 1_000
-_LABELS = (("entity", "LOCATION"), ("claim", "CLAIM"), ("source", "SOURCE"))
 _TEXT = (
     "Overture {}: Mara Venn said on Monday the road to Kessel was open again."
     " “We saw it,” Tomas Okri told reporters. Nobody else was there.\n"
@@ -123,7 +122,7 @@ def large_document(path: Path, sentences: int = 50_000, ties: int = 5_000) -> No
     def fill(writer: _Writer) -> None:
         news = news_text(sentences, sentences)
         new = writer.document(FIRST, news.text, news.sentences)
-        made = [writer.span(new, *_LABELS[kind], a, b) for a, b, kind in news.spans]
+        made = [writer.span(new, *LABELS[kind], a, b) for a, b, kind in news.spans]
         claims = [span for span in made if span.layer == "claim"]
         starts = [a for a, _ in news.sentences[: 2 * ties : 2]]
         sources = [writer.span(new, "source", "SOURCE", a, a + 5) for a in starts]
@@ -180,7 +179,7 @@ def many_suggestions(path: Path, suggestions: int = 50_000) -> None:
         proposed = (
             replaced
             for number, (a, b, kind) in enumerate(news.spans)
-            for replaced in [_proposed(writer.span(new, *_LABELS[kind], a, b), number)]
+            for replaced in [_proposed(writer.span(new, *LABELS[kind], a, b), number)]
         )
         by, id = writer.annotator, new.document.id
         writer.write(id, (create(Suggestion(new_id(), id, by, span)) for span in proposed))

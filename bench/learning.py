@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from annotator.workflow.engine_process import EngineProcess
 from annotator.workflow.engine_work import Began, Learned, Proposed, Task
-from bench.news_text import NewsText, news_text
+from bench.news_text import LABELS, NewsText, news_text
 from bench.pty_driver import Sample, Terminal
 from bench.screen import OURS, Programs, Step
 from bench.screen_project import ANNOTATOR, DOCUMENT, Size, Workbench
@@ -117,9 +117,8 @@ def add_lessons(project: Path, news: NewsText) -> None:
     session = store.start_session(annotator.id)
     document = Document(id, _LESSONS, news.text, content_hash(news.text.encode()))
     cut = tuple(Sentence(new_id(), id, start, end) for start, end in news.sentences)
-    labels = (("entity", "LOCATION"), ("claim", "CLAIM"), ("source", "SOURCE"))
     made = [
-        create(Span(new_id(), id, annotator.id, *labels[k], ((a, b),), news.text[a:b]))
+        create(Span(new_id(), id, annotator.id, *LABELS[k], ((a, b),), news.text[a:b]))
         for a, b, k in news.spans
     ]
     done = DocumentMark(f"{id}:{annotator.id}", id, annotator.id, "done")

@@ -28,6 +28,8 @@ _TAILS = (
 
 NAME, CLAIM, SOURCE = range(3)
 """Kinds of spans: short, long, and short again."""
+LABELS = (("entity", "LOCATION"), ("claim", "CLAIM"), ("source", "SOURCE"))
+"""Layer and label of each kind in the schema news."""
 
 
 @dataclass(frozen=True)

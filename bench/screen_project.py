@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bench.awkward_news import awkward_labels, awkward_schema, awkward_text
 from bench.curses_peer import make_database
-from bench.news_text import CLAIM, NAME, SOURCE, NewsText, news_text
+from bench.news_text import LABELS, NAME, NewsText, news_text
 
 if TYPE_CHECKING:
     from annotator.core.edits import Change
@@ -113,12 +113,13 @@ def _annotations(
     from annotator.core.edits import create
     from annotator.core.ids import new_id
 
-    layers = {NAME: "entity", CLAIM: "claim", SOURCE: "source"}
     spans: list[Span] = []
     for number, (a, b, kind) in enumerate(news.spans):
-        label = names[number % len(names)] if kind == NAME else layers[kind].upper()
+        layer, label = LABELS[kind]
+        if kind == NAME:
+            label = names[number % len(names)]
         place = (((a, b),), news.text[a:b])
-        spans.append(Span(new_id(), document, annotator, layers[kind], label, *place))
+        spans.append(Span(new_id(), document, annotator, layer, label, *place))
     ties = []
     for claim, source in news.relations:
         ends = (("claim", spans[claim]), ("source", spans[source]))
