@@ -6,16 +6,16 @@ import asyncio
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 os.environ.setdefault("TEXTUAL_FPS", "120")
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.worker import get_current_worker
@@ -52,6 +52,14 @@ _MOUSE_PATIENCE = 0.5
 
 Background = Callable[[Callable[[], bool]], object]
 """Work that is not a key's; it asks what it is given whether it is still wanted."""
+
+
+class Look(NamedTuple):
+    """One way for the screen to look, and what chooses it."""
+
+    title: str
+    about: str
+    choose: Callable[[], None]
 
 
 class AnnotatorApp(App[None]):
@@ -264,14 +272,14 @@ class AnnotatorApp(App[None]):
         """A key has been dealt with."""
         self._garbage.key()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def looks(self) -> Iterator[Look]:
         """In the palette, besides the commands with keys: the themes, and the glyphs."""
         for name in THEMES:
             about = "in use" if name == self.theme else "colours of the screen"
-            yield SystemCommand(f"theme: {name}", about, partial(self.choose_theme, name))
+            yield Look(f"theme: {name}", about, partial(self.choose_theme, name))
         for name, what in GLYPHS.items():
             about = "in use" if (name == SAFE) is self._safe_glyphs else what
-            yield SystemCommand(f"glyphs: {name}", about, partial(self.choose_glyphs, name))
+            yield Look(f"glyphs: {name}", about, partial(self.choose_glyphs, name))
 
     def choose_theme(self, name: str) -> None:
         """Show a theme, and note that it was chosen."""

@@ -35,7 +35,7 @@ def open_palette(screen: AnnotateScreen) -> None:
         if command.id != "palette"
     ]
     choices += [
-        Choice(other.callback, f"{other.title} · {other.help}")
-        for other in screen.app.get_system_commands(screen)
+        Choice(look.choose, f"{look.title} · {look.about}")
+        for look in screen.app.looks()  # type: ignore[attr-defined]
     ]
     screen.app.push_screen(Palette("Commands", choices), chosen)

@@ -17,7 +17,7 @@ TEXT = "A 👩‍👩‍👧 from 🇮🇳 said क्षि today."
 
 
 async def choose(d: Driver, title: str) -> None:
-    offered = {c.title: c.callback for c in d.app.get_system_commands(d.screen)}
+    offered = {c.title: c.choose for c in d.app.looks()}
     offered[title]()
     await d.settle()
 

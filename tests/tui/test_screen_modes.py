@@ -543,7 +543,7 @@ async def test_the_palette_carries_out_any_command(running: Running) -> None:
         await d.press("enter")
         assert d.view.lines.mode == "compact"
         assert "compact view" in d.said
-        titles = {command.title for command in d.app.get_system_commands(d.screen)}
+        titles = {look.title for look in d.app.looks()}
         glyphs = {"glyphs: all", "glyphs: safe"}
         assert titles == {f"theme: {name}" for name in THEMES} | glyphs
 

@@ -51,7 +51,7 @@ async def test_a_theme_is_chosen_in_the_palette_and_remembered(
         assert d.app.theme == DEFAULT
         d.label("SDF", "3")
         before = {s.style.color for y in range(4) for s in d.view.render_line(y) if s.style}
-        offered = {c.title: c.callback for c in d.app.get_system_commands(d.screen)}
+        offered = {c.title: c.choose for c in d.app.looks()}
         assert [*offered][: len(THEMES)] == [f"theme: {name}" for name in THEMES]
         offered["theme: light"]()
         await d.settle()
