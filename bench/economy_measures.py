@@ -113,7 +113,7 @@ async def suggestions(hands: Hands) -> None:
     suggested = session.annotations.suggested
     while suggested.count or session.done_count < len(session.sentences):
         before = (suggested.count, session.done_count)
-        accepts = session.suggestions.focus is not None
+        accepts = session.suggestions.next is not None
         await hands.press("y" if accepts else "space")
         if (suggested.count, session.done_count) == before:
             raise AssertionError(f"nothing came of it: {hands.screen.status.plain}")

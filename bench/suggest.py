@@ -48,9 +48,6 @@ class Item:
         self.gold = [_said(s, schema) for s in page.spans if _is_within(s, place)]
         self.shown: list[Said] = []
         self.doubt = 0.0
-        self.arrived = sentence != page.sentences[0]
-        """Whether ``space`` went to it; suggestions for a document that was just opened come later.
-        """
 
     @property
     def keys(self) -> SentenceKeys:
@@ -154,8 +151,8 @@ def table(items: Sequence[Item], name: str) -> Iterator[str]:
         shown = item.shown
         rows.append((
             len(item.gold), len(keys.by_hand(item.gold)),
-            len(keys.with_suggestions(item.gold, shown, strict=False, arrived=item.arrived)),
-            len(keys.with_suggestions(item.gold, shown, strict=True, arrived=item.arrived)),
+            len(keys.with_suggestions(item.gold, shown, strict=False)),
+            len(keys.with_suggestions(item.gold, shown, strict=True)),
             sum(s in item.gold for s in shown), len(shown),
         ))  # fmt: skip
     heads = ("annot.", "by hand", "with", "saved", "strict", "right", "shown")

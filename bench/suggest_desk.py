@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import copy
 from typing import NamedTuple, cast
 
 from annotator.core.ranges import Range
@@ -151,18 +152,24 @@ class Desk:
     # -- focus -----------------------------------------------------------------------------------
 
     def focus(self) -> Said | None:
-        """The span or the suggestion in focus."""
+        """The span or the suggestion in focus; a suggestion only if it was stepped on."""
         if self.chosen is not None:
             return self.chosen
-        return self._at(self.cursor)
+        return self._innermost(self.made, self.cursor)
 
-    def _at(self, at: int) -> Said | None:
-        place = self.ground.words[at]
-        for row in (self.made, self.open):
-            here = [s for s in row if s.place.start <= place.start < s.place.end]
-            if here:
-                return min(here, key=lambda s: s.place.end - s.place.start)
-        return None
+    def next(self) -> Said | None:
+        """The suggestion that ``y`` and ``n`` answer."""
+        if self.chosen in self.open:
+            return self.chosen
+        here = self._innermost(self.open, self.cursor)
+        start = self.ground.starts[self.cursor]
+        behind = (s for s in self.open if s.place.start >= start)
+        return here or next(behind, self.open[0] if self.open else None)
+
+    def _innermost(self, row: Iterable[Said], at: int) -> Said | None:
+        start = self.ground.starts[at]
+        here = [s for s in row if s.place.start <= start < s.place.end]
+        return min(here, key=lambda s: s.place.end - s.place.start, default=None)
 
     def go(self, at: int) -> None:
         """Move the cursor."""
@@ -173,47 +180,113 @@ class Desk:
 
     def way(self, at: int) -> Keys:
         """The keys that move the cursor to a token."""
-        index = self.ground.index
-        stops = sorted({*self.ground.stops, *(index(s.place.start) for s in self.open)})
-        return self.ground.move(self.cursor, at, stops)
+        return self.ground.move(self.cursor, at, self.ground.stops)
 
-    def choose(self, suggestion: Said) -> None:
-        """Put cursor and focus on a suggestion, as the screen does by itself."""
-        self.cursor, self.chosen = self.ground.index(suggestion.place.start), suggestion
+    def choose(self, said: Said) -> None:
+        """Put cursor and focus on a span or suggestion, as the screen does by itself."""
+        self.cursor, self.chosen = self.ground.index(said.place.start), said
 
     def reach(self, wanted: Said) -> None:
-        """Have a span or suggestion in focus, by ``tab`` or by moving to it."""
-        focus = self.focus()
-        if focus == wanted:
+        """Have a span or suggestion in focus, by ``tab``, or by moving to it."""
+        if self.focus() == wanted:
             return
+        by_move = min(
+            ((*self.way(at), *(("tab",) if wanted in self.open else ())), at)
+            for at in self._tokens_of(wanted)
+        ) if self._tokens_of(wanted) else None  # fmt: skip
+        tabs = self._tabs(wanted)
+        if by_move is None or len(tabs) <= len(by_move[0]):
+            self.keys += tabs
+            self.choose(wanted)
+        else:
+            self.keys += by_move[0]
+            self.cursor, self.chosen = by_move[1], wanted
+
+    def _tokens_of(self, wanted: Said) -> list[int]:
+        """The tokens at which nothing else has the focus, or would get it by ``tab``."""
+        index, row = self.ground.index, self.made if wanted in self.made else self.open
+        found = range(index(wanted.place.start), index(wanted.place.end - 1) + 1)
+        return [
+            at
+            for at in found
+            if self._innermost(row, at) == wanted
+            and (wanted in self.made or self._innermost(self.made, at) is None)
+        ]
+
+    def _tabs(self, wanted: Said) -> Keys:
+        focus = self.focus()
         here = _stop(focus) if focus else (self.ground.starts[self.cursor], 0, "", "")
+        forth, first = _stop(wanted) > here, ()
+        under = self._innermost(self.open, self.cursor) if focus is None else None
+        if under == wanted:
+            return ("tab",)
+        if under is not None and forth:
+            here, first = _stop(under), ("tab",)
         between = sum(
             min(here, _stop(wanted)) < _stop(s) < max(here, _stop(wanted))
             for s in (*self.made, *self.open)
         )
-        tabs = ("tab" if _stop(wanted) > here else "shift+tab",) * (between + 1)
-        inside = range(
-            self.ground.index(wanted.place.start), self.ground.index(wanted.place.end - 1) + 1
-        )
-        tries = [(len(self.way(at)), at) for at in inside if self._at(at) == wanted]
-        if not tries or len(tabs) <= min(tries)[0]:
-            self.keys += tabs
-            self.choose(wanted)
-        else:
-            self.go(min(tries)[1])
-            self.chosen = wanted
+        return (*first, *("tab" if forth else "shift+tab",) * (between + 1))
 
     # -- answers ---------------------------------------------------------------------------------
 
-    def answer(self, suggestion: Said, key: str, *results: Said, mended: Keys = ()) -> None:
-        """Answer the suggestion in focus; the next one of the sentence is in focus then."""
-        self.keys += mended or (key,)
-        self._make(results, besides=suggestion)
-        behind = [s for s in self.open if _stop(s) > _stop(suggestion)]
+    def accept(self, suggestion: Said) -> None:
+        """``y``, once it is next: by ``tab``, or since those before it are rejected."""
+        self._have_next(suggestion)
+        was_chosen, token = suggestion == self.chosen, self.ground.starts[self.cursor]
+        self.keys.append("y")
+        self._make((suggestion,), besides=suggestion)
+        if not suggestion.place.start <= token < suggestion.place.end:
+            self.choose(suggestion)
+        self.chosen = suggestion
+        self._go_on(suggestion, was_chosen)
+
+    def reject(self, suggestion: Said) -> None:
+        """``n``, once it is next."""
+        self._have_next(suggestion)
+        was_chosen = suggestion == self.chosen
+        self.keys.append("n")
+        self._make((), besides=suggestion)
+        self.chosen = None
+        self._go_on(suggestion, was_chosen)
+
+    def correct(self, suggestion: Said, by: Said) -> None:
+        """Another label's key, or other boundaries."""
+        ground = self.ground
+        if suggestion.place == by.place:
+            self.reach(suggestion)
+            self.keys.append(by.key)
+        else:
+            if self.focus() is not None or self.next() != suggestion:
+                self.reach(suggestion)
+            elif self._innermost(self.open, self.cursor) != suggestion:
+                self.choose(suggestion)
+            self.keys += ground.mend(suggestion.place, by.place, self.cursor)
+        self._make((by,), besides=suggestion)
+        if not by.place.start <= ground.starts[self.cursor] < by.place.end:
+            self.choose(by)
+        self.chosen = by
+        self._go_on(suggestion, True)
+
+    def _have_next(self, wanted: Said) -> None:
+        if self.next() == wanted:
+            return
+        rejecting = copy(self)
+        rejecting.keys, rejecting.open = list(self.keys), list(self.open)
+        while (found := rejecting.next()) not in (wanted, None):
+            assert found is not None
+            rejecting.reject(found)
+        self.reach(wanted)
+        if len(rejecting.keys) <= len(self.keys) and wanted in rejecting.open:
+            self.__dict__.update(rejecting.__dict__)
+
+    def _go_on(self, answered: Said, was_chosen: bool) -> None:
+        """What is suggested behind it is in focus then, and what starts with it if it only lay
+        there."""
+        place = _stop(answered) if was_chosen else (answered.place.start, -1, "", "")
+        behind = [s for s in self.open if _stop(s) > place]
         if behind:
             self.choose(behind[0])
-        else:
-            self.chosen = results[0] if results else None
 
     def accept_all(self) -> None:
         """``=``"""
@@ -238,49 +311,52 @@ class Desk:
     def _make(self, made: Iterable[Said], besides: Said | None = None) -> None:
         for said in made:
             self.made.append(said)
-            self.open = [s for s in self.open if not _is_answered(s, said)]
+            self._answer_with(said)
         self.open = [s for s in self.open if s != besides]
+
+    def _answer_with(self, said: Said) -> None:
+        """What is suggested where it lies goes."""
+        self.open = [s for s in self.open if not _is_answered(s, said)]
 
     # -- by hand ---------------------------------------------------------------------------------
 
     def make(self, said: Said) -> None:
         """A new span, by the cheapest keys."""
-        keys, at = min(self._ways_to_make(said), key=lambda way: (len(way[0]), way[1]))
+        keys, at, taken = min(self._ways_to_make(said), key=lambda way: (len(way[0]), way[1]))
         self.keys += keys
         self.cursor = at
+        self._answer_with(said._replace(place=taken))
         self._make([said])
         self.chosen = said
 
-    def _ways_to_make(self, said: Said) -> Iterator[tuple[Keys, int]]:
-        """The keys for it, and where the cursor is then."""
+    def _ways_to_make(self, said: Said) -> Iterator[tuple[Keys, int, Range]]:
+        """The keys for it, where the cursor is then, and what the label's key takes at first."""
         ground, place = self.ground, said.place
         first, last = ground.index(place.start), ground.index(place.end - 1)
         for at in range(first, min(last + 1, first + _TRIED)):
             unit = ground.unit(at, said.unit)
             if not self._is_taken(said, at, unit):
-                yield (*self.way(at), said.key, *ground.mend(unit, place, at)), at
+                yield (*self.way(at), said.key, *ground.mend(unit, place, at)), at, unit
         rough = Range(ground.starts[first], ground.ends[last])
         rest = (said.key, *ground.mend(rough, place, last))
         to_first = self.way(first)
         shifted = ("shift+right",) * (last - first) or ("v",)
         selected = ("v", *ground.move(first, last, ground.stops))
-        yield (*to_first, *min(shifted, selected, key=len), *rest), last
+        yield (*to_first, *min(shifted, selected, key=len), *rest), last, rough
         jump = ground.selecting_jump(self.cursor, first, last)
         if jump is not None:
-            yield (*jump, *rest), last
+            yield (*jump, *rest), last, rough
         grown = ground.grown(first, place)
         if grown is not None:
-            yield (*to_first, *grown, said.key), first
+            yield (*to_first, *grown, said.key), first, place
 
     def _is_taken(self, said: Said, at: int, unit: Range) -> bool:
         """Whether the label's key without a selection would do anything but make that unit."""
-        there = self.focus() if at == self.cursor else self._at(at)
+        there = self.focus() if at == self.cursor else self._innermost(self.made, at)
         if there is not None and there.layer == said.layer:
             return True
-        others = [s for s in (*self.made, *self.open) if s.layer == said.layer]
-        return unit != said.place and any(
-            s.touches(unit) and not (s in self.open and s.touches(said.place)) for s in others
-        )
+        others = [s for s in self.made if s.layer == said.layer]
+        return unit != said.place and any(s.touches(unit) for s in others)
 
 
 def _is_answered(suggestion: Said, made: Said) -> bool:

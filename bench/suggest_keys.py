@@ -1,19 +1,19 @@
 """What annotating a sentence costs in keys, by hand and with suggestions: the documented ones.
 
-The cursor is on the first token of the sentence, which is in sight; where suggestions are shown the
-first of them is in focus (``space`` went there), unless they came later: then ``tab`` goes to it.
-**By hand**, span by span in order of the text: the cheapest way to the span (arrows, ``w`` and
-``b``, ``f`` with a character and a hint), the cheapest selection (the label's own unit, shift with
-arrows, ``v``, ``f`` to both ends, growing with ``x``, or the unit mended with ``e``), and the
-label's key.
+The cursor is on the first token of the sentence, which is in sight. **By hand**, span by span in
+order of the text: the cheapest way to the span (arrows, ``w`` and ``b``, ``f`` with a character and
+a hint), the cheapest selection (the label's own unit, shift with arrows, ``v``, ``f`` to both ends,
+growing with ``x``, or the unit mended with ``e``), and the label's key.
 
 **With suggestions** the cheapest of these plans:
 
-* those worth it are answered in turn: ``y``, the right label's key, or ``e`` and arrows for the
-  boundaries; a wrong one between them takes ``n`` or ``tab``, or a move beyond it. What is missing
-  is made by hand on the way, or at the end from left to right, or from right to left;
+* those worth it are answered in turn: ``y``, the right label's key once ``tab`` or the answer
+  before it has put it in focus, or ``e`` and arrows for the boundaries; a wrong one between them
+  takes ``n`` or ``tab``, or a move beyond it. What is missing is made by hand on the way, or at the
+  end from left to right, or from right to left;
 * ``=`` accepts all in the sentence; wrong ones are gone to and deleted or mended;
-* all are ignored, and everything is made by hand.
+* all are ignored, and everything is made by hand, with the keys that this takes without them:
+  suggestions can cost nothing.
 
 What is wrong and behind the last one worth an answer may be left alone: it blocks nothing. In the
 *strict* count each that is still there must be rejected, with ``n``.
@@ -45,19 +45,15 @@ class SentenceKeys:
         return tuple(desk.keys)
 
     def with_suggestions(
-        self, gold: Sequence[Said], given: Sequence[Said], *, strict: bool, arrived: bool = True
+        self, gold: Sequence[Said], given: Sequence[Said], *, strict: bool
     ) -> Keys:
-        """The keys for all of them where ``given`` are shown; ``arrived``: one is in focus."""
-        if not given:
-            return self.by_hand(gold)
+        """The keys for all of them where ``given`` are shown."""
         plans: list[Callable[[Desk, Sequence[Said]], bool]] = [
             _ignore, _accept_all, _answer_on_the_way, _answer_first, _answer_first_back,
         ]  # fmt: skip
         found = []
         for plan in plans:
             desk = Desk(self._ground, given)
-            if arrived:
-                desk.choose(desk.open[0])
             if plan(desk, gold):
                 if strict:
                     _reject_rest(desk)
@@ -114,14 +110,10 @@ def _answer(desk: Desk, becomes: _Answers) -> bool:
 def _answer_one(desk: Desk, suggestion: Said, result: Said) -> bool:
     if suggestion not in desk.open:
         return False
-    desk.reach(suggestion)
     if suggestion == result:
-        desk.answer(suggestion, "y", result)
-    elif suggestion.place == result.place:
-        desk.answer(suggestion, result.key, result)
+        desk.accept(suggestion)
     else:
-        mended = desk.ground.mend(suggestion.place, result.place, desk.cursor)
-        desk.answer(suggestion, "", result, mended=mended)
+        desk.correct(suggestion, result)
     return True
 
 
@@ -161,7 +153,5 @@ def _worth(desk: Desk, gold: Sequence[Said], given: Sequence[Said]) -> _Answers:
 
 
 def _reject_rest(desk: Desk) -> None:
-    while desk.open:
-        suggestion = min(desk.open, key=lambda s: (s != desk.focus(), s))
-        desk.reach(suggestion)
-        desk.answer(suggestion, "n")
+    while (suggestion := desk.next()) is not None:
+        desk.reject(suggestion)

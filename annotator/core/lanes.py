@@ -3,8 +3,8 @@
 Marks are put into rows once for a stretch of text (:func:`assign_rows`), so that a mark stays in
 its row from line to line; :func:`lanes_for` then draws the rows of one line. Everything can be
 read without colour: the focus has heavy brackets, a suggestion dotted ones and ``?`` before its
-label, doubt a ``?`` behind it, an uncertain attribute ``~``; what another annotator made has square
-brackets and dots.
+label, the one that is next double ones, doubt a ``?`` behind it, an uncertain attribute ``~``; what
+another annotator made has square brackets and dots.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from annotator.core.ranges import Range
 from annotator.core.safe_text import cell_width, fit, safe
 from annotator.core.visual_lines import VisualLine
 
-State = Literal["plain", "focus", "suggestion", "other"]
+State = Literal["plain", "focus", "suggestion", "next", "other"]
 Kind = Literal["bracket", "join", "more"]
 
 BLOCK = 2048
@@ -102,6 +102,7 @@ _GLYPHS: Mapping[State, _Glyphs] = {
     "plain": _Glyphs("╰", "─", "╯", "┄", "╵"),
     "focus": _Glyphs("┗", "━", "┛", "┅", "╹"),
     "suggestion": _Glyphs("╰", "╌", "╯", "┄", "┆"),
+    "next": _Glyphs("╚", "═", "╝", "╍", "║"),
     "other": _Glyphs("└", "·", "┘", "·", "╵"),
 }
 _JOIN = "┈"
@@ -126,7 +127,7 @@ def mark_of(
     if by:
         return _others_mark(span, by)
     label = safe(span.label)
-    lead = "?" if suggested or state == "suggestion" else ""
+    lead = "?" if suggested or state in ("suggestion", "next") else ""
     suffix = "?" * span.flagged + "~" * any(a.uncertain for a in span.attributes)
     captions = [f"{lead}{label}{suffix}"]
     if tag:
@@ -205,7 +206,8 @@ def lanes_for(
     ``marks`` may hold others that do not touch the line; ``rows`` comes from :func:`assign_rows`.
     Rows that would be empty are left out. Where more than ``max_rows`` are needed the last says
     how many marks are hidden, in up to ``width`` cells (default: the line's); the focus is never
-    hidden. Raises ValueError for ``max_rows`` below 2.
+    hidden, nor what is next where there are three lanes. Raises ValueError for ``max_rows`` below
+    2.
     """
     if max_rows < 2:
         raise ValueError(f"{max_rows} lanes cannot hold a mark and a count")
@@ -216,9 +218,10 @@ def lanes_for(
     hidden: list[Mark] = []
     if len(lanes) > max_rows:
         lanes, rest = lanes[: max_rows - 1], lanes[max_rows - 1 :]
-        for place, lane in enumerate(rest):
-            if any(m.state == "focus" for m in lane):
-                lanes[-1], rest[place] = lane, lanes[-1]
+        for state, at in (("next", -2), ("focus", -1)):
+            for place, lane in enumerate(rest):
+                if len(lanes) >= -at and any(m.state == state for m in lane):
+                    lanes[at], rest[place] = lane, lanes[at]
         hidden = [m for lane in rest for m in lane]
     drawn = [LaneRow(tuple(s for m in lane for s in _draw(line, m))) for lane in lanes]
     if hidden:

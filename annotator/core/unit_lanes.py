@@ -1,7 +1,8 @@
 """The row that says which labels lie on a whole sentence, or on the document.
 
-It can be read without colour: ``◆`` stands before the focus, ``◇`` before others, ``?`` before what
-is only suggested and behind what is doubted, ``~`` behind an uncertain attribute.
+It can be read without colour: ``◆`` stands before the focus, ``◈`` before the suggestion that is
+next, ``◇`` before others, ``?`` before what is only suggested and behind what is doubted, ``~``
+behind an uncertain attribute.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ def unit_rows(units: Sequence[Unit], width: int) -> tuple[LaneRow, ...]:
 
 def caption_of(label: UnitLabel, state: State) -> str:
     """What a label's place in the row says, safe to print."""
-    sign = "◆" if state == "focus" else "◇"
-    lead = "?" if state == "suggestion" else ""
+    sign = {"focus": "◆", "next": "◈"}.get(state, "◇")
+    lead = "?" if state in ("suggestion", "next") else ""
     scope = "document: " if label.sentence is None else ""
     doubt = "?" if label.flagged else ""
     parts = [f"{sign} {lead}{scope}{safe(label.label)}{doubt}", *_attributes(label)]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annotator.core.annotation import Relation, Span
+from annotator.core.annotation import Relation, Span, Suggestion
 from annotator.core.commands import Command
 from annotator.core.schema import Label, Layer
 from annotator.errors import RuleError
@@ -151,7 +151,8 @@ class Actions:
         self._sentence(-1)
 
     def _candidate(self, direction: int) -> None:
-        if not self._session.stepping.to_candidate(direction):
+        self._session.moved()
+        if not self._reader.move_candidates(direction):
             raise RuleError("no further candidate in this direction")
 
     def candidate_next(self) -> None:
@@ -236,9 +237,13 @@ class Actions:
             self._screen.questions.pick_label()
 
     def boundaries(self) -> None:
-        """Edit the focused span's boundaries in place."""
+        """Edit the boundaries of the focused span, or of the suggestion that is next, in place."""
         session = self._session
-        suggestion = session.suggestions.focus
+        suggestion = session.suggestions.chosen
+        if suggestion is None and session.focus is None:
+            suggestion = session.suggestions.next
+            if suggestion is not None and suggestion != session.suggestions.here:
+                session.stepping.choose(suggestion.id)
         if suggestion is None:
             span = session.need_focus()
             session.focus_id = span.id
@@ -295,12 +300,22 @@ class Actions:
     # -- suggestions -----------------------------------------------------------------------------
 
     def accept(self) -> Outcome:
-        """Accept the suggestion, and go to the next."""
-        return self._session.suggestions.accept(self._session.suggestions.need())
+        """Accept the suggestion that is next, and go to the one behind it."""
+        return self._answer(self._session.suggestions.accept)
 
     def reject(self) -> Outcome:
-        """Reject the suggestion, and go to the next."""
-        return self._session.suggestions.reject(self._session.suggestions.need())
+        """Reject the suggestion that is next, and go to the one behind it."""
+        return self._answer(self._session.suggestions.reject)
+
+    def _answer(self, answer: Callable[[Suggestion], str]) -> Outcome:
+        """Nothing is answered that is out of sight: it is gone to first."""
+        session = self._session
+        suggestion = session.suggestions.need()
+        start = session.stepping.stop_of(suggestion)[0]
+        if suggestion != session.suggestions.here and not self._view.is_in_sight(start):
+            session.stepping.choose(suggestion.id)
+            return f"{name_of(suggestion)} is next: once more to answer it"
+        return answer(suggestion)
 
     def accept_sentence(self) -> Outcome:
         """Accept all that is suggested in the sentence."""

@@ -73,7 +73,7 @@ class DocumentLayout:
         self._rows: Kept[dict[str, int]] = Kept(512)
         self._sheets: dict[tuple[int, int], Sheet] = {}
         self._blocks: dict[Range, tuple[Mark, ...]] = {}
-        self._focus: frozenset[str] = frozenset()
+        self._states: dict[str, State] = {}
         self._draft: Span | None = None
         self._safe_glyphs = False
         self.forget()
@@ -158,12 +158,14 @@ class DocumentLayout:
         for place in [p for p in self._sheets if first <= p[0] <= last]:
             del self._sheets[place]
 
-    def set_focus(self, focus: frozenset[str]) -> None:
-        """Draw other annotations and suggestions as the focus."""
-        if focus == self._focus:
+    def set_focus(self, focus: frozenset[str], waiting: frozenset[str] = frozenset()) -> None:
+        """Draw other annotations and suggestions as the focus, and other suggestions as next."""
+        states: dict[str, State] = dict.fromkeys(waiting, "next")
+        states.update(dict.fromkeys(focus, "focus"))
+        if states == self._states:
             return
-        changed = self._focus ^ focus
-        self._focus = focus
+        changed = {id for id, _ in states.items() ^ self._states.items()}
+        self._states = states
         self._blocks.clear()
         for place in [p for p, sheet in self._sheets.items() if not sheet.ids.isdisjoint(changed)]:
             del self._sheets[place]
@@ -256,7 +258,8 @@ class DocumentLayout:
         return Row(line, place.sub, line.start, line.end, gutter, "gutter", lane=lane)
 
     def _colours(self, line: VisualLine) -> tuple[TextMark, ...]:
-        """In compact mode every span's colour, widest first; else only the focus is shown."""
+        """In compact mode every span's colour, widest first, and what is next; else only the focus
+        is shown."""
         found = self._made(line.start, line.end)
         suggested = self._suggested(line.start, line.end)
         marks: list[TextMark] = []
@@ -268,10 +271,17 @@ class DocumentLayout:
                     marks += [
                         TextMark(a, b, kind, span.layer, span.label) for a, b in span.fragments
                     ]
+            marks += [
+                TextMark(a, b, "next")
+                for id, span in suggested if self._states.get(id) == "next"
+                for a, b in span.fragments
+            ]  # fmt: skip
         both = [*suggested, *((span.id, span) for span in found)]
         marks += [
-            TextMark(a, b, "focus") for id, s in both if id in self._focus for a, b in s.fragments
-        ]
+            TextMark(a, b, "focus")
+            for id, span in both if self._states.get(id) == "focus"
+            for a, b in span.fragments
+        ]  # fmt: skip
         return tuple(m for m in marks if m.start < line.end and m.end > line.start)
 
     # -- pieces ----------------------------------------------------------------------------------
@@ -347,18 +357,22 @@ class DocumentLayout:
             return found
         for place in (*(() if ordinal else (None,)), self._session.sentences.id_of(ordinal)):
             for label in annotations.labels_on(place):
-                found.append((label, label.id, "focus" if label.id in self._focus else "plain"))
+                found.append((label, label.id, self._state(label.id)))
             for suggestion in annotations.suggested.shown_on(place):
-                state: State = "focus" if suggestion.id in self._focus else "suggestion"
                 if isinstance(suggestion.proposed, UnitLabel):
+                    state = self._states.get(suggestion.id, "suggestion")
                     found.append((suggestion.proposed, suggestion.id, state))
         return found
+
+    def _state(self, made: str) -> State:
+        """How what is made (id) is drawn, be it a part of what is next or not."""
+        return "focus" if self._states.get(made) == "focus" else "plain"
 
     def _mark(self, span: Span) -> Mark:
         annotations = self._session.annotations
         tag = self.tags.tag_of(span, annotations) + self.tags.proposed_ties(span, annotations)
-        state: Literal["plain", "focus"] = "focus" if span.id in self._focus else "plain"
-        return mark_of(span, tag, linked=self.tags.linked(span.layer), state=state)
+        linked = self.tags.linked(span.layer)
+        return mark_of(span, tag, linked=linked, state=self._state(span.id))
 
     def _made(self, start: int, end: int) -> list[Span]:
         """The spans on [start, end), the one that is being moved where it would lie."""
@@ -384,6 +398,6 @@ class DocumentLayout:
 
     def _suggestion_mark(self, id: str, span: Span) -> Mark:
         ties = self.tags.proposed_ties(span, self._session.annotations)
-        state: Literal["suggestion", "focus"] = "focus" if id in self._focus else "suggestion"
+        state = self._states.get(id, "suggestion")
         linked = self.tags.linked(span.layer)
         return mark_of(replace(span, id=id), ties, linked=linked, state=state, suggested=True)

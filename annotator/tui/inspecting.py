@@ -51,7 +51,9 @@ def _others_lines(session: AnnotateSession) -> list[Line]:
 
 
 def _own_lines(session: AnnotateSession, keymap: Keymap) -> list[Line]:
-    focus, suggestion = session.focus, session.suggestions.focus
+    focus, suggestion = session.focus, session.suggestions.chosen
+    if suggestion is None and focus is None:
+        suggestion = session.suggestions.next
     lines = _unit_lines(session, keymap)
     if session.reader.selection is not None:
         return [*lines, *_label_lines(session, keymap)]
@@ -113,7 +115,9 @@ def _suggestion_lines(
     session: AnnotateSession, keymap: Keymap, suggestion: Suggestion
 ) -> list[Line]:
     proposed = suggestion.proposed
-    lines: list[Line] = [Line("title", f"?{name_of(suggestion)}")]
+    is_chosen = suggestion == session.suggestions.chosen
+    lines: list[Line] = [] if is_chosen else [Line("head", "Next")]
+    lines.append(Line("title", f"?{name_of(suggestion)}", suggestion.id))
     if isinstance(proposed, Span):
         lines.append(Line("plain", _quoted(_short(proposed.text, 200))))
         lines += _mentioned(session, proposed)
@@ -136,7 +140,10 @@ def _suggestion_lines(
         Line("dim", keymap.named("{accept} accepts it, {reject} rejects it for good.")),
     ]
     if isinstance(proposed, Span):
-        lines.append(Line("dim", keymap.named("A label's key or {boundaries} corrects it.")))
+        told = "A label's key or {boundaries} corrects it."
+        if not is_chosen:
+            told = "{boundaries} corrects its edges, {annotation_next} and a label's key its label."
+        lines.append(Line("dim", keymap.named(told)))
         lines += _proposed_ties(session, proposed.id)
     return lines
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotator.core.annotation import Span, UnitLabel
+from annotator.core.annotation import Span, Suggestion, UnitLabel
 from annotator.tui.keymap import Keymap
 from annotator.workflow.annotate import AnnotateSession
 
@@ -28,21 +28,29 @@ def state_of(session: AnnotateSession) -> str:
 
 
 def keys_now(session: AnnotateSession, keymap: Keymap) -> tuple[tuple[str, str], ...]:
-    """The keys for the selection, else for the focus; where there is neither, labels say it all."""
-    focus = session.focus
+    """The keys for the selection, else for the focus, else for the suggestion that is next.
+
+    Where there is none of them, labels say it all.
+    """
+    focus, chosen = session.focus, session.suggestions.chosen
     if session.reader.selection is not None:
         titles = _of_selection(session)
-    elif session.suggestions.focus is not None:
-        proposed = session.suggestions.focus.proposed
-        titles = _OF_SUGGESTION if isinstance(proposed, Span) else _OF_PROPOSED_TIE
+    elif chosen is not None:
+        titles = _of_suggestion(chosen)
     elif focus is not None:
         titles = _of_focus(session, focus)
     elif session.unit_focus is not None:
         titles = _of_unit(session, session.unit_focus)
+    elif (following := session.suggestions.next) is not None:
+        titles = _of_suggestion(following)
     else:
         titles = ()
     keys = ((keymap.first_key_of(id), title) for id, title in titles)
     return tuple((key, title) for key, title in keys if key)
+
+
+def _of_suggestion(suggestion: Suggestion) -> Titles:
+    return _OF_SUGGESTION if isinstance(suggestion.proposed, Span) else _OF_PROPOSED_TIE
 
 
 def _of_selection(session: AnnotateSession) -> Titles:

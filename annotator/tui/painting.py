@@ -32,6 +32,7 @@ COMPONENTS = (
     "focus",
     "other",
     "suggestion",
+    "next",
     "draft",
     "hint",
     "lane",
@@ -66,6 +67,7 @@ class Overlay(NamedTuple):
     cursor: tuple[int, int] = (0, 0)
     selection: tuple[int, int] = (0, 0)
     focus: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
     hints: tuple[Hint, ...] = ()
     draft: tuple[int, int, int] | None = None
     matches: Matches = NO_MATCHES
@@ -88,6 +90,7 @@ class Overlay(NamedTuple):
             (cursor.start, cursor.end),
             (selection.start, selection.end) if selection else (0, 0),
             session.in_focus,
+            session.suggestions.waiting,
             hints,
             draft,
             matches,
@@ -232,6 +235,6 @@ class Painter:
     def _lane_style(self, segment: LaneSegment) -> Style:
         own = self._colours.get((segment.layer, segment.label), self._styles["lane"])
         style = self._base + own
-        if segment.state == "focus":
+        if segment.state in ("focus", "next"):
             return style + Style(bold=True)
         return style + Style(dim=True) if segment.state in ("suggestion", "other") else style

@@ -92,13 +92,6 @@ class AnnotateSession:
             self._read_near_cursor()
         else:
             self.complete()
-            self._arrive()
-
-    def _arrive(self) -> None:
-        """Where nothing of the sentence was looked at, begin with what is suggested in it."""
-        reader = self.reader
-        if reader.sentence is not None and reader.cursor == reader.tokens_of(reader.ordinal)[0]:
-            self.stepping.arrive()
 
     def _read_near_cursor(self) -> None:
         here = self.reader.cursor.start
@@ -192,7 +185,7 @@ class AnnotateSession:
         if self.chosen_unit is not None:
             return self.chosen_unit
         sentence = self.reader.sentence
-        if sentence is None or self.focus is not None or self.suggestions.focus is not None:
+        if sentence is None or self.focus is not None or self.suggestions.chosen is not None:
             return None
         labels = self.annotations.labels_on(sentence.id)
         return labels[-1] if labels else None
@@ -200,7 +193,7 @@ class AnnotateSession:
     @property
     def in_focus(self) -> frozenset[str]:
         """The ids of what is the focus: of a proposed relation, all that it would tie."""
-        suggestion = self.suggestions.focus
+        suggestion = self.suggestions.chosen
         if suggestion is not None:
             return self.suggestions.parts(suggestion)
         focus = self.focus or self.unit_focus
@@ -209,7 +202,7 @@ class AnnotateSession:
     def need_focus(self) -> Span:
         """The focused span; RuleError where there is none."""
         focus = self.focus
-        if focus is None and self.suggestions.focus is not None:
+        if focus is None and self.suggestions.here is not None:
             raise RuleError("this is only proposed", "{accept} accepts it, {reject} rejects it.")
         unit = self.unit_focus
         if unit is not None:

@@ -62,7 +62,7 @@ class Propagation:
 
     @property
     def _focus(self) -> Span | None:
-        suggestion = self._session.suggestions.focus
+        suggestion = self._session.suggestions.chosen
         if suggestion is None:
             return self._session.focus
         proposed = suggestion.proposed

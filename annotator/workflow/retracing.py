@@ -80,9 +80,10 @@ class Retracing:
         session = self._session
         session.reader.clear()
         session.focus_id = None
-        for change in changes:
+        shown = session.annotations.suggested
+        for change in changes if not _is_by_hand(changes) else ():
             record = change.record
-            if isinstance(record, Suggestion) and session.annotations.suggested.is_shown(record.id):
+            if isinstance(record, Suggestion) and shown.is_shown(record.id):
                 session.stepping.choose(record.id)
                 return
         for change in changes:
@@ -98,6 +99,12 @@ class Retracing:
                 if sentence is not None:
                     session.reader.move_to(sentence.start)
                     return
+
+
+def _is_by_hand(changes: Changes) -> bool:
+    """Whether a span was changed that no engine had proposed: what it answered is by the way."""
+    spans = (change.record for change in changes)
+    return any(isinstance(span, Span) and not span.origin.engine for span in spans)
 
 
 def _is_of_propagation(edit: Edit) -> bool:

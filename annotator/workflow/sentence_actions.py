@@ -24,10 +24,7 @@ class SentenceActions:
         self._session = session
 
     def toggle_done(self) -> str:
-        """Mark the sentence done and go to the next that is not; on a done one, take it back.
-
-        The first suggestion there is the focus at once.
-        """
+        """Mark the sentence done and go to the next that is not; on a done one, take it back."""
         sentence = self._session.reader.sentence
         if sentence is None:
             raise RuleError("the document has no sentence")
@@ -49,7 +46,6 @@ class SentenceActions:
             if not self._session.is_done(self._session.sentences[ordinal]):
                 self._session.reader.move_sentences(ordinal - self._session.reader.ordinal)
                 self._session.moved()
-                self._session.stepping.arrive()
                 return
 
     def _sentence_mark(self, sentence: Sentence, done: bool) -> Change:

@@ -47,7 +47,8 @@ class SpanActions:
         self._session = session
 
     def label(self, layer: Layer, label: Label) -> str:
-        """Give a label to the selection, the focused span of that layer, or the unit at the cursor.
+        """Give a label to the selection, the span or suggestion of that layer in focus, or the unit
+        at the cursor, whatever is suggested there.
 
         Returns what was done, in words.
         """
@@ -56,7 +57,7 @@ class SpanActions:
         selection, focus = self._session.reader.selection, self._session.focus
         if selection is None and focus is not None and focus.layer == layer.name:
             return self._relabel(focus, layer, label)
-        suggestion = self._session.suggestions.focus
+        suggestion = self._session.suggestions.chosen
         if selection is None and suggestion is not None and _is_of(suggestion, layer):
             return self._session.suggestions.correct(suggestion, label)
         place = selection or self._session.reader.unit(layer.unit) or self._session.reader.cursor

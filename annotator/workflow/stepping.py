@@ -1,4 +1,4 @@
-"""Stepping through what lies in a document: annotations, suggestions, candidates."""
+"""Stepping through what lies in a document: annotations and suggestions."""
 
 from __future__ import annotations
 
@@ -30,20 +30,28 @@ class Stepping:
     def step(self, direction: int) -> bool:
         """Choose the next (1) or previous (-1) annotation or suggestion; False at the last.
 
-        The innermost at the cursor has the focus, so the ones around it are still to come.
+        The innermost annotation at the cursor has the focus, so the ones around it are still to
+        come. A suggestion around the cursor has not, and is the next one itself.
         """
-        session, here, skip = self._session, self._here(), ""
-        suggestion = session.suggestions.focus
-        if direction > 0 and suggestion is not None and suggestion.id != session.focus_id:
-            # What is stepped on before it has not been looked at yet.
-            here, skip = (here[0], -1, ""), suggestion.id
+        session, here = self._session, self._here()
+        if direction > 0 and not self._has_focus():
+            around = session.suggestions.here
+            if around is not None and self.stop_of(around)[0] < here[0]:
+                self.choose(around.id)
+                return True
+            here = (here[0], -1, "")
         if direction > 0:
             spans = ((s.start, s.end, s.id) for s in session.annotations.after(here[0]))
         else:
             spans = ((s.start, s.end, s.id) for s in session.annotations.before(here[0] + 1))
         units = self._labels(here[0], direction)
         stops = merge(spans, units, self._suggestions(here, direction), reverse=direction < 0)
-        return self._take((stop for stop in stops if stop[2] != skip), here, direction)
+        return self._take(stops, here, direction)
+
+    def _has_focus(self) -> bool:
+        session = self._session
+        chosen = session.suggestions.chosen or session.chosen_unit
+        return chosen is not None or session.focus is not None
 
     def to_suggestion(self, here: Stop, direction: int = 1) -> bool:
         """Choose the next (1) or previous (-1) suggestion from a stop; False at the last."""
@@ -66,16 +74,19 @@ class Stepping:
         self.choose(found[2])
         return True
 
-    def arrive(self) -> bool:
-        """Choose the first suggestion of the sentence that the cursor was just put on.
-
-        Only where it is not finished; False where nothing is suggested. Not for what is suggested
-        later: nothing takes the cursor from somebody at work.
-        """
-        sentence = self._session.reader.sentence
-        if sentence is None or self._session.is_done(sentence):
-            return False
-        return self.to_answer((sentence.start, -1, ""))
+    def next_in_sentence(self) -> str | None:
+        """The suggestion (id) of the sentence that starts next, behind its last the first."""
+        reader = self._session.reader
+        sentence = reader.sentence
+        if sentence is None:
+            return None
+        # What is proposed for the document is stepped on before all text.
+        first = sentence.start if reader.ordinal else 0
+        for offset in (reader.cursor.start, first):
+            found = next(self._suggestions((offset, -1, ""), 1), None)
+            if found is not None and found[0] < sentence.end:
+                return found[2]
+        return None
 
     def to_suggestion_around(self) -> None:
         """Choose the next suggestion, behind the last the first; RuleError where there is none."""
@@ -92,20 +103,6 @@ class Stepping:
         if stops:
             self.choose(next((s for s in stops if s > here), stops[0])[2])
         return bool(stops)
-
-    def to_candidate(self, direction: int) -> bool:
-        """To the next or previous candidate; a suggestion is one, and becomes the focus."""
-        session, reader = self._session, self._session.reader
-        before = reader.cursor.start
-        session.moved()
-        if reader.anchor is not None:
-            return reader.move_candidates(direction)
-        found = self._nearest(before, direction)
-        there = reader.cursor.start if reader.move_candidates(direction) else None
-        if found is not None and (there is None or (found[0] - there) * direction <= 0):
-            self.choose(found[2])
-            return True
-        return there is not None
 
     def to_unsure(self) -> float:
         """To the unfinished sentence that engines are most unsure of; from it, to the next such.
@@ -128,7 +125,6 @@ class Stepping:
         doubt, ordinal = ranking[following % len(ranking)]
         session.moved()
         session.reader.move_to(session.sentences.starts[ordinal])
-        self.arrive()
         return -doubt
 
     def choose(self, id: str) -> None:
@@ -154,18 +150,9 @@ class Stepping:
         start = self._start_of(suggestion)
         return (start, start, suggestion.id)
 
-    def _nearest(self, offset: int, direction: int) -> Stop | None:
-        """The first suggestion, in order of stops, that starts nearest behind or before it."""
-        here = (offset + 1, -1, "") if direction > 0 else (offset, -1, "")
-        found = next(self._suggestions(here, direction), None)
-        if found is None or direction > 0:
-            return found
-        start = (found[0], -1, "")
-        return next(self._suggestions(start, 1), found)
-
     def _here(self) -> Stop:
         session = self._session
-        suggestion = session.suggestions.focus
+        suggestion = session.suggestions.chosen
         if suggestion is not None:
             return self.stop_of(suggestion)
         focus, unit = session.focus, session.chosen_unit

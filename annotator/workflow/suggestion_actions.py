@@ -128,28 +128,34 @@ class SuggestionActions:
     # -- which one is meant ----------------------------------------------------------------------
 
     @property
-    def focus(self) -> Suggestion | None:
-        """The suggestion that is the focus: the one chosen, else the innermost at the cursor.
+    def next(self) -> Suggestion | None:
+        """The one that is answered next, though it is not in focus: keys for work by hand pass it.
 
-        An annotation that is chosen or lies at the cursor comes before what only lies there.
+        The one chosen, else the innermost at the cursor, else the next of the sentence, and behind
+        its last its first.
         """
-        session = self._session
-        chosen = self._chosen
-        if chosen is not None:
-            return chosen
-        if session.focus is not None or session.chosen_unit is not None:
-            return None
-        return self._at_cursor
+        found = self.here
+        if found is not None:
+            return found
+        id = self._session.stepping.next_in_sentence()
+        return None if id is None else self._session.annotations.suggested.open[id]
 
     @property
     def here(self) -> Suggestion | None:
-        """The suggestion to answer: the one chosen, else the innermost at the cursor."""
-        return self._chosen or self._at_cursor
+        """The one chosen, else the innermost at the cursor."""
+        return self.chosen or self._at_cursor
 
     @property
-    def _chosen(self) -> Suggestion | None:
+    def chosen(self) -> Suggestion | None:
+        """The one in focus, which a label's key corrects: somebody stepped on it, or an answer."""
         id, suggested = self._session.focus_id, self._session.annotations.suggested
         return suggested.open[id] if id is not None and suggested.is_shown(id) else None
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The ids of the one that is next and of all it would tie; none while it is in focus."""
+        found = None if self.chosen is not None else self.next
+        return frozenset() if found is None else self.parts(found)
 
     @property
     def _at_cursor(self) -> Suggestion | None:
@@ -175,7 +181,7 @@ class SuggestionActions:
 
     def need(self) -> Suggestion:
         """The suggestion to answer; RuleError where there is none."""
-        found = self.here
+        found = self.next
         if found is None:
             raise RuleError("no suggestion here", "{annotation_next} goes to the next one.")
         return found
@@ -267,11 +273,11 @@ class SuggestionActions:
         """
         session = self._session
         stop = session.stepping.stop_of(suggestion)
-        if self._chosen is None:  # what is stepped on before it has not been looked at
+        if self.chosen is None:  # what is stepped on before it has not been looked at
             stop = (stop[0], -1, "")
         session.commit(verb, changes)
         session.reader.clear()
-        session.focus_id = result
+        self._put_in_focus(result)
         complete = self._complete_tie(result) if result is not None else None
         if complete is not None:
             session.stepping.choose(complete.id)
@@ -279,6 +285,14 @@ class SuggestionActions:
         was_propagated = suggestion.proposed.origin.engine == PROPAGATE
         if not (was_propagated and session.stepping.to_propagated(stop)):
             session.stepping.to_answer(stop)
+
+    def _put_in_focus(self, made: str | None) -> None:
+        """Have what was made (id) be the focus, and the cursor on it."""
+        session = self._session
+        span = session.annotations.spans.get(made or "")
+        if span is not None and not span.start <= session.reader.cursor.start < span.end:
+            session.choose(span)
+        session.focus_id = made
 
     def _complete_tie(self, made: str) -> Suggestion | None:
         """A proposed relation that stands on the annotation just made and on made ones only."""

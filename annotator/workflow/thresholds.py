@@ -42,7 +42,8 @@ class Thresholds:
     def move(self, steps: int) -> str:
         """Raise (1) or lower (-1) the threshold of the layer that is being looked at.
 
-        That is the layer of the suggestion here, else the one moved last, else the only one.
+        That is the layer of the suggestion here, else the one moved last, else that of the
+        suggestion that is next, else the only one.
         """
         session = self._session
         layer = self._looked_at()
@@ -61,12 +62,13 @@ class Thresholds:
 
     def _looked_at(self) -> str:
         session = self._session
-        here = session.suggestions.here
-        if here is not None:
-            return layer_of(here.proposed)
         layers = _layers(session)
-        if self._layer is not None and self._layer in layers:
-            return self._layer
+        moved = None if self._layer not in layers else self._layer
+        found = session.suggestions.here or (session.suggestions.next if moved is None else None)
+        if found is not None:
+            return layer_of(found.proposed)
+        if moved is not None:
+            return moved
         if len(layers) == 1:
             return layers.pop()
         if not layers:

@@ -6,6 +6,7 @@ import pytest
 from awkward_text import texts, widths
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from annotator.core.annotation import (
@@ -108,6 +109,7 @@ def test_labels_are_cut_to_the_bracket(cells: int, expected: str) -> None:
         ("plain", ["╰─PERSON─╯", "╰P╯", "╰╯", "╵"]),
         ("focus", ["┗━PERSON━┛", "┗P┛", "┗┛", "╹"]),
         ("suggestion", ["╰╌?PERSON╯", "?P╯", "?╯", "┆"]),
+        ("next", ["╚═?PERSON╝", "?P╝", "?╝", "║"]),
     ],
 )
 def test_states_differ_without_colour(state: State, expected: list[str]) -> None:
@@ -170,6 +172,10 @@ def test_the_focus_is_never_hidden() -> None:
     lanes = lanes_for(line, marks, assign_rows(marks), max_rows=3)
     assert [lane.segments[0].span for lane in lanes] == ["00", "25", ""]
     assert lanes[-1].text == "+28 more"
+    marks[28] = replace(marks[28], state="next", suggested=True)
+    for most, shown in ((2, ["25", ""]), (3, ["28", "25", ""]), (4, ["00", "28", "25", ""])):
+        lanes = lanes_for(line, marks, assign_rows(marks), max_rows=most)
+        assert [lane.segments[0].span for lane in lanes] == shown, "what is next has second place"
     with pytest.raises(ValueError, match="1 lanes"):
         lanes_for(line, marks, assign_rows(marks), max_rows=1)
 

@@ -24,6 +24,7 @@ def test_labels_are_told_without_colour() -> None:
         unit("MINOR", "suggestion"),
         unit("REPORT", sentence=None),
     ) == ["◇ document: REPORT", "◆ CHECK? · topic: money, law~  ◇ ?MINOR"]
+    assert texts(unit("MINOR", "next")) == ["◈ ?MINOR"]
     assert texts() == []
 
 

@@ -36,7 +36,7 @@ def test_answers_in_a_small_terminal_without_colour(
             ],
         )
     terminal = Terminal(command_line(path, "annotate"), 60, 16)
-    terminal.until_shown("┗━?PERSON━┛")
+    terminal.until_shown("╚═?PERSON═╝")
     rows = terminal.until_shown("4 suggested")
     assert any("╰?DA" in row for row in rows), "dotted, and with a question mark"
     terminal.type("y")
@@ -48,7 +48,7 @@ def test_answers_in_a_small_terminal_without_colour(
         ("DATE", "Monday", "rejected"),
     ]
     terminal.type(" ")
-    terminal.until_shown("┗?GRO┛")
+    terminal.until_shown("╚?GRO╝")
     terminal.type("=")
     terminal.until_shown("2 accepted")
     terminal.type("u")

@@ -105,7 +105,7 @@ async def test_a_click_in_the_inspector_goes_to_a_suggestion(running: Running) -
         d.session.suggestions.replace_open("crf", names)
         d.at("Talal")
         await click_in_inspector(d, "?PERSON")
-        found = d.session.suggestions.focus
+        found = d.session.suggestions.chosen
         assert found is not None
         assert isinstance(found.proposed, Span)
         assert (found.id, found.proposed.text) == (d.session.focus_id, "Talal")

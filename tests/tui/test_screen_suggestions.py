@@ -13,6 +13,7 @@ from session_state import ARTICLE, assert_saved, new_document, state, stored_row
 
 from annotator.core.annotation import AttributeValues, Relation, Span, UnitLabel
 from annotator.store.sqlite.store import SqliteStore
+from annotator.workflow.suggestion_actions import name_of
 
 ANSWERS = "SELECT label, state FROM suggestion ORDER BY start, label"
 MADE = "SELECT label, text, engine, engine_version, score FROM span ORDER BY start"
@@ -33,11 +34,15 @@ def three() -> list[Span]:
 
 
 def focused(d: Driver) -> str | None:
-    suggestion = d.session.suggestions.focus
-    if suggestion is None:
-        return None
-    proposed = suggestion.proposed
-    return proposed.type if isinstance(proposed, Relation) else proposed.label
+    """What is suggested and in focus."""
+    suggestion = d.session.suggestions.chosen
+    return None if suggestion is None else name_of(suggestion)
+
+
+def following(d: Driver) -> str | None:
+    """What the next answer is about."""
+    suggestion = d.session.suggestions.next
+    return None if suggestion is None else name_of(suggestion)
 
 
 async def test_one_key_answers_one_suggestion_and_goes_to_the_next(
@@ -46,19 +51,23 @@ async def test_one_key_answers_one_suggestion_and_goes_to_the_next(
     async with running() as d:
         take(d, *three())
         assert "3 suggested" in d.said
-        assert focused(d) == "PERSON", "what lies at the cursor is in focus without a key"
+        assert (focused(d), following(d)) == (None, "PERSON")
         assert "?PERSON crf 0.83" in d.said
+        assert any("╚═?PERSON═" in row for row in d.rows())
         await d.press("y")
         assert (focused(d), d.labels) == ("GROUP", ["PERSON"])
         assert "accepted: PERSON" in d.said
         await d.press("n")
-        assert (focused(d), d.word) == (None, "SDF"), "nothing else is to be answered here"
+        assert (following(d), d.word) == (None, "SDF"), "nothing else is to be answered here"
         await d.press("space")
         assert d.word == "“"
         await d.press("space")
-        assert (focused(d), d.word) == ("LOCATION", "Raqqa"), "in focus as soon as it is arrived at"
+        assert (focused(d), following(d)) == (None, "LOCATION")
+        assert d.session.reader.cursor.start == d.session.sentences[2].start, (
+            "the hand begins where it always does"
+        )
         await d.press("y")
-        assert focused(d) is None
+        assert (following(d), d.word) == (None, "Raqqa")
         assert d.focus.label == "LOCATION"
         assert "suggested" not in d.said
         assert stored_rows(path, ANSWERS) == [
@@ -83,7 +92,7 @@ async def test_each_answer_is_one_undo_that_opens_the_suggestion_again(running: 
             d.type("u")
             assert "open again" in d.said
             assert state(d.session) == before
-            assert focused(d) is not None
+            assert following(d) is not None
         d.type("u")
         assert "nothing to undo" in d.said
         for after in states[1:]:
@@ -95,7 +104,7 @@ async def test_each_answer_is_one_undo_that_opens_the_suggestion_again(running: 
 async def test_a_label_key_corrects_the_suggestion_in_focus(running: Running, path: Path) -> None:
     async with running() as d:
         take(d, *three())
-        await d.press("2")
+        await d.press("tab", "2")
         assert (d.labels, focused(d)) == (["ORGANIZATION"], "GROUP")
         assert "PERSON → ORGANIZATION" in d.said
         await d.press("3")
@@ -111,6 +120,31 @@ async def test_a_label_key_corrects_the_suggestion_in_focus(running: Running, pa
         assert stored_rows(
             path, "SELECT count(*) FROM suggestion JOIN span ON span.id = result"
         ) == [(2,)]
+
+
+async def test_nothing_is_answered_out_of_sight(running: Running, store: SqliteStore) -> None:
+    text = " ".join(f"word{n}" for n in range(600)) + " SDF"
+    store.add_document(new_document("one sentence.txt", text))
+    async with running("one sentence.txt", size=(80, 20)) as d:
+        take(d, proposed_span("GROUP", "SDF", text=text))
+        for key in "yn":
+            d.type("ctrl+home")
+            assert (following(d), focused(d)) == ("GROUP", None)
+            d.type(key)
+            assert (d.word, focused(d)) == ("SDF", "GROUP")
+            assert "GROUP is next: once more to answer it" in d.said
+            assert not d.labels
+        d.type("y")
+        assert d.labels == ["GROUP"]
+
+
+async def test_edges_of_what_is_next_are_edited_from_afar(running: Running, path: Path) -> None:
+    async with running() as d:
+        take(d, proposed_span("GROUP", "the SDF", 0.8))
+        assert d.word == "Talal"
+        await d.press("e", "right", "enter")
+        assert stored_rows(path, MADE) == [("GROUP", "SDF", "crf", "1", 0.8)]
+        assert d.word == "SDF"
 
 
 async def test_moved_boundaries_accept_with_a_correction(running: Running, path: Path) -> None:
@@ -154,9 +188,10 @@ async def test_a_relation_is_accepted_with_all_it_ties(running: Running, path: P
     async with running(size=(140, 40)) as d:
         take(d, *proposed_attribution(), engine="rules")
         before = state(d.session)
-        assert focused(d) == "attribution"
-        heavy = [row for row in d.rows() if "┗━?" in row]
-        assert heavy, "all that it ties is drawn as the focus"
+        assert following(d) == "attribution"
+        assert sum(row.count("╚═") for row in d.rows()) == 2, "all that it ties is drawn as next"
+        await d.press("tab")
+        assert sum(row.count("┗━") for row in d.rows()) == 2, "and then as the focus"
         assert {"claim: ?the operation had begun", "source: ?Talal Sillo", "cue: ?said"} <= {
             text.strip() for _, text, _ in d.screen.inspector.lines
         }
@@ -180,7 +215,7 @@ async def test_a_tie_is_not_stepped_over_because_something_else_starts_there(
     async with running() as d:
         take(d, *proposed_attribution(), engine="rules")
         take(d, proposed_span("PERSON", "Talal"))
-        assert focused(d) == "PERSON"
+        assert following(d) == "PERSON"
         await d.press("tab")
         assert focused(d) == "attribution"
         await d.press("tab")
@@ -195,7 +230,7 @@ async def test_a_tie_is_not_stepped_over_because_something_else_starts_there(
 async def test_parts_accepted_one_by_one_bring_their_tie_up(running: Running, path: Path) -> None:
     async with running(size=(140, 40)) as d:
         take(d, *proposed_attribution(), engine="rules")
-        await d.press("tab")
+        await d.press("tab", "tab")
         assert focused(d) == "SOURCE"
         await d.press("y", "y")
         assert not d.session.annotations.relations
@@ -266,25 +301,14 @@ async def test_tab_steps_on_annotations_and_suggestions_alike(running: Running) 
         for _ in range(3):
             await d.press("tab")
             seen.append(focused(d) or d.focus.label)
-        assert seen == ["QUANTITY", "GROUP", "LOCATION"], "the first was in focus already"
+        assert seen == ["PERSON", "QUANTITY", "GROUP"]
+        await d.press("tab")
+        assert focused(d) == "LOCATION"
         await d.press("tab")
         assert "no further annotation" in d.said
         for label in ("GROUP", "QUANTITY", "PERSON"):
             await d.press("shift+tab")
             assert (focused(d) or d.focus.label) == label
-
-
-async def test_candidates_are_suggestions_too(running: Running) -> None:
-    async with running() as d:
-        take(d, proposed_span("CUE", "said"), proposed_span("LOCATION", "Raqqa"))
-        d.type("ctrl+home", "w")
-        assert d.word == "SDF"
-        d.type("w")
-        assert (d.word, focused(d)) == ("said", "CUE")
-        d.type("w", "b")
-        assert (d.word, focused(d)) == ("said", "CUE")
-        d.type("b")
-        assert (d.word, focused(d)) == ("SDF", None)
 
 
 async def test_everything_in_the_sentence_is_one_edit(running: Running, path: Path) -> None:
@@ -298,7 +322,7 @@ async def test_everything_in_the_sentence_is_one_edit(running: Running, path: Pa
         assert stored_rows(path, "SELECT count(*) FROM edit WHERE undoable") == [(1,)]
         assert (d.session.reader.ordinal, focused(d)) == (0, None), "it is still to be finished"
         d.type("space")
-        assert (d.word, focused(d)) == ("he", "PERSON")
+        assert following(d) == "PERSON"
         d.type("u", "u")
         assert not d.labels
 
@@ -320,7 +344,7 @@ async def test_a_threshold_hides_and_shows_what_is_looked_at(
         assert "entity from 0.90 on: 0 shown, 3 hidden" in d.said, "it goes on without a focus"
         for _ in range(18):
             d.type("<")
-        assert any("?G┛" in row for row in d.rows())
+        assert any("?G╝" in row for row in d.rows())
         d.type("<")
         assert "everything is shown already" in d.said
         assert_saved(d.session)
@@ -370,7 +394,7 @@ async def test_labels_of_sentences_and_documents_are_suggested_too(
                 UnitLabel("2", "", "", "worth", "CHECK", third),
                 UnitLabel("3", "", "", "worth", "MINOR", d.session.sentences[0].id),
             )
-            d.type("j", "tab")
+            d.type("j", "j", "tab")
             assert (focused(d), d.session.reader.ordinal) == ("CHECK", 2)
             d.type("y")
             assert [u.label for u in d.session.annotations.unit_labels.values()] == ["CHECK"]
@@ -553,11 +577,7 @@ async def test_a_document_that_is_open_shows_what_is_propagated_into_it(
 async def test_a_proposed_tie_has_no_edges_and_says_so(running: Running, path: Path) -> None:
     async with running(size=(160, 20)) as d:
         take(d, *proposed_attribution(), engine="rules")
-        for _ in range(4):
-            if focused(d) == "attribution":
-                break
-            await d.press("tab")
-        assert focused(d) == "attribution"
+        assert following(d) == "attribution"
         assert "y yes" in d.screen.bar.plain
         assert "correct" not in d.screen.bar.plain
         await d.press("e")

@@ -138,7 +138,7 @@ async def test_the_planned_keys_give_the_gold_on_the_screen(
         for ordinal, place in enumerate(places):
             assert d.session.reader.ordinal == ordinal
             plan = SentenceKeys(text, place).with_suggestions(
-                rows[ordinal], given[ordinal], strict=strict, arrived=ordinal > 0
+                rows[ordinal], given[ordinal], strict=strict
             )
             pressed = press(d, plan)
             assert said(d, ordinal) == rows[ordinal], (plan, given[ordinal])

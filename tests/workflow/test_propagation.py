@@ -45,7 +45,7 @@ def answer(session: AnnotateSession, answers: str) -> None:
 def test_the_same_words_become_suggestions_stepped_one_by_one(session: AnnotateSession) -> None:
     assert "4 × 'SDF' suggested as GROUP" in session.propagation.here()
     assert_saved(session)
-    focus = session.suggestions.focus
+    focus = session.suggestions.chosen
     assert focus is not None
     assert focus.proposed.origin.engine == "propagate"
     assert session.reader.cursor.start == HERE.index("SDF and")

@@ -73,7 +73,8 @@ class Suggesting(RuleBasedStateMachine):
 
     @rule(direction=st.sampled_from([-1, 1]))
     def candidate(self, direction: int) -> None:
-        self.session.stepping.to_candidate(direction)
+        self.session.moved()
+        self.session.reader.move_candidates(direction)
 
     @rule(answer=st.sampled_from(["accept", "reject"]))
     def answer(self, answer: str) -> None:

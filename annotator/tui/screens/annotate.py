@@ -312,7 +312,7 @@ class AnnotateScreen(Covered, Screen[None]):
 
     def bring_in(self) -> None:
         """Show what came without a key: a cursor that is in sight stays so, with its lanes."""
-        self.bring_up_to_date(follow=self.view.is_cursor_in_sight())
+        self.bring_up_to_date(follow=self.view.is_in_sight(self.session.reader.cursor.start))
 
     def bring_up_to_date(self, *, follow: bool = True) -> None:
         """Show the state of things in every region; with ``follow`` the cursor is in sight."""

@@ -51,6 +51,7 @@ class DocumentView(LineWidget, can_focus=True):
     DocumentView .document--focus { text-style: bold underline; }
     DocumentView .document--other { text-style: underline; }
     DocumentView .document--suggestion { text-style: italic underline; }
+    DocumentView .document--next { background: $accent 30%; text-style: italic underline; }
     DocumentView .document--draft { background: $warning 40%; text-style: underline; }
     DocumentView .document--hint { color: $background; background: $warning; text-style: bold; }
     DocumentView .document--lane { color: $text-muted; }
@@ -102,7 +103,7 @@ class DocumentView(LineWidget, can_focus=True):
             return
         self.lines.width = self._width
         self._overlay = Overlay.of(self.session, self._hints, self._draft, self.matches, self._tied)
-        self.lines.set_focus(self._overlay.focus)
+        self.lines.set_focus(self._overlay.focus, self._overlay.waiting)
         self.window.clamp()
         if follow and self.session.sentences:
             self._follow()
@@ -120,11 +121,10 @@ class DocumentView(LineWidget, can_focus=True):
         if self.window.anchor != before:
             self.window.fill()
 
-    def is_cursor_in_sight(self) -> bool:
-        """Whether the cursor's line is among the rows that were shown last."""
-        cursor = self.session.reader.cursor.start
+    def is_in_sight(self, offset: int) -> bool:
+        """Whether the line of a code point is among the rows that were shown last."""
         texts = (row for row in self._rows if row.sub == 0)
-        return not self._rows or any(row.start <= cursor < row.end for row in texts)
+        return not self._rows or any(row.start <= offset < row.end for row in texts)
 
     def _followed(self) -> int:
         """The code point to keep in sight: the edge that moves, else the cursor."""

@@ -59,7 +59,7 @@ class StatusLine(TextLine):
 
         ``saved`` is False where the project could not take what the key meant.
         """
-        suggested, suggestion = session.annotations.suggested.count, session.suggestions.focus
+        suggested, suggestion = session.annotations.suggested.count, session.suggestions.next
         what = "" if suggestion is None else f"  ?{name_of(suggestion)} {source_of(suggestion)}"
         self._place = (
             (f" {session.document.name}", "strong"),
@@ -142,7 +142,7 @@ class StatusLine(TextLine):
 
 _LEAVING = (6, 2, 3, 4)
 """Parts of the place, by their numbers, in the order in which they go where there is no room: the
-annotator, how much is done and suggested, and the suggestion in focus."""
+annotator, how much is done and suggested, and the suggestion that is next."""
 
 
 def _fitting(place: tuple[Part, ...], room: int) -> tuple[Part, ...]:

@@ -1,0 +1,138 @@
+"""Which suggestion an answer is about: the one chosen, at the cursor, or next in the sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from proposing import proposed_span
+from session_state import ARTICLE, at, project, session_at
+
+from annotator.core.annotation import Span
+from annotator.store.base import Store
+from annotator.workflow.annotate import AnnotateSession
+
+
+@pytest.fixture
+def store(tmp_path: Path, root: Path) -> Iterator[Store]:
+    source = (root / "schemas" / "news.toml").read_text("utf-8")
+    with project(tmp_path / "p.db", source, {"a.txt": ARTICLE}) as made:
+        yield made
+
+
+def following(session: AnnotateSession) -> str | None:
+    """The words that the next answer is about."""
+    suggestion = session.suggestions.next
+    if suggestion is None:
+        return None
+    assert isinstance(suggestion.proposed, Span)
+    return suggestion.proposed.text
+
+
+def here(session: AnnotateSession) -> str:
+    """The word under the cursor."""
+    return session.document.text[slice(*session.reader.cursor)]
+
+
+def proposing(store: Store, *spans: Span) -> AnnotateSession:
+    session = session_at(store, "a.txt")
+    session.suggestions.replace_open("x", spans)
+    return session
+
+
+def test_what_is_suggested_leaves_cursor_and_focus_where_they_are(store: Store) -> None:
+    session = proposing(store, proposed_span("GROUP", "SDF"), proposed_span("LOCATION", "Raqqa"))
+    for now in (session, session_at(store, "a.txt")):
+        assert (following(now), here(now), now.in_focus) == ("SDF", "Talal", frozenset())
+        assert now.suggestions.chosen is None
+
+
+def test_the_space_bar_goes_to_the_first_word_and_names_what_is_next(store: Store) -> None:
+    session = proposing(
+        store, proposed_span("PERSON", "he", nth=2), proposed_span("LOCATION", "Raqqa")
+    )
+    session.cut.toggle_done()
+    assert (following(session), here(session)) == ("he", "“")
+    session.suggestions.reject(session.suggestions.need())
+    assert (following(session), here(session)) == (None, "“"), "a rejection leaves the cursor alone"
+    session.cut.toggle_done()
+    assert (following(session), here(session)) == ("Raqqa", "Nobody")
+
+
+def test_an_answer_puts_the_next_one_of_the_sentence_in_focus(store: Store) -> None:
+    session = proposing(
+        store, proposed_span("PERSON", "Talal Sillo"), proposed_span("GROUP", "SDF"),
+        proposed_span("LOCATION", "Raqqa"),
+    )  # fmt: skip
+    session.suggestions.accept(session.suggestions.need())
+    assert session.suggestions.chosen == session.suggestions.next
+    assert (following(session), here(session)) == ("SDF", "SDF")
+    session.suggestions.accept(session.suggestions.need())
+    assert (following(session), here(session)) == (None, "SDF")
+    assert session.focus is not None
+
+
+def test_what_is_accepted_from_afar_is_gone_to(store: Store) -> None:
+    session = proposing(store, proposed_span("GROUP", "SDF"))
+    session.suggestions.accept(session.suggestions.need())
+    assert here(session) == "SDF"
+    assert session.need_focus().label == "GROUP"
+
+
+def test_behind_the_last_of_a_sentence_comes_its_first(store: Store) -> None:
+    session = proposing(
+        store, proposed_span("GROUP", "SDF"), proposed_span("CUE", "said"),
+        proposed_span("CLAIM", "the operation had begun"),
+    )  # fmt: skip
+    claim = "the operation had begun"
+    for words, expected in (
+        ("spokesman", "SDF"), ("SDF", "SDF"), ("said", "said"), ("on Monday", claim),
+        ("had", claim), ("begun", claim),
+    ):  # fmt: skip
+        at(session, words)
+        assert following(session) == expected
+    session.suggestions.accept(session.suggestions.need())
+    at(session, "begun")
+    assert following(session) == "SDF"
+    at(session, "Nobody")
+    assert following(session) is None
+
+
+def test_a_finished_sentence_is_left_by_an_answer(store: Store) -> None:
+    session = proposing(store, proposed_span("GROUP", "SDF"), proposed_span("LOCATION", "Raqqa"))
+    session.cut.toggle_done()
+    at(session, "SDF")
+    session.suggestions.accept(session.suggestions.need())
+    assert following(session) == "Raqqa", "it is only looked through"
+
+
+def test_an_annotation_at_the_cursor_is_the_focus_and_what_is_suggested_comes_next(
+    store: Store,
+) -> None:
+    session = proposing(store, proposed_span("GROUP", "SDF"))
+    at(session, "spokesman")
+    session.spans.label(*session.schema.keys()["8"])
+    assert session.need_focus().label == "QUANTITY"
+    assert following(session) == "SDF"
+
+
+def test_the_unsure_sentence_names_what_is_next_as_well(store: Store) -> None:
+    session = proposing(store, proposed_span("LOCATION", "Raqqa"))
+    last = session.sentences[len(session.sentences) - 1]
+    session.stepping.doubts = {last.id: 0.9}
+    session.stepping.to_unsure()
+    assert (following(session), here(session)) == ("Raqqa", "Nobody")
+
+
+def test_a_label_by_hand_is_the_focus_again_when_it_is_taken_back_and_made_again(
+    store: Store,
+) -> None:
+    session = proposing(store, proposed_span("GROUP", "SDF"))
+    at(session, "SDF")
+    session.spans.label(*session.schema.keys()["2"])
+    assert following(session) is None, "it was an answer"
+    session.undo()
+    assert (following(session), session.suggestions.chosen) == ("SDF", None)
+    session.spans.label(*session.schema.keys()["2"])
+    assert session.need_focus().label == "ORGANIZATION"
