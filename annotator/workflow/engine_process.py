@@ -3,7 +3,8 @@
 crfsuite holds Python's lock while it trains, and may end its process; any engine may hang. So the
 work is done apart, with little claim on the processor and a bound on its memory: whoever asked only
 reads what happens. ``python -m annotator.workflow.engine_process`` is that process: a task comes in
-on stdin, events go out on stdout, a line of JSON each; it ends when its stdin does.
+on stdin, a line of JSON; events go out on stdout, each a length of four bytes and as much of
+MessagePack, which takes the bytes of a model as they are. It ends when its stdin does.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ PATIENCE = 300.0
 MOST_MEMORY = 4 << 30
 """Bytes that engines may take at most; half of the machine's memory where that is less."""
 _NICENESS = 10
+_LENGTH = 4
+"""Bytes before each message that say how long it is."""
 _LAST_WORDS = 2_000
 """Bytes of what the process says that are kept, for its last line."""
 
@@ -122,9 +125,9 @@ class EngineProcess:
                 child.stdin.write(msgspec.json.encode(task) + b"\n")
                 child.stdin.flush()
                 watch = self._watch(child, PATIENCE)
-                for line in child.stdout:
+                for message in messages(child.stdout):
                     watch.cancel()
-                    yield _EVENT.decode(line)
+                    yield _EVENT.decode(message)
                     watch = self._watch(child, self._patience)
                 watch.cancel()
                 child.wait()
@@ -184,9 +187,18 @@ class _LastWords(Thread):
         return said.rpartition("\n")[2] or "it said nothing"
 
 
-_EVENT: msgspec.json.Decoder[Event | _Stopped | _Ended] = msgspec.json.Decoder(
+_EVENT: msgspec.msgpack.Decoder[Event | _Stopped | _Ended] = msgspec.msgpack.Decoder(
     Event | _Stopped | _Ended
 )
+
+
+def messages(stream: IO[bytes]) -> Iterator[bytes]:
+    """What a process of engines sends, message by message; one that is cut short is dropped."""
+    while len(head := stream.read(_LENGTH)) == _LENGTH:
+        message = stream.read(size := int.from_bytes(head))
+        if len(message) < size:
+            return
+        yield message
 
 
 def _told_as(event: Event) -> tuple[object, ...]:
@@ -206,7 +218,9 @@ def main() -> None:
     Thread(target=_end_with, args=(given,), daemon=True).start()
 
     def tell(event: Event | _Stopped | _Ended) -> None:
-        out.write(msgspec.json.encode(event) + b"\n")
+        message = msgspec.msgpack.encode(event)
+        out.write(len(message).to_bytes(_LENGTH))
+        out.write(message)
         out.flush()
 
     try:

@@ -1,7 +1,8 @@
 """What engines do for an annotator: learn from finished sentences, and propose for the others.
 
-The work is a stream of events. It writes nothing but models; what is proposed becomes suggestions
-where the events are taken in. Whatever an engine does, the work of the others goes on.
+The work is a stream of events and writes nothing: whoever takes the events in keeps the models, and
+makes suggestions of what is proposed, when no key has to wait for it. Whatever an engine does, the
+work of the others goes on.
 """
 
 from __future__ import annotations
@@ -74,6 +75,22 @@ class Learned(Struct, frozen=True, tag=True):
     size: int
 
 
+class NewModel(Struct, frozen=True, tag=True):
+    """A model made just now, to be kept in the project; lost, it is only made again."""
+
+    model: LearnedModel
+
+    @property
+    def engine(self) -> str:
+        """Whose it is."""
+        return self.model.engine
+
+    @property
+    def layer(self) -> str:
+        """What it is for."""
+        return self.model.layer
+
+
 class NotLearned(Struct, frozen=True, tag=True):
     """An engine has nothing to go by; the reason is told."""
 
@@ -136,7 +153,7 @@ class Proposed(Struct, frozen=True, tag=True):
         return Scope(self.start, self.end, sentences, frozenset(asked.spared))
 
 
-Event: TypeAlias = Began | Learned | NotLearned | Broken | Checked | Offers | Proposed
+Event: TypeAlias = Began | Learned | NewModel | NotLearned | Broken | Checked | Offers | Proposed
 
 
 class _Part(Struct):
@@ -225,6 +242,8 @@ def _prepared(
         yield Broken(engine.name, layer, _fault(error))
     else:
         part.models[layer] = model
+        if is_new:
+            yield NewModel(learned)
         yield Learned(
             engine.name, layer, learned.sentences, clock() - begun if is_new else 0.0,
             len(learned.data),
@@ -274,9 +293,7 @@ def _learned(
         if is_fresh or (task.lenient and is_near and not is_due(count, kept.sentences)):
             return kept, False
     data = engine.train(pages, schema, layer, task.seed)
-    learned = sealed(engine, layer, print_, count, data)
-    store.save_model(task.annotator, learned)
-    return learned, True
+    return sealed(engine, layer, print_, count, data), True
 
 
 def _opened(

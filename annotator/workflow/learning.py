@@ -1,26 +1,29 @@
 """Engines beside the screen: they learn after a few more finished sentences, and propose anew.
 
 The work is done in a process of its own, and a thread waits for it; what comes of it is taken in
-where keys are dealt with, while none comes (``when_idle``). No key waits for any of it. What is
-proposed for the neighbours of the document on the screen is kept until they are opened.
+where keys are dealt with, while none comes (``when_idle``), and models are written then. No key
+waits for any of it. What is proposed for the neighbours of the document on the screen is kept until
+they are opened.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
 from annotator.core.annotation import Relation, SentenceMark, Span, UnitLabel
 from annotator.core.edits import Changes
+from annotator.core.learned_model import LearnedModel
 from annotator.core.schema import Schema
 from annotator.errors import AnnotatorError, InputError
 from annotator.store.base import Store
 from annotator.suggest.schedule import FEW, is_due
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.engine_work import Broken, Event, Learned, Proposed, Task
+from annotator.workflow.engine_work import Broken, Event, Learned, NewModel, Proposed, Task
 
 SETTING = "learning"
 _AHEAD_LASTS = 12
@@ -28,6 +31,9 @@ _AHEAD_LASTS = 12
 within a document."""
 _AT_ONCE = 200
 """Suggestions written in one quiet moment: a key that comes then waits a few milliseconds."""
+_MODELS_AT_ONCE = 1_000_000
+"""Bytes of models after which no further one is written in the same quiet moment: so many take the
+disk hardly longer than a label, and each million more some ten milliseconds."""
 
 
 class Learning:
@@ -50,6 +56,7 @@ class Learning:
         self._neighbours: tuple[str, ...] | None = None
         self._near: tuple[int, int] | None = None
         self._work: _Work | None = None
+        self._models: deque[LearnedModel] = deque()
         self._steps: deque[tuple[str, list[Span | Relation | UnitLabel], Iterator[int]]] = deque()
 
     def when_idle(self, session: AnnotateSession) -> bool:
@@ -66,6 +73,9 @@ class Learning:
         changed = self._write()
         if self._steps or (work is not None and work.events):
             return changed
+        if self._models:
+            self._keep_models()
+            return changed
         if work is not None and not work.is_alive() and not work.events:
             self._work = None
             if work.error is not None:
@@ -76,15 +86,22 @@ class Learning:
         return changed
 
     def stop(self) -> None:
-        """End what is going on."""
-        if self._work is not None:
-            self._work.process.stop()
+        """End what is going on, and keep what was learned."""
+        self._interrupt()
+        with suppress(AnnotatorError):  # what is not kept is learned again
+            while self._models:
+                self._keep_models()
 
     def _interrupt(self) -> None:
-        """End what is going on, to begin something else."""
-        if self._work is not None:
-            self._work.process.stop()
+        """End what is going on, to begin something else; what was learned is not lost."""
+        work = self._work
+        if work is not None:
+            work.process.stop()
             self._ahead.interrupt()
+            while work.events:
+                event = work.events.popleft()
+                if isinstance(event, NewModel):
+                    self._models.append(event.model)
 
     # -- when ------------------------------------------------------------------------------------
 
@@ -185,6 +202,8 @@ class Learning:
             event = work.events.popleft()
             if isinstance(event, Learned) and event.seconds:
                 self._learned = event.sentences
+            elif isinstance(event, NewModel):
+                self._models.append(event.model)
             elif isinstance(event, Proposed):
                 if event.document == session.document.id:
                     self._propose(session, event)
@@ -218,6 +237,19 @@ class Learning:
                 self._steps.popleft()
             changed += written or 0
         return changed > 0
+
+    def _keep_models(self) -> None:
+        """Write models, no more at once than a key may wait for; the disk may not want them."""
+        size = 0
+        try:
+            with self._store.transaction():
+                while self._models and size < _MODELS_AT_ONCE:
+                    model = self._models.popleft()
+                    self._store.save_model(self._annotator, model)
+                    size += len(model.data)
+        except AnnotatorError:
+            self._models.clear()
+            raise
 
     def _give_up(self, engine: str, layer: str, reason: str) -> None:
         if (engine, layer) not in self._broken:

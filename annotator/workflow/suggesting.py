@@ -11,7 +11,7 @@ from annotator.store.base import Annotator, Store
 from annotator.suggest import registry
 from annotator.suggest.sealed import sealed
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.engine_work import Broken, Event, Proposed, Task
+from annotator.workflow.engine_work import Broken, Event, NewModel, Proposed, Task
 from annotator.workflow.suggestion_actions import replace_open
 
 
@@ -42,12 +42,16 @@ def documents_of(store: Store, annotator: str, names: Sequence[str]) -> tuple[st
 
 
 def work(store: Store, annotator: Annotator, task: Task) -> Iterator[Event | Placed]:
-    """Have engines do a task in a process of their own, and bring in what they propose.
+    """Have engines do a task in a process of their own.
 
-    Raises what the task raises; see ``engine_work.perform``.
+    What they learn is kept, and what they propose brought in. Raises what the task raises; see
+    ``engine_work.perform``.
     """
     session: str | None = None
     for event in EngineProcess(task).events():
+        if isinstance(event, NewModel):
+            store.save_model(annotator.id, event.model)
+            continue
         yield event
         if isinstance(event, Proposed):
             session = session or store.start_session(annotator.id)

@@ -12,7 +12,7 @@ from annotator.suggest.base import Page
 from annotator.suggest.ordering import Candidate, Order, ordered
 from annotator.suggest.words import words_of
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.engine_work import Broken, Proposed, Task
+from annotator.workflow.engine_work import Broken, NewModel, Proposed, Task
 from annotator.workflow.pages import page_of
 from annotator.workflow.suggesting import documents_of
 
@@ -42,6 +42,8 @@ def what_next(
         for event in EngineProcess(task).events():
             if isinstance(event, Proposed):
                 doubts.update(event.doubts)
+            elif isinstance(event, NewModel):
+                store.save_model(annotator.id, event.model)
             elif isinstance(event, Broken) and broken is not None:
                 broken.append(event)
     candidates: list[Candidate] = []

@@ -27,6 +27,7 @@ from annotator.workflow.engine_work import (
     Checked,
     Event,
     Learned,
+    NewModel,
     NotLearned,
     Proposed,
     Task,
@@ -53,7 +54,13 @@ def ticking() -> Callable[[], float]:
 def told(store: Store, **options: object) -> list[Event]:
     me = store.annotator("me").id
     task = Task(project="", annotator=me, layers=("entity",), **options)  # type: ignore[arg-type]
-    return [e for e in perform(store, task, ticking()) if not isinstance(e, Began)]
+    found: list[Event] = []
+    for event in perform(store, task, ticking()):
+        if isinstance(event, NewModel):
+            store.save_model(me, event.model)
+        elif not isinstance(event, Began):
+            found.append(event)
+    return found
 
 
 def proposals(store: Store, **options: object) -> list[tuple[str, str, str | None]]:
@@ -72,6 +79,21 @@ def test_what_was_finished_is_learned_once_and_proposed(taught: Store) -> None:
     found = proposals(taught)
     assert ("Zed Doe", "PERSON", "crf") in found
     assert ("Ann Lee", "PERSON", "gazetteer") in found
+
+
+def test_a_model_is_handed_over_once_it_is_made_and_nothing_is_written(taught: Store) -> None:
+    me = taught.annotator("me").id
+    before = taught.moment()
+    task = Task(project="", annotator=me, engines=("crf", "gazetteer"), layers=("entity",))
+    made = [e.model for e in perform(taught, task) if isinstance(e, NewModel)]
+    assert [(model.engine, model.layer, model.is_whole) for model in made] == [
+        ("crf", "entity", True), ("gazetteer", "entity", True),
+    ]  # fmt: skip
+    assert taught.model(me, "crf", "entity") is None
+    assert taught.moment() == before
+    for model in made:
+        taught.save_model(me, model)
+    assert not [e for e in perform(taught, task) if isinstance(e, NewModel)]
 
 
 def test_a_model_is_used_only_as_long_as_it_is_of_what_is_finished(taught: Store) -> None:

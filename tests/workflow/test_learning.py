@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from session_state import at, label, new_document, session_at
 
 from annotator.core.edits import delete
-from annotator.errors import AnnotatorError
+from annotator.core.learned_model import LearnedModel
+from annotator.errors import AnnotatorError, BusyError
 from annotator.store.base import Store
 from annotator.suggest import registry
+from annotator.suggest.sealed import sealed
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.engine_process import EngineProcess
 from annotator.workflow.engine_work import Task
@@ -175,6 +177,73 @@ def test_the_process_of_the_screen_neither_learns_nor_proposes(
     assert wait(learning, session)
     assert {s.proposed.origin.engine for s in session.annotations.suggestions.values()} >= {"crf"}
     assert at_work == []
+
+
+def model_of(store: Store, session: AnnotateSession) -> LearnedModel | None:
+    return store.model(session.annotator.id, "crf", "entity")
+
+
+def test_models_are_kept_a_few_at_a_time_and_before_the_next_work(
+    store: Store, learning: Learning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.workflow.learning._MODELS_AT_ONCE", 1)
+    session = session_at(store, "a.txt", "me")
+    learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    learning.when_idle(session)
+    work = learning._work
+    assert work is not None
+    work.join()
+    kept = []
+    while learning._work is work:
+        learning.when_idle(session)
+        kept.append(
+            sum(
+                store.model(session.annotator.id, e, "entity") is not None
+                for e in ("crf", "gazetteer")
+            )
+        )
+    assert kept == sorted(kept)
+    assert {1, 2} <= set(kept)
+    assert not learning._models
+
+
+@pytest.mark.parametrize("how", ["left", "stopped"])
+def test_what_was_learned_when_the_document_or_the_screen_is_left_is_kept(
+    store: Store, learning: Learning, how: str
+) -> None:
+    store.add_document(new_document("b.txt", "Nothing here."))
+    session = session_at(store, "a.txt", "me")
+    learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    learning.when_idle(session)
+    assert learning._work is not None
+    learning._work.join()
+    assert model_of(store, session) is None
+    if how == "left":
+        learning.when_idle(session_at(store, "b.txt", "me"))
+    else:
+        learning.stop()
+    assert model_of(store, session) is not None
+
+
+def test_models_that_cannot_be_written_are_told_and_let_go(
+    store: Store, learning: Learning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise BusyError("the disk is full")
+
+    monkeypatch.setattr(type(store), "save_model", full)
+    session = session_at(store, "a.txt", "me")
+    learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    with pytest.raises(AnnotatorError, match="the disk is full"):
+        wait(learning, session)
+    wait(learning, session)
+    assert not learning._models
+    assert "Kim Fox" in shown(session)
+    learning._models.append(sealed(registry.get("crf"), "entity", "", 0, b""))
+    learning.stop()
 
 
 def test_the_setting_and_the_switches_keep_them_quiet(store: Store, learning: Learning) -> None:
