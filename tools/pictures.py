@@ -75,7 +75,7 @@ PICTURES: dict[str, Shot] = {
 }
 """By the name of each picture."""
 
-SUGGESTED: dict[str, Shot] = {"suggestions": Shot(tuple("jjjy"))}
+SUGGESTED: dict[str, Shot] = {"suggestions": Shot((*"jjjy", "space"))}
 """Pictures of the bare article with what engines suggest for it."""
 
 _CROWDED = "\n".join(
