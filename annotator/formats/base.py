@@ -87,6 +87,13 @@ class Format:
         """What the default export path ends in, with the options as they were given."""
         return self.extensions[0]
 
+    def may_replace(self, file: Path) -> bool:
+        """Whether an export to a folder may put its own in the place of a file that is there.
+
+        Not what a person wrote, where the format invites them to.
+        """
+        return True
+
     def export(self, records: Iterable[Record], target: Target) -> int | None:
         """Reduce and write records as they come, and give their number.
 

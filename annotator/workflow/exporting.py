@@ -79,7 +79,7 @@ def export(store: Store, request: Request, stream: BinaryIO) -> Report:
             raise UsageError(
                 f"{format.title} is a folder of files.", "Name the folder with -o FOLDER."
             )
-        with whole_folder(request.target) as folder:
+        with whole_folder(request.target, format.may_replace) as folder:
             return run.write(folder=folder)
     if request.target is not None:
         _refuse_own_file(store, request.target)
