@@ -220,7 +220,9 @@ async def test_the_five_minutes_give_what_they_promise(tmp_path: Path) -> None:
     assert tied == {"claim": "CLAIM", "source": "SOURCE", "cue": "CUE"}
 
 
-async def test_the_long_tour_writes_what_it_says(tmp_path: Path) -> None:
+async def test_the_long_tour_writes_what_it_says_and_the_gold_annotation_has(
+    tmp_path: Path,
+) -> None:
     found = await play(tmp_path, tour("docs/tour.md", "Writing"))
     spans = {span.text: span for span in found.spans.values()}
     assert {text: span.label for text, span in spans.items()} == {
@@ -231,10 +233,6 @@ async def test_the_long_tour_writes_what_it_says(tmp_path: Path) -> None:
     assert not any(span.flagged for span in spans.values())
     assert spans["Islamic State"].note == "ISIS and IS are short for it"
     assert found.actors[spans["US"].actor or ""].name == "United States"
-
-
-async def test_the_long_tour_writes_what_the_gold_annotation_has(tmp_path: Path) -> None:
-    found = await play(tmp_path, tour("docs/tour.md", "Writing"))
     gold = json.loads((ROOT / "seeds" / "raqqa.jsonl").read_text("utf-8"))
     known = {(s["label"], s["start"], s["end"]) for s in gold["spans"]}
     assert {(s.label, s.start, s.end) for s in found.spans.values()} <= known

@@ -92,7 +92,8 @@ def command(
     if target is not None and target.endswith("/") and not registry.get(format_).folder:
         raise UsageError(f"{target}: a folder", "Name the file to write.")
     store = session.open()
-    path = default_target(store, format_) if target is None else Path(target)
+    asked = given(options)
+    path = default_target(store, format_, asked) if target is None else Path(target)
     whose = session.annotator
     if annotator is not None:
         whose = annotator if annotator == ALL else checked_name(annotator)
@@ -103,7 +104,7 @@ def command(
         documents=(*documents, *more) or (ALL,),
         layers=layers,
         unit=cast(Literal["document", "sentence"], unit),
-        options=given(options),
+        options=asked,
         strict=strict,
         may_be_new=annotator is None,
     )
@@ -121,6 +122,9 @@ def _tell(report: Report, where: str, as_json: bool) -> None:
         output.data_lines(
             json.dumps({**figures, "losses": losses_as_json(report.losses)}, indent=2)
         )
+        return
+    if report.records is None:
+        output.say(f"Written to {where}.")
         return
     output.say(f"{output.counted(report.records, 'record')} written to {where}.")
     tell_losses(report.losses)

@@ -17,7 +17,7 @@ from annotator.errors import ExitCode
 if TYPE_CHECKING:
     from annotator.formats.base import Refusal
     from annotator.store.base import Store
-    from annotator.workflow.importing import Report, Tally
+    from annotator.workflow.importing import Report, Request, Tally
     from annotator.workflow.taking_in import Taken
 
 _SHOWN_LACKING = 20
@@ -87,7 +87,7 @@ def command(
     line, tally, report = output.ProgressLine(), Tally(), Report()
     refusals: list[Refusal] = []
     hints: set[str] = set()
-    store = _open(session, paths)
+    store = _open(session, request)
     if store is None:
         return ExitCode.BAD_INPUT
     try:
@@ -149,19 +149,22 @@ def _as_json(tally: Tally, report: Report, refusals: list[Refusal]) -> dict[str,
     }
 
 
-def _open(session: Session, paths: tuple[Path, ...]) -> Store | None:
+def _open(session: Session, request: Request) -> Store | None:
     """The project, or a new one where there is none; but none is made for nothing to read.
 
-    What there is instead is told then.
+    What there is instead is told then. Raises what forbids the import as a whole, before as well.
     """
     from annotator.workflow.finding_files import nothing_but_refusals
-    from annotator.workflow.projects import open_or_init
+    from annotator.workflow.importing import check_request
+    from annotator.workflow.projects import default_schema, open_or_init
 
-    if not session.project.exists() and (refused := nothing_but_refusals(paths)):
+    if not session.project.exists():
         hints: set[str] = set()
-        for refusal in refused:
-            _tell_refusal(refusal, hints)
-        return None
+        if refused := nothing_but_refusals(request.paths):
+            for refusal in refused:
+                _tell_refusal(refusal, hints)
+            return None
+        check_request(request, default_schema())
     store, made = open_or_init(session.project)
     closing(store)
     if made:

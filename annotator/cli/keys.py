@@ -17,15 +17,13 @@ def command(session: Session) -> None:
     ($XDG_CONFIG_HOME/annotator, else ~/.config/annotator), a command a line:
     sentence_done = "n", or grow = ["x", "f4"], or quit = [] for none.
     """
-    from annotator.core.schema_file import parse_schema
     from annotator.tui.key_file import FILE, read_keymap
     from annotator.tui.keymap import shown
     from annotator.workflow.own_choices import config_folder
-    from annotator.workflow.resources import DEFAULT_SCHEMA, schema_text
+    from annotator.workflow.projects import default_schema
 
     folder = config_folder()
-    known = session.project.exists()
-    schema = session.open().schema() if known else parse_schema(*schema_text(DEFAULT_SCHEMA))
+    schema = session.open().schema() if session.project.exists() else default_schema()
     keymap = read_keymap(folder, schema)
     rows = [(c.id, keymap.keys_of(c), c.title) for c in keymap.commands]
     labels = [

@@ -20,8 +20,8 @@ FIELDS: Final = ("label", "layer", "actor", "note")
 FLAGGED: Final = "flagged"
 
 _TERM: Final = regex.compile(
-    r"""
-      (?P<field>label|layer|actor|note):(?:"(?P<quoted>[^"]*)"?|(?P<value>\S*))
+    rf"""
+      (?P<field>{"|".join(FIELDS)}):(?:"(?P<quoted>[^"]*)"?|(?P<value>\S*))
     | /(?P<regex>(?:\\.|[^/\\])*)/?(?=\s|$)
     | "(?P<phrase>[^"]*)"?
     | (?P<word>\S+)

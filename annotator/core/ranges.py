@@ -22,12 +22,6 @@ def contains(outer: Range, inner: Range) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
 
 
-def intersect(a: Range, b: Range) -> Range | None:
-    """The common part of ``a`` and ``b`` (half-open), or None where they share no code point."""
-    start, end = max(a.start, b.start), min(a.end, b.end)
-    return Range(start, end) if start < end else None
-
-
 def trim(text: str, start: int, end: int) -> Range | None:
     """``text[start:end]`` without white space (``str.isspace``) at its ends; None if all is."""
     piece = text[start:end]

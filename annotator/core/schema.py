@@ -198,12 +198,6 @@ class Schema(Struct, frozen=True):
             if role.accepts(layer, label)
         ]
 
-    def roles_for_relation(self, relation: str) -> list[tuple[RelationType, Role]]:
-        """Return every role a relation of that type may stand in, in file order."""
-        return [
-            (r, role) for r in self.relations for role in r.roles if role.accepts_relation(relation)
-        ]
-
     def roles_for_actor(self) -> list[tuple[RelationType, Role]]:
         """Return every role an actor may stand in, in file order."""
         return [

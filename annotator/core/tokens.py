@@ -22,10 +22,11 @@ _SPACE = r"\s\x1c-\x1f"
 _EXTEND = r"[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]"
 _CLITIC = r"['’](?i:s|m|d|re|ve|ll)(?!\w)"
 
-_GRAPHEME = rf"(?:\p{{GCB=Prepend}}++[^{_SPACE}]?|[^{_SPACE}]){_EXTEND}*+"
+_GRAPHEME = rf"(?:\p{{GCB=Prepend}}++(?:\p{{RI}}{{2}}|[^{_SPACE}])?|[^{_SPACE}]){_EXTEND}*+"
+# Words pair regional indicators with marks between them too, graphemes do not: these decide.
 _GENERIC = rf"""
-    \p{{RI}}{_EXTEND}*+(?:\p{{RI}}{_EXTEND}*+)?+
-  | {_GRAPHEME}(?:\B{_GRAPHEME})*+
+    \p{{RI}}\p{{RI}}?+{_EXTEND}*+
+  | {_GRAPHEME}(?:\B(?!\p{{RI}}){_GRAPHEME})*+
 """
 _FLAGS = regex.VERBOSE | regex.WORD | regex.VERSION1
 _UAX29 = regex.compile(_GENERIC, _FLAGS)

@@ -15,7 +15,7 @@ from typing import Any
 from annotator.errors import UsageError
 from annotator.formats.carries import Carries
 from annotator.formats.findings import Findings
-from annotator.formats.options import Option
+from annotator.formats.options import Option, Options
 from annotator.formats.record import ImportItem, Record, Refusal
 from annotator.formats.reducing import reduced
 from annotator.formats.source import HEAD_SIZE, LARGEST_RECORD, Source
@@ -34,7 +34,7 @@ class Format:
     """What ``--format`` calls it."""
     title: str
     extensions: tuple[str, ...]
-    """Endings of its files with the dot; the first is used for the default export path."""
+    """Endings of its files with the dot; the first is that of an export (see ``ending``)."""
     reads: bool = True
     """Whether it can be imported."""
     writes: bool = True
@@ -83,8 +83,22 @@ class Format:
             f"{self.title} can be imported, not exported.", "Export with --format jsonl."
         )
 
-    def export(self, records: Iterable[Record], target: Target) -> int:
-        """Reduce and write records as they come, and give their number."""
+    def ending(self, options: Options) -> str:
+        """What the default export path ends in, with the options as they were given."""
+        return self.extensions[0]
+
+    def may_replace(self, file: Path) -> bool:
+        """Whether an export to a folder may put its own in the place of a file that is there.
+
+        Not what a person wrote, where the format invites them to.
+        """
+        return True
+
+    def export(self, records: Iterable[Record], target: Target) -> int | None:
+        """Reduce and write records as they come, and give their number.
+
+        None where the options ask for something that holds no records.
+        """
         return self.write((self.reduce(record, target) for record in records), target)
 
     @property

@@ -12,7 +12,15 @@ import msgspec
 from annotator.errors import InputError
 from annotator.formats.base import Carries, Format, ImportItem, Record, Source, Target
 from annotator.formats.cas_reading import CasReader
-from annotator.formats.cas_structures import ARGUMENTS, ARRAY, SOFA, VIEW, Cas, Structure
+from annotator.formats.cas_structures import (
+    ARGUMENTS,
+    ARRAY,
+    LIST_VALUE,
+    SOFA,
+    VIEW,
+    Cas,
+    Structure,
+)
 from annotator.formats.cas_writing import (
     SOFA_ID,
     add_used,
@@ -23,6 +31,7 @@ from annotator.formats.cas_writing import (
 )
 from annotator.formats.file_names import FileNames
 from annotator.formats.json_items import BOM, decoded
+from annotator.formats.reducing import OUT
 
 _KEYS = (b'"%FEATURE_STRUCTURES"', b'"%TYPES"', b'"%VIEWS"')
 CARRIES = Carries(
@@ -117,7 +126,10 @@ def parse(data: bytes, source: Source) -> Cas:
         raise InputError(f"{source.shown}: there is no list %FEATURE_STRUCTURES")
     found, arrays, first = Cas(), dict[int, list[int]](), None
     for number, one in enumerate(rows, start=1):
-        structure = _structure(one, f"{source.shown}: structure {number}")
+        place = f"{source.shown}: structure {number}"
+        structure = _structure(one, place)
+        if lost := sum(len(value) for key, value in one.items() if _is_of_values(key, value)):
+            source.losses.add(LIST_VALUE, OUT, place, lost)
         if structure.type == SOFA:
             found.views += 1
             first = structure.id if first is None else first
@@ -162,6 +174,12 @@ def _structure(row: Any, place: str) -> Structure:
     if (found.begin is None) != (found.end is None):
         raise InputError(f"{place} has a begin without an end, or an end without a begin")
     return found
+
+
+def _is_of_values(key: str, value: Any) -> bool:
+    """Whether it is a list, and not of references."""
+    is_list = isinstance(value, list)
+    return is_list and not (key[:1] in ("@", "%") and all(type(v) is int for v in value))
 
 
 def _whole(value: Any, place: str) -> int:

@@ -30,6 +30,8 @@ RESERVED = frozenset(
     (LABEL, NOTE, GOVERNOR, DEPENDENT, RELATION, ARGUMENTS, "begin", "end", "sofa", "id")
 )
 """Features that no attribute may be called."""
+LIST_VALUE = "value of a list"
+"""The loss where a feature holds several values that are no references."""
 _PLAIN = re.compile(r"x(?=_)|[^A-Za-z0-9_]|^[0-9_]")
 _CODED = re.compile(r"x_([0-9a-f]{1,6})_")
 

@@ -18,7 +18,16 @@ from annotator.errors import InputError
 from annotator.formats.base import Format, ImportItem, Record, Source, Target
 from annotator.formats.cas_json import CARRIES
 from annotator.formats.cas_reading import CasReader
-from annotator.formats.cas_structures import ARRAY, OF, PACKAGE, SOFA, VIEW, Cas, Structure
+from annotator.formats.cas_structures import (
+    ARRAY,
+    LIST_VALUE,
+    OF,
+    PACKAGE,
+    SOFA,
+    VIEW,
+    Cas,
+    Structure,
+)
 from annotator.formats.cas_writing import (
     SOFA_ID,
     Types,
@@ -29,6 +38,7 @@ from annotator.formats.cas_writing import (
     types_of,
 )
 from annotator.formats.file_names import FileNames
+from annotator.formats.reducing import OUT
 
 TYPE_SYSTEM = "TypeSystem.xml"
 _XMI = "http://www.omg.org/XMI"
@@ -127,6 +137,9 @@ class XmiParser:
         space, _, name = tag.rpartition(" ")
         if self._depth == 1 and (space, name) != (_XMI, "XMI"):
             raise self._wrong(f"{name} is not the root of an XMI file")
+        if self._depth == 3:
+            place = self._source.at(self._parser.CurrentLineNumber)
+            self._source.losses.add(LIST_VALUE, OUT, f"{place}: {name}")
         if self._depth != 2 or (name in ("NULL", "View") and space == "http:///uima/cas.ecore"):
             return
         self._structure(_type(space, name), attributes)

@@ -1,10 +1,14 @@
-"""The card of a data set: README.md, whose front matter tells ``datasets`` how to load the rows."""
+"""The card of a data set: README.md, whose front matter tells ``datasets`` how to load the rows.
+
+Its last line holds a hash of the others, so that an export knows a card that somebody changed.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Iterator
+from hashlib import sha256
 
 from msgspec import Struct, field
 
@@ -43,13 +47,23 @@ class Counts(Struct):
 
 def card(schema: Schema, columns: list[Column], counts: Counts, as_ids: bool, scheme: str) -> str:
     """The text of the card. The licence is left to the one who publishes the data."""
-    return "\n".join(
-        (
-            *_front_matter(schema, columns, counts, as_ids),
-            *_body(schema, columns, counts, scheme),
-            "",
-        )
+    lines = (
+        *_front_matter(schema, columns, counts, as_ids),
+        *_body(schema, columns, counts, scheme),
     )
+    text = "".join(f"{line}\n" for line in lines)
+    return text + _last_line(text.encode())
+
+
+def is_as_written(data: bytes) -> bool:
+    """Whether a card is just as :func:`card` made it, to the byte."""
+    text, newline, _ = data.removesuffix(b"\n").rpartition(b"\n")
+    text += newline
+    return data == text + _last_line(text).encode()
+
+
+def _last_line(text: bytes) -> str:
+    return f"<!-- annotator {sha256(text).hexdigest()} -->\n"
 
 
 def _front_matter(

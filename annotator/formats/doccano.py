@@ -105,11 +105,9 @@ class DoccanoFormat(JsonFormat):
         """One record, or in an old export one for each user."""
         field = source.options.get("text-field") or "text"
         text = text_of(row, field)
-        labels = source.options.get("label-field")
-        if labels is not None:
-            row = {**row, "label": row.get(labels)}
-        keys = known(row, Keys)
-        own = self.own_keys | {field, labels}
+        labels = source.options.get("label-field") or "label"
+        keys = known({**row, "label": row.get(labels)}, Keys)
+        own = self.own_keys - {"text", "label"} | {field, labels}
         meta = {key: value for key, value in row.items() if key not in own}
         name = take_name(meta, source, number)
         users: list[str | None] = list(dict.fromkeys(str(a.user) for a in keys.annotations))

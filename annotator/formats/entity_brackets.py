@@ -8,7 +8,7 @@ fragments.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
 from msgspec import Struct, field
@@ -59,11 +59,6 @@ class Brackets:
                 self._begin(content, start)
             if closes and not self._close(content, end):
                 self.wrong.append((start, content))
-
-    def unclosed(self) -> Iterator[str]:
-        """What was opened and never closed."""
-        for stack in self._open.values():
-            yield from (content for _, _, content in stack)
 
     def _begin(self, content: str, start: int) -> None:
         fields = content.split("-")

@@ -15,7 +15,7 @@ import msgspec
 
 from annotator.formats.base import Carries, Option, Record, Source, Target
 from annotator.formats.conll import SCHEME
-from annotator.formats.dataset_card import CARD, DATA, Column, Counts, card
+from annotator.formats.dataset_card import CARD, DATA, Column, Counts, card, is_as_written
 from annotator.formats.huggingface_reading import (
     ID,
     INFO,
@@ -76,6 +76,10 @@ class HuggingFaceFormat(JsonFormat):
         if not any((beside / name).is_file() for name in (NAMES, INFO)):
             return ()
         return tuple(beside / name for name in (NAMES, INFO, CARD) if (beside / name).is_file())
+
+    def may_replace(self, file: Path) -> bool:
+        """All but a card that is not as an export wrote it: people add to it."""
+        return file.name != CARD or is_as_written(file.read_bytes())
 
     def records(
         self, row: dict[str, Any], source: Source, place: str, number: int

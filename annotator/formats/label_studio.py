@@ -22,6 +22,7 @@ from annotator.formats.jsonl_text import TEXT_FIELD
 from annotator.formats.label_names import LabelNames
 from annotator.formats.label_studio_suggestions import open_suggestions
 from annotator.formats.label_studio_task import GOLD, read_task
+from annotator.formats.options import Options
 from annotator.formats.record import relations_by_place
 
 _TEXT = "text"
@@ -68,13 +69,17 @@ class LabelStudioFormat(JsonFormat):
             record, actors=(), suggestions=tuple(open_suggestions(record, target.losses))
         )
 
-    def export(self, records: Iterable[Record], target: Target) -> int:
+    def ending(self, options: Options) -> str:
+        """The configuration is XML, and stays beside the tasks."""
+        return ".label-studio.xml" if _is_config(options) else super().ending(options)
+
+    def export(self, records: Iterable[Record], target: Target) -> int | None:
         """The tasks, or the configuration, which needs no records but the schema."""
-        if target.options.get("part") == "config":
+        if _is_config(target.options):
             from annotator.formats.label_studio_config import labelling_config
 
             target.file.write(labelling_config(target.schema))
-            return 0
+            return None
         return super().export(records, target)
 
     def write(self, records: Iterable[Record], target: Target) -> int:
@@ -91,6 +96,10 @@ class LabelStudioFormat(JsonFormat):
 
 
 FORMAT = LabelStudioFormat()
+
+
+def _is_config(options: Options) -> bool:
+    return options.get("part") == "config"
 
 
 def _task(record: Record, names: LabelNames, number: int) -> dict[str, Any]:

@@ -73,6 +73,7 @@ class Task(Struct):
     annotations: list[Annotation] = field(default_factory=list)
     completions: list[Annotation] = field(default_factory=list)
     predictions: list[Annotation] = field(default_factory=list)
+    drafts: list[Any] = field(default_factory=list)
 
 
 def read_task(row: dict[str, Any], source: Source, place: str, number: int) -> Iterator[Record]:
@@ -88,6 +89,9 @@ def read_task(row: dict[str, Any], source: Source, place: str, number: int) -> I
             source.losses.add("annotation of a skipped task", OUT, place)
         else:
             given.append(annotation)
+    drafts = sum(1 for draft in task.drafts if isinstance(draft, dict) and draft.get("result"))
+    if drafts:
+        source.losses.add("draft that was not submitted", OUT, place, drafts)
     for n, annotation in enumerate(given or [Annotation()]):
         build = RecordBuilder(
             source, text, name=name, place=place, meta=meta, annotator=_who(annotation)
@@ -207,11 +211,13 @@ class _Reader:
 
     def _label(self, result: Result, word: str) -> tuple[str, str]:
         """The layer is the control's name where the schema has it, else found by the label."""
-        if self._source.layer is None and (
-            result.from_name in self._layers or (not self._layers and result.from_name)
-        ):
+        if self._source.layer is None and self._names_layer(result):
             return self._names.name(result.from_name), self._names.name(word)
         return self._names.label(word)
+
+    def _names_layer(self, result: Result) -> bool:
+        """Whether the control is called as a layer, or where there is no schema could be."""
+        return result.from_name in self._layers or (not self._layers and result.from_name != "")
 
     def _where(self, result: Result) -> tuple[int, int]:
         """The region's code points: as they stand, unless its surface is found by UTF-16 units."""
@@ -241,10 +247,11 @@ class _Reader:
     def _choices(self, result: Result) -> None:
         value = result.value or Value()
         for word in value.choices:
-            layer, label = self._names.label(word, "document")
-            if result.from_name in self._layers or not self._layers:
-                layer = self._names.name(result.from_name or layer)
-            self._build.unit_label(layer, label)
+            if self._names_layer(result):
+                found = self._names.name(result.from_name), self._names.name(word)
+            else:
+                found = self._names.label(word, "document")
+            self._build.unit_label(*found)
 
     def _relation(self, result: Result, spans: dict[str, Span]) -> None:
         ends = [result.from_id, result.to_id]

@@ -17,20 +17,13 @@ from annotator.core.annotation import BY_HAND, Origin, Span
 from annotator.core.ranges import Range
 from annotator.formats.base import Carries, Record, Source, Target
 from annotator.formats.building import RecordBuilder
-from annotator.formats.json_format import NAME, JsonFormat, known, take_name, text_of
+from annotator.formats.json_format import NAME, JsonFormat, known, take_name
 from annotator.formats.json_items import first_value
 from annotator.formats.label_names import LabelNames
 from annotator.formats.record import relations_by_place, token_ranges
 
 _HIDDEN = "_"
 """Keys that begin so are Prodigy's bookkeeping."""
-
-
-class Token(Struct):
-    """A token; ``id`` is its index."""
-
-    start: int
-    end: int
 
 
 class Piece(Struct):
@@ -44,21 +37,19 @@ class Piece(Struct):
 
 
 class Link(Struct):
-    """A relation; its ends are described again beside the token indices."""
+    """A relation; its ends are described again beside the token indices, which are not read."""
 
     label: str
     head_span: Piece | None = None
     child_span: Piece | None = None
-    head: int | None = None
-    child: int | None = None
 
 
 class Keys(Struct):
     """What is read of a task."""
 
+    text: str
     meta: dict[str, Any] | None = None
     spans: list[Piece] | None = None
-    tokens: list[Token] | None = None
     relations: list[Link] | None = None
     label: str | None = None
     accept: list[str | int] | None = None
@@ -100,11 +91,12 @@ class ProdigyFormat(JsonFormat):
                 meta.setdefault(key, value)
         who = row.get("_annotator_id")
         build = RecordBuilder(
-            source, text_of(row, "text"), name=take_name(meta, source, number), place=place,
+            source, keys.text, name=take_name(meta, source, number), place=place,
             meta=meta, annotator=who if isinstance(who, str) and who.strip() else None,
         )  # fmt: skip
         if keys.answer in _ANSWERS[1:]:
-            count = len(keys.spans or ()) + len(keys.relations or ()) + (keys.label is not None)
+            lists = (keys.spans, keys.relations, keys.accept)
+            count = sum(len(found or ()) for found in lists) + (keys.label is not None)
             if count:
                 source.losses.add(f"annotation with answer {keys.answer}", "left out", place, count)
             return [build.record()]

@@ -87,6 +87,7 @@ class _Tsv:
             self._ids += [f"{number}-{n}" for n in range(1, len(tokens) + 1)]
         ordered = sorted(record.spans, key=lambda s: (s.start, -s.end))
         self._numbers = {span.id: n for n, span in enumerate(ordered, start=1)}
+        """The ids of spans in the file, then those of annotations that stand for relations."""
         self._places = {span.id: list(self._parts(span)) for span in ordered}
         self._subs = self._sub_tokens()
         known = {layer.name: [a.name for a in layer.attributes] for layer in schema.layers}
@@ -101,6 +102,8 @@ class _Tsv:
             for name in _in_order([r.type for r in self._pairs], list(types))
         ]
         self._hosted = [r for r in record.relations if len(r.arguments) != 2]
+        first = len(self._numbers) + 1
+        self._numbers |= {r.id: n for n, r in enumerate(self._hosted, start=first)}
         self._hosts = [
             self._host_layer(name, types.get(name, []))
             for name in _in_order([r.type for r in self._hosted], list(types))
@@ -165,7 +168,7 @@ class _Tsv:
         names = {layer.name for layer in (*self._layers, *self._types)}
         layer = _Layer(_free(f"{type}Links", names), relations, known, RELATION)
         for relation in relations:
-            id = f"[{len(self._numbers) + 1 + self._hosted.index(relation)}]"
+            id = f"[{self._numbers[relation.id]}]"
             roles = ";".join(escaped(a.role) for a in relation.arguments)
             targets = ";".join(
                 f"{self._first_unit(a.target)}[{self._numbers[a.target]}]"

@@ -372,20 +372,3 @@ class Store(Protocol):
 
     def unmentioned_actors(self) -> Sequence[Actor]:
         """Actors that no span and no relation refers to."""
-
-
-class StoreOpener(Protocol):
-    """How front ends reach a store without knowing which."""
-
-    def create(self, path: str, schema_source: str, documents: Iterable[NewDocument] = ()) -> Store:
-        """Make a new project; ProjectError where there is one already."""
-
-    def open(self, path: str) -> Store:
-        """Open an existing project."""
-
-    def restore(self, path: str, backup: str) -> str | None:
-        """Put a backup in a project's place; gives where the former one is kept, if there was one.
-
-        Raises ProjectError, and changes nothing, where the backup is not whole, and BusyError where
-        somebody has the project open.
-        """

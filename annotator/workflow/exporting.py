@@ -46,15 +46,21 @@ class Request(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True):
-    """What was written, and what the format could not carry."""
+    """What was written, and what the format could not carry.
 
-    records: int
+    ``records`` is None where what was asked for holds none, such as a configuration.
+    """
+
+    records: int | None
     losses: Losses
 
 
-def default_target(store: Store, format: str) -> Path:
-    """Where an export goes if nothing else is said: ``exports/PROJECT`` and the format's ending."""
-    return Path("exports") / f"{store.name}{registry.get(format).extensions[0]}"
+def default_target(store: Store, format: str, given: Mapping[str, str]) -> Path:
+    """Where an export goes if nothing else is said: ``exports/PROJECT`` and the format's ending.
+
+    ``given`` holds the options of the format.
+    """
+    return Path("exports") / f"{store.name}{registry.get(format).ending(given)}"
 
 
 def export(store: Store, request: Request, stream: BinaryIO) -> Report:
@@ -73,7 +79,7 @@ def export(store: Store, request: Request, stream: BinaryIO) -> Report:
             raise UsageError(
                 f"{format.title} is a folder of files.", "Name the folder with -o FOLDER."
             )
-        with whole_folder(request.target) as folder:
+        with whole_folder(request.target, format.may_replace) as folder:
             return run.write(folder=folder)
     if request.target is not None:
         _refuse_own_file(store, request.target)
@@ -122,9 +128,6 @@ class _Run:
 
     def write(self, **place: Any) -> Report:
         losses = Losses()
-        if ALL in self._request.documents:
-            for actor in self._store.unmentioned_actors():
-                losses.add("actor that nothing mentions", "left out", actor.name)
         target = Target(
             **place, options=self._options, schema=self._schema, layers=self._request.layers,
             losses=losses,
@@ -132,6 +135,9 @@ class _Run:
         records = self._chosen.records(self._ids)
         selected = (part for r in records for part in self._selection.parts(r, losses))
         count = self._format.export(selected, target)
+        if count is not None and ALL in self._request.documents:
+            for actor in self._store.unmentioned_actors():
+                losses.add("actor that nothing mentions", "left out", actor.name)
         if self._request.strict and losses:
             raise InputError(
                 f"Nothing was written: {self._format.title} would lose {losses.summary()}",

@@ -74,14 +74,12 @@ def import_paths(store: Store, request: Request, report: Report | None = None) -
     stored.
     """
     report = Report() if report is None else report
-    recogniser = Recogniser(request.format, request.options, request.encoding)
     intake = Intake(store)
-    if request.layer is not None:
-        intake.schema.layer(request.layer)
+    recogniser = _recogniser(request, intake.schema)
     with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
         found = list(recogniser.files(request.paths, Path(folder), store.owns))
         if request.strict:
-            _rehearse(found, intake, request)
+            _rehearse(found, intake.schema, request)
         total = sum(entry.file.size for entry in found if isinstance(entry, Recognised))
         before = 0
         for entry in found:
@@ -97,6 +95,23 @@ def import_paths(store: Store, request: Request, report: Report | None = None) -
             before += entry.file.size
 
 
+def check_request(request: Request, schema: Schema) -> None:
+    """Raise what :func:`import_paths` would before it takes anything in.
+
+    For a project of this schema that is still to be made, and is not if this fails.
+    """
+    recogniser = _recogniser(request, schema)
+    if request.strict:
+        with tempfile.TemporaryDirectory(prefix="annotator-") as folder:
+            _rehearse(list(recogniser.files(request.paths, Path(folder))), schema, request)
+
+
+def _recogniser(request: Request, schema: Schema) -> Recogniser:
+    if request.layer is not None:
+        schema.layer(request.layer)
+    return Recogniser(request.format, request.options, request.encoding)
+
+
 def _source(entry: Recognised, request: Request, schema: Schema, losses: Losses) -> Source:
     format, file = entry.format, entry.file
     return Source(
@@ -106,21 +121,22 @@ def _source(entry: Recognised, request: Request, schema: Schema, losses: Losses)
     )  # fmt: skip
 
 
-def _rehearse(found: list[Recognised | Refusal], intake: Intake, request: Request) -> None:
+def _rehearse(found: list[Recognised | Refusal], schema: Schema, request: Request) -> None:
     """Read all files without taking anything in. Raises InputError where anything would be lost."""
     losses, refused, first = Losses(), 0, ""
     for entry in found:
         items: Iterable[ImportItem] = (
             [entry]
             if isinstance(entry, Refusal)
-            else items_of(entry.format, _source(entry, request, intake.schema, losses))
+            else items_of(entry.format, _source(entry, request, schema, losses))
         )
         for item in items:
-            refusal = item if isinstance(item, Refusal) else _misfit(item, intake.schema)
+            refusal = item if isinstance(item, Refusal) else _misfit(item, schema)
             if refusal is not None:
                 refused += 1
                 first = first or f"{refusal.place}: {refusal.message}"
-    wrong = [f"{refused:,} documents or files are wrong, first {first}"] if refused else []
+    what = "document or file is" if refused == 1 else "documents or files are"
+    wrong = [f"{refused:,} {what} wrong, first {first}"] if refused else []
     wrong += [f"{losses.summary()} would be lost"] if losses else []
     if wrong:
         raise InputError(

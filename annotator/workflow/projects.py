@@ -6,6 +6,7 @@ import getpass
 from collections.abc import Callable
 from pathlib import Path
 
+from annotator.core.schema import Schema
 from annotator.core.schema_file import parse_schema
 from annotator.errors import ProjectError
 from annotator.store.base import Store
@@ -59,6 +60,11 @@ def open_for_reading(path: Path) -> Store:
     from annotator.store.sqlite.project import open_project
 
     return open_project(path, read_only=True)
+
+
+def default_schema() -> Schema:
+    """The schema that a project is made with where none is named."""
+    return parse_schema(*schema_text(DEFAULT_SCHEMA))
 
 
 def open_or_init(path: Path) -> tuple[Store, bool]:

@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -55,11 +55,12 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
+def whole_folder(path: Path, may_replace: Callable[[Path], bool]) -> Iterator[Path]:
     """An empty folder to fill that takes the place of ``path`` when the block ends well.
 
-    A folder that is there already is replaced only where every file in it is written anew.
-    Raises UsageError for anything else in its place, BusyError as :func:`whole_file` does.
+    A folder that is there already is replaced only where every file in it is written anew, and
+    ``may_replace`` says yes to each. Raises UsageError for anything else in its place, BusyError as
+    :func:`whole_file` does.
     """
     target = Path(os.path.realpath(path))
     try:
@@ -77,9 +78,14 @@ def whole_folder(path: Path) -> Iterator[Path]:
                     _sync(Path(folder) / name)
                 _sync_folder(Path(folder))
             if target.exists():
-                _refuse_others(path, target, fresh)
+                _refuse_others(path, target, fresh, may_replace)
                 target.rename(old)
-            fresh.rename(target)
+            try:
+                fresh.rename(target)
+            except OSError:
+                if old.exists():
+                    old.rename(target)
+                raise
         _sync_folder(target.parent)
     except (AnnotatorError, BrokenPipeError):
         raise
@@ -87,8 +93,10 @@ def whole_folder(path: Path) -> Iterator[Path]:
         raise BusyError(f"{path}: could not be written: {error.strerror}", _hint(error)) from error
 
 
-def _refuse_others(path: Path, target: Path, fresh: Path) -> None:
-    """Raise UsageError where the folder holds a file that the new one does not."""
+def _refuse_others(
+    path: Path, target: Path, fresh: Path, may_replace: Callable[[Path], bool]
+) -> None:
+    """Raise UsageError where the folder holds a file that is not to be replaced by a new one."""
     for folder, _, names in os.walk(target):
         for name in sorted(names):
             inner = (Path(folder) / name).relative_to(target)
@@ -96,6 +104,11 @@ def _refuse_others(path: Path, target: Path, fresh: Path) -> None:
                 raise UsageError(
                     f"{path}: holds {inner}, which this export does not write",
                     "Remove it, or name another folder with -o FOLDER.",
+                )
+            if not may_replace(target / inner):
+                raise UsageError(
+                    f"{path}: holds {inner}, which somebody wrote or changed since",
+                    "Move it away, or name another folder with -o FOLDER.",
                 )
 
 

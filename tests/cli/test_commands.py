@@ -94,6 +94,22 @@ def test_import_makes_the_project_where_there_is_none(annotator: Run, record: Pa
         assert (made.code, f"{name}: made, with the schema news." in made.err) == (0, True)
 
 
+def test_a_strict_import_that_is_refused_makes_no_project(
+    annotator: Run, record: Path, folder: Path
+) -> None:
+    (folder / "bad.jsonl").write_text('{"format": "annotator/1"}')
+    refused = annotator("import", "--strict", "rain.jsonl", "bad.jsonl")
+    assert refused.code == 3
+    assert "Nothing was imported: 1 document or file is wrong, first bad.jsonl:1: not" in (
+        refused.err
+    )
+    for wrong in (("--format", "nope"), ("--layer", "nope"), ("--encoding", "nope")):
+        assert annotator("import", *wrong, "rain.jsonl").code == 2
+    assert sorted(p.name for p in folder.iterdir()) == ["bad.jsonl", "rain.jsonl"]
+    good = annotator("import", "--strict", "rain.jsonl")
+    assert (good.code, "1 document and 1 annotation imported." in good.err) == (0, True)
+
+
 def test_import_exit_codes(annotator: Run, record: Path) -> None:
     missing = annotator("import", "nope.txt")
     assert missing.code == 3
@@ -147,6 +163,17 @@ def test_export_says_whose_annotations_there_are_instead(annotator: Run, record:
     result = annotator("-a", "bob", "export", "-o", "-")
     assert (result.code, json.loads(result.out)["annotator"]) == (0, "bob")
     assert "bob has annotated nothing here; alice did: see --annotator." in result.err
+
+
+def test_a_configuration_holds_no_records_and_stays_beside_the_tasks(annotator: Run) -> None:
+    annotator("init")
+    config = ("export", "--format", "label-studio", "--part", "config")
+    assert annotator(*config).err == "Written to exports/annotations.label-studio.xml.\n"
+    assert json.loads(annotator(*config, "--json").out)["records"] is None
+    assert (
+        "0 records written to exports/annotations.label-studio.json."
+        in annotator("export", "--format", "label-studio").err
+    )
 
 
 # -- show, annotate, status ----------------------------------------------------------------------

@@ -3,35 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from mini_schema import GOOD
 
 from annotator.core.schema_file import parse_schema
 from annotator.errors import SchemaError
-
-GOOD = """\
-name = "mini"
-version = 1
-[layer.entity]
-scope = "span"
-overlap = "nested"
-unit = "run"
-[layer.entity.labels.PERSON]
-key = "1"
-colour = "red"
-[layer.entity.labels.PLACE]
-key = "2"
-[layer.entity.attributes.kind]
-values = ["real", "invented"]
-[layer.topic]
-scope = "document"
-[layer.topic.labels.WAR]
-[relation.attribution.roles.source]
-layers = ["entity"]
-labels = ["PERSON"]
-min = 0
-[relation.attribution.roles.part]
-relations = ["attribution"]
-max = 2
-"""
 
 TOP = "bad.toml:1: (top)"
 ENTITY = "bad.toml:3: [layer.entity]"

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotator.core.sentences import sentences
@@ -42,7 +42,10 @@ def test_tokens_and_white_space_make_the_text(text: str) -> None:
     assert joined + text[position:] == text
 
 
-@given(ANY_TEXT)
+@given(st.one_of(ANY_TEXT, st.text("🇦🇧\u0300\u0600\u200da")))
+@example("🇦\u0300🇦🇦")
+@example("\u0600🇦\u0300🇦🇦")
+@example("\u0600🇦🇦a")
 @settings(max_examples=120, deadline=None)
 def test_no_grapheme_is_cut(text: str) -> None:
     edges = {edge for token in tokens(text) for edge in token}

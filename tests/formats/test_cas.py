@@ -179,6 +179,20 @@ def test_slots_and_chains(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_lists_of_values_are_told(tmp_path: Path) -> None:
+    one = '<c:S xmi:id="2" sofa="1" begin="0" end="2" value="x"><tags>a</tags><tags>b</tags></c:S>'
+    record, losses = xmi(tmp_path, one)
+    assert [(s.label, s.attributes) for s in record.spans] == [("x", ())]
+    assert [(loss.kind, loss.count) for loss in losses] == [("value of a list", 2)]
+    path = tmp_path / "a.json"
+    words = {"%ID": 3, "%TYPE": "uima.cas.StringArray", "%ELEMENTS": ["a", "b"]}
+    rows = [sofa(), words, span(value="x", **{"@tags": 3, "plain": [1.5]})]
+    path.write_text(json.dumps({"%FEATURE_STRUCTURES": rows}))
+    record, losses = read(cas_json.FORMAT, path)
+    assert [(s.label, s.attributes) for s in record.spans] == [("x", ())]
+    assert [(loss.kind, loss.count) for loss in losses] == [("value of a list", 3)]
+
+
 SPAN = '<c:S xmi:id="2" sofa="1" begin="{}" end="{}"/>'
 WRONG_XMI = [
     (SPAN.format(1, 2), 5, "lies inside of the character"),

@@ -45,7 +45,10 @@ FUZZ = settings(
 def outcome(
     format: Format, path: Path, schema: Schema, largest: int = 1 << 20
 ) -> list[Record | Refusal]:
-    """What was read, every record looked at once more; a file that is refused whole is one."""
+    """What was read, every record looked at once more; a file that is refused whole is one.
+
+    A file gives something, or says why it does not, and all of that says where it stood.
+    """
     checked = options.checked(format.name, format.read_options, {})
     source = Source(path, path.name, schema=schema, options=checked, largest_record=largest)
     found: list[Record | Refusal] = []
@@ -55,6 +58,8 @@ def outcome(
             found.append(item)
     except InputError as error:
         found.append(Refusal(source.shown, error.message, error.hint))
+    assert found
+    assert all(item.place.startswith(source.shown) for item in found)
     assert all(item.message for item in found if isinstance(item, Refusal))
     return found
 

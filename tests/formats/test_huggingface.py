@@ -87,6 +87,17 @@ def test_layers_have_columns_of_their_own(news: Schema, tmp_path: Path) -> None:
         assert essence(found)["spans"] == essence(FORMAT.reduce(given_record(), target))["spans"]
 
 
+def test_a_card_that_somebody_changed_is_not_replaced(news: Schema, tmp_path: Path) -> None:
+    written(tmp_path / "out", given_record(), schema=news)
+    card = tmp_path / "out" / "README.md"
+    made = card.read_text("utf-8")
+    assert FORMAT.may_replace(card)
+    for changed in (f"{made}A line.\n", made.replace("# license", "license"), "", "Mine.\n"):
+        card.write_text(changed, "utf-8")
+        assert not FORMAT.may_replace(card)
+    assert FORMAT.may_replace(tmp_path / "out" / "train.jsonl")
+
+
 def test_rows_of_others(tmp_path: Path) -> None:
     row = {"id": "0", "tokens": ["EU", "", "rejects"], "pos_tags": [1, 2, 3], "ner_tags": [3, 4, 0]}
     path = tmp_path / "test.jsonl"

@@ -9,8 +9,8 @@ import pytest
 from reading import losses, one, read, refused, relations, spans, written
 
 from annotator.core.annotation import Origin
-from annotator.core.schema import Schema
-from annotator.formats.base import Record
+from annotator.core.schema import Label, Layer, Schema
+from annotator.formats.base import Record, Refusal
 from annotator.formats.citron import FORMAT as CITRON
 from annotator.formats.doccano import FORMAT as DOCCANO
 from annotator.formats.label_studio import FORMAT as LABEL_STUDIO
@@ -98,6 +98,13 @@ def test_doccano_wrong_rows_are_refused_with_the_reason(row: Any, message: str, 
     assert message in refused(read(DOCCANO, path, [row]))
 
 
+def test_doccano_keys_that_another_option_stands_for_are_metadata(path: Path) -> None:
+    row = {"text": "a note", "body": TEXT, "label": [[0, 3, "OLD"]], "tags": [[0, 3, "X"]]}
+    record = one(read(DOCCANO, path, row, **{"text-field": "body", "label-field": "tags"}))
+    assert spans(record) == [("entity", "X", "Bob")]
+    assert record.document.meta == {"text": "a note", "label": [[0, 3, "OLD"]]}
+
+
 def test_a_label_of_two_layers_asks_which(path: Path, news: Schema) -> None:
     from msgspec.structs import replace
 
@@ -179,6 +186,21 @@ def test_label_studio_annotations_predictions_and_what_was_skipped(path: Path) -
     assert losses(found) == {"annotation of a skipped task": 1}
 
 
+def test_label_studio_drafts_are_told(path: Path) -> None:
+    row = {**task(region("a", 0, 3, "X")), "drafts": [{"result": [region("b", 4, 8, "Y")]}, {}]}
+    found = read(LABEL_STUDIO, path, [row])
+    assert spans(one(found)) == [("label", "X", "Bob")]
+    assert losses(found) == {"draft that was not submitted": 1}
+
+
+def test_label_studio_choices_on_a_text_belong_to_the_layer_of_their_control(path: Path) -> None:
+    layers = tuple(Layer(name, name, "document", (Label("YES"),)) for name in ("a", "b"))
+    choice = {"type": "choices", "from_name": "b", "value": {"choices": ["YES"]}}
+    found = read(LABEL_STUDIO, path, [task(choice)], Schema("two", 1, "", "", layers))
+    assert [(u.layer, u.label) for u in one(found).unit_labels] == [("b", "YES")]
+    assert losses(found) == {}
+
+
 def test_label_studio_ends_that_dangle_and_other_results_are_told(path: Path) -> None:
     result = [
         region("a", 0, 3, "X"),
@@ -234,9 +256,19 @@ def test_prodigy_spans_and_relations(path: Path, news: Schema) -> None:
 
 @pytest.mark.parametrize("answer", ["reject", "ignore"])
 def test_prodigy_rejected_and_ignored_tasks_bring_their_text_alone(answer: str, path: Path) -> None:
-    found = read(PRODIGY, path, {"text": TEXT, "spans": [HEAD], "answer": answer})
+    row = {"text": TEXT, "spans": [HEAD], "accept": ["A", "B"], "answer": answer}
+    found = read(PRODIGY, path, row)
     assert one(found).spans == ()
-    assert losses(found) == {f"annotation with answer {answer}": 1}
+    assert losses(found) == {f"annotation with answer {answer}": 3}
+
+
+def test_prodigy_tasks_without_a_text_are_refused_without_naming_an_option_of_others(
+    path: Path,
+) -> None:
+    (refusal,) = read(PRODIGY, path, {"image": "a.png", "answer": "accept"})[0]
+    assert isinstance(refusal, Refusal)
+    assert "missing required field `text`" in refusal.message
+    assert "--text-field" not in refusal.hint
 
 
 def test_prodigy_classification_and_engines(path: Path) -> None:

@@ -26,9 +26,8 @@ TEXT = "Bob said it rained in Rome."
 
 def config(schema: Schema) -> ElementTree.Element:
     sink = io.BytesIO()
-    assert (
-        FORMAT.export(iter(()), Target(file=sink, schema=schema, options={"part": "config"})) == 0
-    )
+    target = Target(file=sink, schema=schema, options={"part": "config"})
+    assert FORMAT.export(iter(()), target) is None
     assert not sink.getvalue().startswith(b"<?xml")
     return ElementTree.fromstring(sink.getvalue())
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -60,6 +62,38 @@ FACTORIES: dict[str, Callable[[Path], StoreFactory]] = {
     "sqlite": lambda folder: SqliteFactory(folder / "project.db")
 }
 """The stores that the contract suite runs on, by name; another one needs a line here."""
+
+
+class Heard(list[float]):
+    """For how many seconds a store has waited, as it tells; the first time sets ``told``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = threading.Event()
+
+    def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+        self.told.set()
+
+
+@contextmanager
+def held_until_told(store: Store) -> Iterator[Heard]:
+    """A thread holds a transaction of the store until what is given is told of waiting for it."""
+    heard, held = Heard(), threading.Event()
+
+    def hold() -> None:
+        with store.transaction():
+            held.set()
+            heard.told.wait(60)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    try:
+        assert held.wait(60)
+        yield heard
+    finally:
+        heard.told.set()
+        holder.join()
 
 
 @dataclass

@@ -281,7 +281,10 @@ from annotator.core.annotation import Span
 from annotator.core.edits import create
 from annotator.core.ids import new_id
 from annotator.store.sqlite.project import open_project
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may be out of its reach
+# Whoever runs the tests may be out of their reach, as behind nohup or "&".
+for number in (signal.SIGHUP, signal.SIGQUIT):
+    signal.signal(number, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 store = open_project(Path(sys.argv[1]))
 alice = store.annotator("alice")
 session, document = store.start_session(alice.id), store.find_document("raqqa.txt")
@@ -305,9 +308,12 @@ def test_a_signal_loses_nothing_that_was_written(world: World, root: Path, sent:
         text=True,
     )
     assert child.stdout is not None
-    told = [child.stdout.readline().strip() for _ in range(3)]
-    child.send_signal(signal.Signals[sent])
-    rest, _ = child.communicate(timeout=60)
+    try:
+        told = [child.stdout.readline().strip() for _ in range(3)]
+        child.send_signal(signal.Signals[sent])
+        rest, _ = child.communicate(timeout=60)
+    finally:
+        child.kill()
     told += [line for line in rest.split("\n")[:-1] if line]
     assert child.returncode != 0
     kept = world.another().annotations(world.document.id, world.alice).spans

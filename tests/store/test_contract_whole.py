@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import threading
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from msgspec.structs import replace
-from store_world import TEXT, World, new_document
+from store_world import TEXT, World, held_until_told, new_document
 
 from annotator.core.annotation import DocumentMark, mark_id
 from annotator.core.edits import create, update
@@ -32,25 +31,9 @@ def test_a_store_owns_no_file_of_others(world: World) -> None:
 
 
 def test_who_waits_for_another_is_told_and_told_when_it_is_over(world: World) -> None:
-    heard: list[float] = []
-    waits, held, other = threading.Event(), threading.Event(), world.another()
-
-    def hold() -> None:
-        with other.transaction():
-            other.set_setting("see-others", "off")
-            held.set()
-            waits.wait(60)
-
-    def hear(seconds: float) -> None:
-        heard.append(seconds)
-        waits.set()
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    held.wait(60)
-    world.store.tell_waiting(hear)
-    world.store.set_setting("see-others", "on")
-    holder.join()
+    with held_until_told(world.another()) as heard:
+        world.store.tell_waiting(heard)
+        world.store.set_setting("see-others", "on")
     assert heard[0] > 0
     assert heard[-1] == 0
     assert world.store.setting("see-others") == "on"

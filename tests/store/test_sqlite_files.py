@@ -9,14 +9,13 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from store_world import SqliteFactory, World, new_document, populate
+from store_world import SqliteFactory, World, held_until_told, new_document, populate
 
 from annotator.errors import BusyError, ExitCode, ProjectError, SchemaError
 from annotator.store.sqlite import connection
@@ -416,24 +415,9 @@ def test_threads_that_share_a_store_take_turns(world: World) -> None:
 
 
 def test_a_thread_that_waits_for_another_one_is_told(world: World) -> None:
-    heard: list[float] = []
-    waits, held = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with world.store.transaction():
-            held.set()
-            waits.wait(60)
-
-    def hear(seconds: float) -> None:
-        heard.append(seconds)
-        waits.set()
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    held.wait(60)
-    world.store.tell_waiting(hear)
-    world.add(world.span("Sillo"))
-    holder.join()
+    with held_until_told(world.store) as heard:
+        world.store.tell_waiting(heard)
+        world.add(world.span("Sillo"))
     assert heard[0] == connection._UNTOLD
     assert heard[-1] == 0
     assert len(list(world.store.edits())) == 1

@@ -146,4 +146,4 @@ def test_strict_without_a_loss_writes(store: Store) -> None:
 
 
 def test_the_default_place(store: Store) -> None:
-    assert default_target(store, "jsonl") == Path("exports") / f"{store.name}.jsonl"
+    assert default_target(store, "jsonl", {}) == Path("exports") / f"{store.name}.jsonl"

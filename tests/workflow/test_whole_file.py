@@ -1,12 +1,15 @@
+"""Files and folders that take their place whole or not at all."""
+
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
 from annotator.errors import BusyError, ExitCode, UsageError
-from annotator.workflow.whole_file import whole_file
+from annotator.workflow.whole_file import whole_file, whole_folder
 
 
 def test_the_file_appears_whole_with_folders_and_keeps_its_rights(tmp_path: Path) -> None:
@@ -75,3 +78,63 @@ def test_a_file_that_may_only_be_read_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(BusyError, match="only be read"), whole_file(tmp_path / "a"):
         pass
     assert (tmp_path / "a").read_text() == "old"
+
+
+# -- a folder ------------------------------------------------------------------------------------
+
+
+def fill(path: Path, **files: str) -> None:
+    with whole_folder(path, lambda file: file.read_text() != "mine") as folder:
+        for name, text in files.items():
+            (folder / name).write_text(text)
+
+
+def content(path: Path) -> dict[str, str]:
+    return {p.name: p.read_text() for p in path.iterdir()}
+
+
+def test_a_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "out"
+    fill(path, a="1")
+    fill(path, a="2", b="3")
+    assert content(path) == {"a": "2", "b": "3"}
+    assert [p.name for p in path.parent.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("there", [{"other": "x"}, {"a": "mine"}, {"a": "1", ".hidden": ""}])
+def test_a_folder_with_what_an_export_did_not_write_stays(
+    tmp_path: Path, there: dict[str, str]
+) -> None:
+    path = tmp_path / "out"
+    path.mkdir()
+    for name, text in there.items():
+        (path / name).write_text(text)
+    with pytest.raises(UsageError, match="out: holds "):
+        fill(path, a="new")
+    assert content(path) == there
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_is_back_where_the_new_one_cannot_take_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out"
+    fill(path, a="old")
+    rename = Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise PermissionError(errno.EACCES, "no")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(BusyError, match="could not be written: no"):
+        fill(path, a="new")
+    assert content(path) == {"a": "old"}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("x")
+    with pytest.raises(UsageError, match="out: a file"):
+        fill(tmp_path / "out")

@@ -131,11 +131,8 @@ class told:  # noqa: N801 - reads as a context manager
             raise InputError(f"A number is too large for {self._path}.") from error
         if isinstance(error, KeyError | UnicodeDecodeError):
             what = f"of {error} not all is there" if isinstance(error, KeyError) else str(error)
-            raise ProjectError(
-                f"{self._path} is damaged: {what}.", "Restore it from a backup."
-            ) from error
+            raise ProjectError(f"{self._path} is damaged: {what}.", RESTORE) from error
         if isinstance(error, msgspec.MsgspecError):
             raise ProjectError(
-                f"{self._path} holds a record that cannot be read: {error}.",
-                RESTORE,
+                f"{self._path} holds a record that cannot be read: {error}.", RESTORE
             ) from error

@@ -6,6 +6,7 @@ from typing import Final
 
 from annotator.errors import ProjectError
 from annotator.store.sqlite.connection import Connection
+from annotator.store.sqlite.failures import RESTORE
 
 APPLICATION_ID: Final = 0x416E_6E6F
 """"Anno" in ASCII, in the header field that SQLite keeps for applications."""
@@ -30,9 +31,7 @@ def needs_migration(connection: Connection) -> bool:
             "Name the file that `init` made, or make one with `init`.",
         )
     if version < 0:
-        raise ProjectError(
-            f"{path} is damaged: its format is {version}.", "Restore it from a backup."
-        )
+        raise ProjectError(f"{path} is damaged: its format is {version}.", RESTORE)
     if version > FORMAT:
         raise ProjectError(
             f"{path} has format {version}; this version knows formats up to {FORMAT}.",

@@ -33,7 +33,7 @@ from annotator.store.sqlite.record_rows import table_of
 from annotator.store.sqlite.record_store import RecordStore
 from annotator.store.sqlite.schema_table import SchemaTable
 
-_PAGE: Final = 200
+PAGE: Final = 200
 """Edits read at once while going through the log."""
 
 EDIT: Final = "number, id, session_id, annotator_id, document_id, time, verb, target_id"
@@ -144,7 +144,7 @@ class History(DocumentTable, People, SchemaTable):
         before: int | None = None
         left = limit
         while left is None or left > 0:
-            size = _PAGE if left is None else min(_PAGE, left)
+            size = PAGE if left is None else min(PAGE, left)
             where, values = ["1"], list[object]()
             if document is not None:
                 where, values = ["document_id = ?"], [document]

@@ -11,12 +11,9 @@ from annotator.core.edits import Changes, Edit
 from annotator.errors import NotFoundError
 from annotator.store.base import LoggedEdit
 from annotator.store.sqlite.connection import Row
-from annotator.store.sqlite.history import EDIT, History, changes_of_rows
+from annotator.store.sqlite.history import EDIT, PAGE, History, changes_of_rows
 from annotator.store.sqlite.record_rows import TYPE_OF
 from annotator.store.sqlite.record_store import RecordStore
-
-_PAGE: Final = 200
-"""Edits read at once while going through the log."""
 
 _LOGGED: Final = (
     "SELECT edit.number, edit.id, session_id, edit.annotator_id, edit.document_id, edit.time, verb,"
@@ -59,7 +56,7 @@ class LogReader(History):
         Of each at most ``most`` changes are read; those of one record are only its own. A
         document's edits come with those of the whole project, such as changes of schema.
         """
-        size = _PAGE if limit is None else min(_PAGE, limit)
+        size = PAGE if limit is None else min(PAGE, limit)
         if record is not None:
             found = self._logged(OF_RECORD, record, size)
         elif document is not None:

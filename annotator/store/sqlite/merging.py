@@ -323,10 +323,10 @@ class _Merge:
         if not found:
             return
         self._lost_with_actors = lost | {edit for edit, _ in found}
+        rows = {row.id: row for row in self._target.documents()}
         for id in sorted({document for _, document in found if document is not None}):
             entries = self._target.entries(id)
-            row = next(r for r in self._target.documents() if r.id == id)
-            replay = self._played(id, self._target.base(row, entries), entries)
+            replay = self._played(id, self._target.base(rows[id], entries), entries)
             self._writer.write_stacks(id, entries, replay.lost() | self._lost_with_actors)
 
     def _name_documents(self) -> None:

@@ -235,5 +235,5 @@ def conflict_of(row: tuple[Any, ...]) -> Conflict:
     id, document, kind, target, edit, other, state, revision = row
     record = None if other is None else decode_record(other)
     if isinstance(record, Conflict) or kind not in TYPE_OF:
-        raise ProjectError(f"Conflict {id} is about no record of a project.", "Restore a backup.")
+        raise ProjectError(f"Conflict {id} is about no record of a project.", RESTORE)
     return Conflict(id, document, kind, target, edit, record, state, revision)

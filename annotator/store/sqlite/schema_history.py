@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from itertools import count, groupby
 from typing import Final
 
-from annotator.core.annotation import Argument, Record, Relation, Suggestion
+from annotator.core.annotation import Record, Relation, Suggestion
 from annotator.core.edits import Change, Changes, Edit, inverse, same
 from annotator.core.fitting import Effect, Fitting, Stands
 from annotator.core.naming import named
@@ -231,10 +231,6 @@ class SchemaHistory(History):
 
 def _annotations(number: int) -> str:
     return f"{number} annotation{'' if number == 1 else 's'}"
-
-
-def _target(records: RecordStore, argument: Argument) -> Record | None:
-    return records.find(TYPE_OF[argument.kind], argument.target)
 
 
 def _stands(record: Record | None) -> Stands:
