@@ -31,7 +31,7 @@ from annotator.store.upkeep import Upkeep
 Among = Literal["all", "open", "done", "flagged", "suggested"]
 """Which documents: those an annotator is or is not done with, those with flags of theirs."""
 
-Holding = Literal["annotations", "flags", "suggestions", "open sentences", "actor"]
+Holding = Literal["annotations", "flags", "suggestions", "open sentences", "finished", "actor"]
 """What a document must hold to be looked through."""
 
 

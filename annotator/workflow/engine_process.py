@@ -209,7 +209,7 @@ def _told_as(event: Event) -> tuple[object, ...]:
 
 def main() -> None:
     """Do the task on stdin."""
-    from annotator.workflow.projects import open_existing
+    from annotator.workflow.projects import open_beside
 
     os.nice(_NICENESS)
     bound_memory()
@@ -224,7 +224,7 @@ def main() -> None:
         out.flush()
 
     try:
-        store = open_existing(Path(task.project))
+        store = open_beside(Path(task.project))
         try:
             for event in perform(store, task):
                 tell(event)

@@ -53,6 +53,9 @@ def finished_pages(store: Store, annotator: str, finished: Iterable[str] = ()) -
     All sentences of the documents ``finished`` (ids) count as finished.
     """
     whole = frozenset(finished)
-    for info in store.documents(annotator):
-        if info.id in whole or info.done or info.status == "done":
-            yield page_of(store, info.id, annotator, finished=info.id in whole)
+    there = store.documents_holding(annotator, "finished")
+    if not whole <= set(there):
+        wanted = whole.union(there)
+        there = [id for id in store.document_ids() if id in wanted]
+    for id in there:
+        yield page_of(store, id, annotator, finished=id in whole)

@@ -43,6 +43,17 @@ def open_existing(path: Path, waiting: Callable[[float], None] | None = None) ->
     return open_project(path, waiting=waiting)
 
 
+def open_beside(path: Path) -> Store:
+    """Open a project to read much of it beside somebody's keys, none of which waits for that.
+
+    Raises ProjectError.
+    """
+    from annotator.store.sqlite.connection import A_FEW
+    from annotator.store.sqlite.project import open_project
+
+    return open_project(path, at_once=A_FEW)
+
+
 def restore(path: Path, backup: Path) -> Path | None:
     """Put a backup in the project's place; gives where the former file is kept, if there was one.
 

@@ -177,7 +177,12 @@ def test_documents_are_found_by_what_an_annotator_has_in_them(world: World) -> N
     assert store.documents_holding(world.alice, "actor", "nobody") == []
     assert store.documents_holding(world.alice, "suggestions") == []
     assert store.documents_holding(world.alice, "open sentences") == [z, a]
+    assert store.documents_holding(world.alice, "finished") == [raqqa]
     assert store.documents_holding(world.bob, "annotations") == []
+    assert store.documents_holding(world.bob, "finished") == []
+    done = DocumentMark(mark_id(a, world.bob), a, world.bob, "done")
+    store.apply(world.bobs, a, "done", (create(done),))
+    assert store.documents_holding(world.bob, "finished") == [a]
     assert store.documents_holding(world.bob, "open sentences") == [raqqa, z, a]
     assert store.mention_counts(world.alice) == {actor.id: 1}
     assert store.mention_counts(world.bob) == {}

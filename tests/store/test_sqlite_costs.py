@@ -194,7 +194,7 @@ def test_an_edit_of_many_records_looks_them_up_at_once(world: World, sqlite: Sql
         (FRAGMENTS_THERE, 2),
         (ATTRIBUTES_THERE, 2),
         (SPANS_IN, 9),
-        (SENTENCES, 1),
+        (SENTENCES, 3),
         (TOPS, 2),
         (STANDING, 2),
         (LAST_CHANGE, 1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Any, Final
 
@@ -67,25 +68,27 @@ class AnnotationReader(StorePart):
 
     def annotations(self, document: str, annotator: str) -> Annotations:
         """What this annotator made there, each kind ordered by id, all of one moment."""
+        with told(self._db.path):
+            return self._db.at_one_moment(partial(self._annotations, document, annotator))
+
+    def _annotations(self, document: str, annotator: str) -> Annotations:
         owner = (annotator, document)
-        with told(self._db.path), self._db.snapshot():
-            spans = self._all_spans(document, annotator)
-            relations = self._relations(document, annotator)
-            suggestions = self._suggestions(owner)
-            mark = self._db.row(
-                "SELECT id, document_id, annotator_id, status, revision"
-                f" FROM document_mark {_THERE}",
-                owner,
-            )
-            return Annotations(
-                spans=tuple(spans),
-                relations=tuple(relations),
-                unit_labels=self._unit_labels(document, annotator),
-                suggestions=suggestions,
-                actors=self._actors_by_id(_actor_ids(spans, relations, suggestions)),
-                sentence_marks=self._sentence_marks(owner),
-                document_mark=None if mark is None else DocumentMark(*mark),
-            )
+        spans = self._all_spans(document, annotator)
+        relations = self._relations(document, annotator)
+        suggestions = self._suggestions(owner)
+        mark = self._db.row(
+            f"SELECT id, document_id, annotator_id, status, revision FROM document_mark {_THERE}",
+            owner,
+        )
+        return Annotations(
+            spans=tuple(spans),
+            relations=tuple(relations),
+            unit_labels=self._unit_labels(document, annotator),
+            suggestions=suggestions,
+            actors=self._actors_by_id(_actor_ids(spans, relations, suggestions)),
+            sentence_marks=self._sentence_marks(owner),
+            document_mark=None if mark is None else DocumentMark(*mark),
+        )
 
     def spans_in(self, document: str, annotator: str, start: int, end: int) -> list[Span]:
         """Spans one of whose fragments overlaps [start, end), by start, longest first, then id.
@@ -167,34 +170,30 @@ class AnnotationReader(StorePart):
 
     def _all_spans(self, document: str, annotator: str) -> list[Span]:
         owner = (annotator, document)
-        fragments = _grouped(self._db.rows(FRAGMENTS_THERE, owner))
-        attributes = attribute_values(self._db.rows(ATTRIBUTES_THERE, owner))
+        fragments = _grouped(self._db.each(FRAGMENTS_THERE, owner))
+        attributes = attribute_values(self._db.each(ATTRIBUTES_THERE, owner))
         rows = self._db.each(SPANS_THERE, owner)
         return sorted(_spans(document, annotator, rows, fragments, attributes), key=_id)
 
     def _fragments(self, ids: list[str]) -> dict[str, Fragments]:
-        if not ids:
-            return {}
-        found = self._db.rows(
+        found = self._db.each_of(
+            ids,
             'SELECT span_id, position, start, "end" FROM json_each(?) CROSS JOIN fragment'
             " ON fragment.span_id = json_each.value",
-            (json.dumps(ids),),
         )
         return _grouped(found)
 
     def _attributes(self, owner: str, ids: list[str]) -> dict[str, tuple[AttributeValues, ...]]:
-        if not ids:
-            return {}
-        found = self._db.rows(
+        found = self._db.each_of(
+            ids,
             f"SELECT {owner}_id, position, name, value_position, attribute.value, uncertain"
             f" FROM json_each(?) CROSS JOIN attribute ON attribute.{owner}_id = json_each.value",
-            (json.dumps(ids),),
         )
         return attribute_values(found)
 
     def _relations(self, document: str, annotator: str) -> list[Relation]:
-        found = self._db.rows(
-            f"SELECT id, type, {_MADE} FROM relation {_THERE} ORDER BY id", (annotator, document)
+        found = sorted(
+            self._db.each(f"SELECT id, type, {_MADE} FROM relation {_THERE}", (annotator, document))
         )
         ids = [row[0] for row in found]
         arguments: dict[str, list[Any]] = {id: [] for id in ids}
@@ -210,19 +209,19 @@ class AnnotationReader(StorePart):
         ]
 
     def _argument_rows(self, ids: list[str]) -> list[Row]:
-        if not ids:
-            return []
-        found = self._db.rows(
+        found = self._db.each_of(
+            ids,
             "SELECT relation_id, position, role, span_id, relation_argument_id, actor_id"
             " FROM json_each(?) CROSS JOIN argument ON argument.relation_id = json_each.value",
-            (json.dumps(ids),),
         )
         return sorted(found, key=lambda row: row[:2])
 
     def _unit_labels(self, document: str, annotator: str) -> tuple[UnitLabel, ...]:
-        found = self._db.rows(
-            f"SELECT id, layer, label, sentence_id, {_MADE} FROM unit_label {_THERE} ORDER BY id",
-            (annotator, document),
+        found = sorted(
+            self._db.each(
+                f"SELECT id, layer, label, sentence_id, {_MADE} FROM unit_label {_THERE}",
+                (annotator, document),
+            )
         )
         attributes = self._attributes("unit_label", [row[0] for row in found])
         return tuple(
@@ -234,20 +233,20 @@ class AnnotationReader(StorePart):
         )
 
     def _suggestions(self, owner: tuple[str, str]) -> tuple[Suggestion, ...]:
-        found = self._db.rows(
+        found = self._db.each(
             "SELECT id, document_id, annotator_id, state, result, proposed, revision"
-            f" FROM suggestion {_THERE} ORDER BY id",
+            f" FROM suggestion {_THERE}",
             owner,
         )
-        return tuple(suggestion_of(row) for row in found)
+        return tuple(suggestion_of(row) for row in sorted(found))
 
     def _sentence_marks(self, owner: tuple[str, str]) -> tuple[SentenceMark, ...]:
-        found = self._db.rows(
+        found = self._db.each(
             "SELECT id, document_id, annotator_id, sentence_id, done, revision"
-            f" FROM sentence_mark {_THERE} ORDER BY id",
+            f" FROM sentence_mark {_THERE}",
             owner,
         )
-        return tuple(sentence_mark_of(row) for row in found)
+        return tuple(sentence_mark_of(row) for row in sorted(found))
 
     def _actors_by_id(self, ids: set[str]) -> tuple[Actor, ...]:
         if not ids:

@@ -7,6 +7,7 @@ is what makes SQLite give up at once with "database is locked".
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import sqlite3
@@ -44,6 +45,13 @@ _WAY = 0.004
 _UNTOLD = 0.5
 """Seconds of waiting after which it is told, before anybody thinks that the program hangs."""
 _TELL_EVERY = 1.0
+
+ALL = -1
+"""To SQLite, a negative limit is none."""
+A_FEW = 250
+"""Rows that are read in about a millisecond."""
+_READINGS = 10
+"""Readings that others may spoil by writing meanwhile; at the next one they have to wait."""
 
 _SPILL = 50_000
 """Pages (200 MB) that a transaction may change before SQLite writes some of them to the file: from
@@ -114,6 +122,9 @@ class Connection:
     ``mode`` is ``rw``, ``ro`` or ``rwc`` (create). ``patience`` is in seconds; ``waiting`` is told
     when a call waits for longer than a moment. Errors speak of the file as ``known_as``. Threads
     may share a connection: each transaction keeps the others out until it ends.
+
+    With a rollback journal no process can commit while another reads. ``at_once`` is how many rows
+    of a long query are read without a pause for those who write; ALL makes them wait for the end.
     """
 
     def __init__(
@@ -124,12 +135,14 @@ class Connection:
         known_as: Path | None = None,
         patience: float = PATIENCE,
         waiting: Waiting | None = None,
+        at_once: int = ALL,
         nap: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.path = path if known_as is None else known_as
         self.read_only = mode == "ro"
         self.waiting = waiting
+        self.at_once = at_once
         self._patience = patience
         self._nap = nap
         self._monotonic = monotonic
@@ -206,12 +219,31 @@ class Connection:
     def each(self, sql: str, values: Sequence[object] = ()) -> Iterator[Row]:
         """The rows of a query one by one: for many, cheaper than holding them all at once.
 
-        Only inside ``snapshot`` or ``transaction``, where no other process can come between.
+        Only inside ``at_one_moment``, ``snapshot`` or ``transaction``. Where others are let in, the
+        query must not sort, which it would do anew for each few rows.
         """
+        if self.at_once != ALL and not self.raw.in_transaction:
+            yield from self._by_a_few(sql, values)
+            return
         with told(self.path), self._lock:
             # Not "yield from", which would close the cursor of a connection that may be closed.
             for row in self._attempt(self.raw.execute, sql, values):  # noqa: UP028
                 yield row
+
+    def _by_a_few(self, sql: str, values: Sequence[object]) -> Iterator[Row]:
+        at = 0
+        while True:
+            few = self.rows(f"{sql} LIMIT ? OFFSET ?", (*values, self.at_once, at))
+            yield from few
+            at += len(few)
+            if len(few) < self.at_once:
+                return
+
+    def each_of(self, ids: Sequence[str], sql: str) -> Iterator[Row]:
+        """The rows of a query whose one value is a JSON array of ids; as ``each``."""
+        few = len(ids) if self.at_once == ALL else self.at_once
+        for at in range(0, len(ids), max(few, 1)):
+            yield from self.rows(sql, (json.dumps(ids[at : at + few]),))
 
     def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         """The first row of a query, if there is one."""
@@ -286,6 +318,25 @@ class Connection:
             finally:
                 if self.raw.in_transaction:
                     self._run("ROLLBACK")
+
+    def at_one_moment(self, read: Callable[[], T]) -> T:
+        """What ``read`` finds by several queries of one and the same state.
+
+        Where others are let in between, it is read again when one of them has written.
+        """
+        with self._lock:
+            if self.at_once != ALL and not self.raw.in_transaction:
+                for _ in range(_READINGS):
+                    before = self.moment()
+                    found = read()
+                    if self.moment() == before:
+                        return found
+            with self.snapshot():
+                return read()
+
+    def moment(self) -> int:
+        """A number that differs when another connection has written since; SQLite keeps it."""
+        return int(self.rows("PRAGMA data_version")[0][0])
 
     def _check_open(self) -> None:
         with told(self.path):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from annotator.core.ids import Clock, new_id
 from annotator.errors import BusyError, ProjectError
-from annotator.store.sqlite.connection import PATIENCE, Connection, Waiting
+from annotator.store.sqlite.connection import ALL, PATIENCE, Connection, Waiting
 from annotator.store.sqlite.failures import is_refused
 from annotator.store.sqlite.file_format import needs_migration
 from annotator.store.sqlite.publishing import (
@@ -73,6 +73,7 @@ def open_project(
     *,
     read_only: bool = False,
     waiting: Waiting | None = None,
+    at_once: int = ALL,
     clock: Clock = time.time,
     ids: Callable[[], str] = new_id,
     patience: float = PATIENCE,
@@ -80,11 +81,12 @@ def open_project(
     """Open a project file, migrating it (after a backup) where its format is older.
 
     A file that may only be read opens as well; writing then raises BusyError. ``patience`` is how
-    many seconds to wait for other processes, of which ``waiting`` is told. Raises ProjectError
-    where the file is missing, not readable, damaged, no project, or made by a newer version.
+    many seconds to wait for other processes, of which ``waiting`` is told; ``at_once`` how many
+    rows to read before these may write (see ``Connection``). Raises ProjectError where the file is
+    missing, not readable, damaged, no project, or made by a newer version.
     """
     _check_file(path)
-    connection = _connected(path, "ro" if read_only else "rw", patience, waiting)
+    connection = _connected(path, "ro" if read_only else "rw", patience, waiting, at_once)
     try:
         if needs_migration(connection):
             _migrate_with_backup(connection, clock, ids)
@@ -95,9 +97,11 @@ def open_project(
     return SqliteStore(connection, clock=clock, ids=ids)
 
 
-def _connected(path: Path, mode: str, patience: float, waiting: Waiting | None) -> Connection:
+def _connected(
+    path: Path, mode: str, patience: float, waiting: Waiting | None, at_once: int
+) -> Connection:
     try:
-        return Connection(path, mode, patience=patience, waiting=waiting)
+        return Connection(path, mode, patience=patience, waiting=waiting, at_once=at_once)
     except BusyError as error:
         if not (is_refused(error) and not os.access(path.absolute().parent, os.W_OK)):
             raise

@@ -25,4 +25,4 @@ class SettingTable(StorePart):
 
     def moment(self) -> int:
         """A number that differs when another connection has written since; SQLite keeps it."""
-        return int(self._db.rows("PRAGMA data_version")[0][0])
+        return self._db.moment()
