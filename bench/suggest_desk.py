@@ -58,8 +58,9 @@ class Ground:
         self.stops = sorted({self.index(c.start) for c in candidates(text, sentence, self.words)})
         self.first = [text[word.start].casefold() for word in self.words]
         low, high = max(0, sentence.start - _IN_SIGHT), sentence.end + _IN_SIGHT
-        around = f"{text[low : sentence.start]} {text[sentence.end : high]}".split()
-        self._in_sight = Counter(word[0].casefold() for word in around) + Counter(self.first)
+        around = (*tokens(text, low, sentence.start), *tokens(text, sentence.end, high))
+        self._in_sight = Counter(text[word.start].casefold() for word in around)
+        self._in_sight.update(self.first)
         self._units: dict[tuple[int, str], Range] = {}
 
     def index(self, offset: int) -> int:
