@@ -14,8 +14,9 @@ from annotator.errors import ExitCode
 if TYPE_CHECKING:
     from annotator.suggest.quality import Quality
     from annotator.workflow.engine_status import EngineStatus
-    from annotator.workflow.engine_work import Broken, Event
+    from annotator.workflow.engine_work import Event
     from annotator.workflow.suggesting import Placed
+    from annotator.workflow.what_next import Next, NextDocument
 
 _BARS = "▁▂▃▄▅▆▇█"
 
@@ -154,32 +155,44 @@ def run(
     help="What engines are least sure of (default), what is most unlike the finished sentences, "
     "or as it comes.",
 )  # fmt: skip
+@click.option("--documents", is_flag=True, help="Whole documents instead of sentences.")
 @click.option("--count", type=click.IntRange(1), default=10, help="How many; default: 10.")
 @json_option
 @click.pass_obj
-def next_(session: Session, by: str, count: int, as_json: bool) -> int:
+def next_(session: Session, by: str, documents: bool, count: int, as_json: bool) -> int:
     """The unfinished sentences that teach engines most: document, number and text.
 
     The exit code is 1 where an engine fails; the others are asked all the same.
     """
     import msgspec
 
-    from annotator.workflow.what_next import what_next
+    from annotator.workflow.engine_work import Broken
+    from annotator.workflow.what_next import WhatNext
 
     store = session.open()
     annotator = store.annotator(session.annotator, create=True)
-    broken: list[Broken] = []
-    found = what_next(store, session.project, annotator, cast(Any, by), count, broken)
-    for event in broken:
-        _say(output.ProgressLine(), event, f"failed, and is left out: {event.reason}")
-    code = ExitCode.REPORTED if broken else ExitCode.DONE
+    asking = WhatNext(store, session.project, annotator.id, cast(Any, by))
+    code = ExitCode.DONE
+    for event in asking.events():
+        if isinstance(event, Broken):
+            _say(output.ProgressLine(), event, f"failed, and is left out: {event.reason}")
+            code = ExitCode.REPORTED
+    found = asking.documents(count) if documents else asking.sentences(count)
     if as_json:
         output.data_lines(_json([msgspec.to_builtins(row) for row in found]))
         return code
     for row in found:
         doubt = f"{row.doubt:.2f}  " if by == "doubt" else ""
-        output.data(f"{doubt}{row.document} {row.number}  {' '.join(row.text.split())}")
+        output.data(f"{doubt}{row.document} {_what_of(row)}")
     return code
+
+
+def _what_of(row: Next | NextDocument) -> str:
+    from annotator.workflow.what_next import Next
+
+    if isinstance(row, Next):
+        return f"{row.number}  {' '.join(row.text.split())}"
+    return f" {row.open} sentence{'' if row.open == 1 else 's'} not done"
 
 
 @command.command("on")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from heapq import heapify, heappop, heapreplace
 from typing import Literal
 
 from msgspec import Struct
@@ -42,6 +43,8 @@ def ordered(
 def _diverse(
     candidates: Sequence[Candidate], finished: Iterable[frozenset[str]], count: int
 ) -> list[Candidate]:
+    """What is new only gets less, so that only the one that seemed best is weighed anew (the lazy
+    greedy algorithm, Minoux 1978)."""
     seen: set[str] = set()
     for words in finished:
         seen |= words
@@ -50,15 +53,23 @@ def _diverse(
         for word in candidate.words:
             shares[word] = shares.get(word, 0) + 1
     most = max(2.0, _COMMON * len(candidates))
-    left = {n: c.words for n, c in enumerate(candidates)}
+    rare = {word for word, share in shares.items() if share <= most}
+    heap = [_cost(number, c.words, rare, seen) for number, c in enumerate(candidates)]
+    heapify(heap)
     chosen: list[Candidate] = []
-
-    def worth(number: int) -> tuple[float, int]:
-        new = sum(shares[word] <= most for word in left[number] - seen)
-        return new / (4.0 + len(left[number])), -number
-
-    while left and len(chosen) < count:
-        best = max(left, key=worth)
-        seen |= left.pop(best)
-        chosen.append(candidates[best])
+    while heap and len(chosen) < count:
+        best = heap[0][1]
+        now = _cost(best, candidates[best].words, rare, seen)
+        if now == heap[0]:
+            heappop(heap)
+            seen |= candidates[best].words
+            chosen.append(candidates[best])
+        else:
+            heapreplace(heap, now)
     return chosen
+
+
+def _cost(number: int, words: frozenset[str], rare: set[str], seen: set[str]) -> tuple[float, int]:
+    """The less, the more of the words are rare and new; of equals the first comes first."""
+    new = sum(word in rare and word not in seen for word in words)
+    return -new / (4.0 + len(words)), number

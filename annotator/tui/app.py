@@ -244,15 +244,21 @@ class AnnotatorApp(App[None]):
 
     def _let_learn(self, screen: AnnotateScreen) -> None:
         """Show what engines propose by now; what goes wrong is told once."""
-        if self._make_learning is None or not screen.session.is_complete:
+        learning = self.learning if screen.session.is_complete else None
+        if learning is None:
             return
-        if self._learning is None:
-            self._learning = self._make_learning()
         try:
-            if self._learning.when_idle(screen.session):
+            if learning.when_idle(screen.session):
                 screen.bring_in()
         except AnnotatorError as error:
             self._untold.append(error)
+
+    @property
+    def learning(self) -> Learning | None:
+        """The engines beside the screen; None where there are none."""
+        if self._learning is None and self._make_learning is not None:
+            self._learning = self._make_learning()
+        return self._learning
 
     def on_unmount(self) -> None:
         """Leave the process as it was."""

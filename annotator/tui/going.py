@@ -5,8 +5,9 @@ A module of its own, read when it is first asked for: lists take a while to load
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from annotator.core.annotation import Actor
 from annotator.core.query import Query
@@ -18,10 +19,14 @@ from annotator.tui.dialogs.queue_picker import QueuePicker
 from annotator.tui.dialogs.statistics import StatisticsScreen
 from annotator.tui.search_mode import CROWDED
 from annotator.workflow import queues
-from annotator.workflow.queues import Queue
+from annotator.workflow.queues import Found, Queue
+from annotator.workflow.what_next import places
 
 if TYPE_CHECKING:
+    from annotator.suggest.ordering import Order
+    from annotator.tui.app import AnnotatorApp
     from annotator.tui.screens.annotate import AnnotateScreen
+    from annotator.workflow.learning import Learning
 
 _LARGE = 500_000
 """Code points from which on a document is looked through in a thread."""
@@ -76,6 +81,13 @@ class Going:
         if session.annotations.suggested.count:
             waiting = f"{session.annotations.suggested.count} here"
             rows.append(MenuRow("y", self.suggestions, "suggestions", waiting))
+        if self._learning is not None:
+            rows += [
+                MenuRow("n", partial(self.to_do, "doubt"), "unsure sentences", "in every document",
+                        "What engines are least sure of first: they learn most from it."),
+                MenuRow("v", partial(self.to_do, "diversity"), "varied sentences",
+                        "in every document", "What is most unlike the sentences done first."),
+            ]  # fmt: skip
         if next(iter(session.store.conflicts()), None) is not None:
             note = "annotator merge --conflicts decides them"
             rows.append(MenuRow("m", self.conflicts, "conflicts that a merge left", note))
@@ -122,6 +134,21 @@ class Going:
     def suggestions(self) -> None:
         """Suggestions that wait."""
         self.pick(queues.suggestions_queue())
+
+    @property
+    def _learning(self) -> Learning | None:
+        return cast("AnnotatorApp", self._screen.app).learning
+
+    def to_do(self, by: Order) -> None:
+        """Sentences not done, in the order in which they teach engines most."""
+        learning = self._learning
+        assert learning is not None, "without engines the menu offers no such order"
+
+        def everywhere() -> Iterator[Found]:
+            return places(learning.what_next(by))
+
+        title = "unsure sentences" if by == "doubt" else "varied sentences"
+        self.pick(queues.to_do_queue(title, everywhere), wide=True)
 
     def ties(self) -> None:
         """What the focused span is tied to."""

@@ -151,6 +151,8 @@ class QueueSteps:
         return first + sum(stop in beside for stop in self.stops[first : first + len(beside)])
 
     def _next(self, direction: int, gone: bool) -> int:
+        if self.queue is not None and self.queue.everywhere is not None and self.of_project:
+            return self.index + direction
         if self._left_at == self._here() and self.index >= 0:
             if gone:
                 return self.index if direction > 0 else self.index - 1

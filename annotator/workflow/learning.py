@@ -20,10 +20,12 @@ from annotator.core.learned_model import LearnedModel
 from annotator.core.schema import Schema
 from annotator.errors import AnnotatorError, InputError
 from annotator.store.base import Store
+from annotator.suggest.ordering import Order
 from annotator.suggest.schedule import FEW, is_due
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.engine_process import EngineProcess
 from annotator.workflow.engine_work import Broken, Event, Learned, NewModel, Proposed, Task
+from annotator.workflow.what_next import WhatNext
 
 SETTING = "learning"
 _AHEAD_LASTS = 12
@@ -56,6 +58,7 @@ class Learning:
         self._neighbours: tuple[str, ...] | None = None
         self._near: tuple[int, int] | None = None
         self._work: _Work | None = None
+        self._asking: WhatNext | None = None
         self._models: deque[LearnedModel] = deque()
         self._steps: deque[tuple[str, list[Span | Relation | UnitLabel], Iterator[int]]] = deque()
 
@@ -85,8 +88,15 @@ class Learning:
             self._begin_what_is_due(session)
         return changed
 
+    def what_next(self, by: Order) -> WhatNext:
+        """Finds out what to do next in the whole project; ``stop`` ends that as well."""
+        self._asking = WhatNext(self._store, self._project, self._annotator, by)
+        return self._asking
+
     def stop(self) -> None:
         """End what is going on, and keep what was learned."""
+        if self._asking is not None:
+            self._asking.stop()
         self._interrupt()
         with suppress(AnnotatorError):  # what is not kept is learned again
             while self._models:

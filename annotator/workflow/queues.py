@@ -34,7 +34,7 @@ class Queue(Struct, frozen=True):
     ``again`` finds those of what edits touched, and may touch more; a queue without it looks at the
     whole document again. ``holding`` says what a document must hold to be looked through, None that
     any may do; ``follows_edits`` whether an edit may change what is found; a search has its places
-    marked in the text.
+    marked in the text. ``everywhere`` gives the project's places in an order of their own.
     """
 
     title: str
@@ -44,6 +44,7 @@ class Queue(Struct, frozen=True):
     actor: str = ""
     follows_edits: bool = True
     is_search: bool = False
+    everywhere: Callable[[], Iterator[Found]] | None = None
 
     def documents(self, store: Store, annotator: str) -> list[str]:
         """The documents (ids) to look through for this annotator (id), in order of import."""
@@ -81,6 +82,9 @@ def look_through(store: Store, annotator: str, queue: Queue) -> Iterator[Found]:
 
     Annotations are read only where they bear on what is found.
     """
+    if queue.everywhere is not None:
+        yield from queue.everywhere()
+        return
     documents = queue.documents(store, annotator)
     schema = store.schema()
     for done, document in enumerate(documents, 1):
@@ -162,6 +166,12 @@ def flagged_queue() -> Queue:
         return " · ".join(_with_note(made, page)) if made.flagged else None
 
     return _one_by_one("flagged", title, "flags")
+
+
+def to_do_queue(title: str, everywhere: Callable[[], Iterator[Found]]) -> Queue:
+    """Sentences not done, those of the project in the order in which they are to be done."""
+    find = open_sentences_queue().find
+    return Queue(title, find, follows_edits=False, everywhere=everywhere)
 
 
 def open_sentences_queue() -> Queue:

@@ -127,3 +127,8 @@ def test_what_to_do_next(annotator: Run) -> None:
     assert doubted[0]["doubt"] > 0
     diverse = annotator("suggest", "next", "--by", "diversity", "--count", "1")
     assert diverse.out == "asked.txt 2  Nobody saw Ann Lee.\n"
+    for by in ("text", "diversity"):
+        whole = annotator("suggest", "next", "--by", by, "--documents")
+        assert whole.out == "asked.txt  2 sentences not done\n"
+    (row,) = json.loads(annotator("suggest", "next", "--documents", "--json").out)
+    assert (row["document"], row["open"], row["doubt"] > 0) == ("asked.txt", 2, True)

@@ -21,7 +21,7 @@ from annotator.workflow.engine_process import EngineProcess
 from annotator.workflow.engine_work import Task
 from annotator.workflow.learning import Learning
 from annotator.workflow.projects import init
-from annotator.workflow.what_next import what_next
+from annotator.workflow.what_next import WhatNext
 
 TEXT = " ".join(f"Yesterday Mr {name} went home by car." for name in NAMES) + " Ann Lee slept."
 
@@ -323,7 +323,9 @@ def test_the_screen_and_the_list_of_what_is_next_have_one_order(
     assert not learning.when_idle(session)
     finish(session, *NAMES[:4])
     assert wait(learning, session)
-    listed = what_next(store, tmp_path / "project.db", session.annotator, "doubt", 99)
+    asking = WhatNext(store, tmp_path / "project.db", session.annotator.id, "doubt")
+    assert list(asking.events())
+    listed = asking.sentences(99)
     order = []
     for _ in listed:
         session.stepping.to_unsure()
