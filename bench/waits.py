@@ -81,6 +81,7 @@ ACTIONS: Final = (
     _a("actors, letters", "M a r a space V 1", "g a"),
     _a("actor, mentions", "enter m", "g a"),
     _a("propagate here, undo", "* u", "ctrl+home tab"),
+    _a("propagate here, redo", "U", "ctrl+home tab * u", "u"),
     _a("propagate everywhere", "*", "ctrl+home tab *", "escape escape u"),
     _a("go to", "g"),
     _a("documents", "g d"),
@@ -164,11 +165,13 @@ class Probe:
             await self.quiet()
 
     async def quiet(self) -> None:
-        """Until no worker works and no message waits."""
+        """Until no worker works, no message waits and no large edit is left to take in."""
         end = perf_counter() + _PATIENCE
         while perf_counter() < end:
             await self._settle()
-            if not any(worker.is_running for worker in self._app.workers):
+            screen = next(s for s in self._app.screen_stack if isinstance(s, AnnotateScreen))
+            works = any(worker.is_running for worker in self._app.workers)
+            if not works and not screen.large_edits.is_going_on:
                 return
             await asyncio.sleep(_BEAT)
 

@@ -271,11 +271,11 @@ class Store(Protocol):
         The edit returned (verb ``undo``) holds the changes as made, for bringing memory up to date.
         """
 
-    def undoable(self, session: str, document: str) -> Edit | None:
-        """The edit that ``undo`` would take back, as it was made; None where there is none."""
+    def undoable(self, session: str, document: str, most: int | None = None) -> Edit | None:
+        """The edit that ``undo`` would take back, with at most the first ``most`` changes."""
 
-    def redoable(self, session: str, document: str) -> Edit | None:
-        """The undo that ``redo`` would take back; None where there is none."""
+    def redoable(self, session: str, document: str, most: int | None = None) -> Edit | None:
+        """The undo that ``redo`` would take back, likewise; None where there is none."""
 
     def redo(self, session: str, document: str) -> Edit | None:
         """Make the last undone edit again; None when there is none, or a new edit came between."""

@@ -16,6 +16,7 @@ from annotator.core.schema import Label, Layer
 from annotator.errors import RuleError
 from annotator.tui.modes import BoundaryMode, JumpMode, LinkMode
 from annotator.tui.search_mode import SearchMode
+from annotator.workflow.large_edit import LargeEdit
 from annotator.workflow.suggestion_actions import name_of
 
 if TYPE_CHECKING:
@@ -287,11 +288,18 @@ class Actions:
 
     def undo(self) -> Outcome:
         """Take back the last edit."""
-        return self._session.undo()
+        return self._do(self._session.retracing.large_undo(), self._session.undo)
 
     def redo(self) -> Outcome:
         """Make the last undone edit again."""
-        return self._session.redo()
+        return self._do(self._session.retracing.large_redo(), self._session.redo)
+
+    def _do(self, large: LargeEdit | None, at_once: Callable[[], Outcome]) -> Outcome:
+        """Begin a large edit; do what is none at once."""
+        if large is None:
+            return at_once()
+        self._screen.large_edits.begin(large)
+        return None
 
     def history(self) -> None:
         """Show what happened to the focused annotation, else to the document."""
@@ -325,7 +333,7 @@ class Actions:
         """Suggest the same for the same words, here or, asked again, in every document."""
         propagation = self._session.propagation
         if not propagation.is_asked_again:
-            return propagation.here()
+            return self._do(propagation.large(), propagation.here)
         if self._screen.long_work.is_going_on:
             raise RuleError("another propagation is still going on", "{clear} stops it.")
         steps = ((spread.told, spread.changed) for spread in propagation.everywhere())

@@ -230,14 +230,16 @@ class AnnotatorApp(App[None]):
             return
         self._garbage.collect()
         top = self.screen_stack[-1]
+        screens = [s for s in self.screen_stack if isinstance(s, AnnotateScreen)]
+        if not all(screen.reading_on.is_free for screen in screens):
+            return  # A thread may have the file for longer than a key may wait.
         if isinstance(top, AnnotateScreen):
             # Not under a dialog: it offers what was there when it was opened.
             top.catching_up.catch_up()
             self._let_learn(top)
-        for screen in self.screen_stack:
-            if isinstance(screen, AnnotateScreen):
-                screen.last_place.remember()
-                screen.disk.keep_safe()
+        for screen in screens:
+            screen.last_place.remember()
+            screen.disk.keep_safe()
         self._tell_next()
 
     def _let_learn(self, screen: AnnotateScreen) -> None:

@@ -37,6 +37,8 @@ class CatchingUp:
     def see_work(self) -> None:
         """Take in what long work changed in the open document."""
         screen = self._screen
+        if screen.large_edits.is_going_on:
+            return
         try:
             if screen.session.document.id in screen.long_work.unseen:
                 screen.session.elsewhere.look()

@@ -1,6 +1,7 @@
 """Of a large document the first picture shows what lies near; the rest is read in a thread.
 
-Moving about goes on meanwhile. What needs the rest waits for it, in the order it was asked for.
+Moving about goes on meanwhile. What needs the rest waits for it, in the order it was asked for; and
+so it does for a large edit.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ _AT_ONCE: Final = frozenset((
 ))  # fmt: skip
 """Commands that ask for no annotation."""
 
+_LEAVING: Final = frozenset(("document_next", "document_previous", "quit"))
+"""Those of them for which a large edit must be at its end."""
+
 
 class ReadingOn:
     """Reads the rest of what one screen shows, and holds back what needs it."""
@@ -52,7 +56,15 @@ class ReadingOn:
     @property
     def progress(self) -> str:
         """What to tell while something waits."""
-        return "reading the annotations · esc gives it up" if self._waiting else ""
+        large = self._screen.large_edits.progress
+        if large or not self._waiting:
+            return large
+        return "reading the annotations · esc gives it up"
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing has to wait."""
+        return self._screen.session.is_complete and not self._screen.large_edits.is_going_on
 
     def begin(self) -> None:
         """Read on, unless that is being done or nothing is left to read."""
@@ -73,7 +85,7 @@ class ReadingOn:
 
     def then(self, action: Callable[[], object]) -> None:
         """Do it once all is read: now, as a rule."""
-        if self._screen.session.is_complete:
+        if self.is_free:
             action()
             return
         self._waiting.append(action)
@@ -82,18 +94,29 @@ class ReadingOn:
     def keeps(self, event: events.Key) -> bool:
         """Whether a key has to wait; escape gives up what waits."""
         screen = self._screen
-        if screen.session.is_complete:
+        if self.is_free:
             return False
         command = screen.keymap.command(key_name(event.key, event.character))
         id = "" if command is None else command.id
         if id == "clear" and self._waiting:
             self._waiting.clear()
-        elif self._waiting or screen.mode is not None or id not in _AT_ONCE:
+        elif self._waiting or screen.mode is not None or not self._may_at_once(id):
             self.then(partial(screen.on_key, event))
         else:
             return False
         screen.bring_in()
         return True
+
+    def _may_at_once(self, command: str) -> bool:
+        is_leaving = command in _LEAVING and self._screen.large_edits.is_going_on
+        return command in _AT_ONCE and not is_leaving
+
+    def release(self) -> None:
+        """Do what waited, as long as nothing of it has to be waited for again."""
+        waiting, self._waiting = self._waiting, deque()
+        while waiting and self.is_free:
+            waiting.popleft()()
+        self._waiting.extend(waiting)
 
     def forget(self) -> None:
         """Another document is shown: what waited for this one is not meant for it."""
@@ -105,12 +128,11 @@ class ReadingOn:
         if message.session is not screen.session:
             return
         self._reads = None
-        waiting, self._waiting = self._waiting, deque()
         if message.rest is None:
+            self._waiting.clear()
             assert message.error is not None
             screen.warn(message.error)
             return
         screen.session.take_over(message.rest)
         screen.bring_in()
-        for action in waiting:
-            action()
+        self.release()

@@ -258,7 +258,11 @@ class AnnotateSession:
             self.store.count_keys(self.session, keys)
 
     def commit(self, verb: str, changes: Changes) -> None:
-        """Write the changes as one edit, then bring memory up to date.
+        """Write the changes as one edit, then bring memory up to date."""
+        self.take_in(self.write(verb, changes))
+
+    def write(self, verb: str, changes: Changes) -> Changes:
+        """Write the changes as one edit; gives those that memory is still to take in.
 
         Suggestions that they answer are answered in the same edit. The cursor goes with it, so that
         a start after a crash is never further back than the edit.
@@ -270,7 +274,7 @@ class AnnotateSession:
             self.session, self.document.id, verb, changes, cursor=offset if moved else None
         )
         self._saved_at = offset
-        self.take_in(edit.changes)
+        return edit.changes
 
     def take_in(self, changes: Changes) -> None:
         """Bring memory up to date with changes of this annotator that are written."""

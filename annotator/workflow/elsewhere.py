@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from annotator.core.annotation import Actor, DocumentMark, SentenceMark
 from annotator.core.document import Sentence
-from annotator.core.edits import Change, Changes
+from annotator.core.edits import Change, Changes, Edit
 
 if TYPE_CHECKING:
     from annotator.workflow.annotate import AnnotateSession
@@ -47,9 +48,22 @@ class Elsewhere:
         found = session.thresholds.read() or found
         if found:
             session.tell(())
+        return self.take_in(self.unseen()) or found
+
+    def unseen(self) -> list[tuple[int, Edit]]:
+        """The edits that were not looked at yet, this session's among them; any thread may ask."""
+        return self._session.store.edits_after(self._document, self._seen)
+
+    def seen(self, number: int) -> None:
+        """All edits up to this number are known."""
+        self._seen = max(self._seen, number)
+
+    def take_in(self, edits: Iterable[tuple[int, Edit]]) -> bool:
+        """Take in edits that were ``unseen``; whether they changed anything that is shown."""
+        session = self._session
         latest: dict[tuple[type, str], Change] = {}
-        for number, edit in session.store.edits_after(self._document, self._seen):
-            self._seen = number
+        for number, edit in edits:
+            self.seen(number)
             latest |= {(type(c.record), c.record.id): c for c in edit.changes}
         changes = tuple(latest.values())
         seen = session.others.take_in(changes)
@@ -58,7 +72,7 @@ class Elsewhere:
         news = self.news(changes)
         if news:
             session.take_in(news)
-        return found or seen or bool(news)
+        return seen or bool(news)
 
     def news(self, changes: Changes) -> Changes:
         """What the last changes of some records bring to memory, whatever it knows of them."""

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from annotator.core.annotation import Span, Suggestion
 from annotator.core.annotation_set import AnnotationSet
-from annotator.core.edits import Edit
+from annotator.core.edits import Changes, Edit
 from annotator.core.naming import quoted
-from annotator.core.propagating import ENGINE, Words, proposals, words_of
+from annotator.core.propagating import ENGINE, TokensOf, Words, proposals, words_of
 from annotator.core.ranges import Range
-from annotator.core.replacing import Proposals
+from annotator.core.replacing import Proposals, Replacement
 from annotator.core.tokens import tokens
 from annotator.errors import RuleError
 from annotator.store.base import Store
+from annotator.workflow.large_edit import MANY, LargeEdit
 
 if TYPE_CHECKING:
     from annotator.workflow.annotate import AnnotateSession
@@ -60,6 +62,10 @@ class Propagation:
             *(focus.layer, focus.label, focus.text.casefold()),
         )
 
+    def forget(self) -> None:
+        """What was propagated here is taken back: asked for once more, it is meant here."""
+        self._asked = None
+
     @property
     def _focus(self) -> Span | None:
         suggestion = self._session.suggestions.chosen
@@ -75,23 +81,48 @@ class Propagation:
         """
         session = self._session
         span = session.need_focus()
+        found = self._additions(span, self._words(span), session.reader.tokens_of)
+        self._asked = span
+        if found.changes:
+            session.commit(VERB, found.changes)
+            self._show(span)
+        return _in_words(span, found)
+
+    def large(self) -> LargeEdit | None:
+        """``here`` as a large edit, where the words occur very often; else None."""
+        session = self._session
+        span = session.need_focus()
         words = self._words(span)
-        document, reader = session.document, session.reader
+        places = words.pattern.finditer(session.document.text)
+        if sum(1 for _ in islice(places, MANY + 1)) <= MANY:
+            return None
+        self._asked = span
+        found: list[Replacement] = []
+
+        def write() -> list[Changes]:
+            found.append(self._additions(span, words, session.reader.tokens_apart))
+            changes = found[0].changes
+            return [session.write(VERB, changes)] if changes else []
+
+        def show() -> None:
+            if found[0].changes:
+                self._show(span)
+
+        doing = f"suggesting {quoted(span.text)} as {span.label}"
+        return LargeEdit(session, doing, write, show, lambda: _in_words(span, found[0]))
+
+    def _additions(self, span: Span, words: Words, tokens_of: TokensOf) -> Replacement:
+        session, document = self._session, self._session.document
         fitting = Proposals(
             *(session.annotations, session.schema),
             *(document.text, document.id, session.annotator.id, ENGINE),
         )
-        found = fitting.additions(
-            proposals(span, words, document.text, session.sentences, reader.tokens_of)
+        return fitting.additions(
+            proposals(span, words, document.text, session.sentences, tokens_of)
         )
-        self._asked = span
-        more = "again: in every document"
-        if not found.changes:
-            before = f", {found.answered} answered before" if found.answered else ""
-            return f"nothing new for {quoted(span.text)} here{before}; {more}"
-        session.commit(VERB, found.changes)
-        session.stepping.to_propagated((span.start, span.end, span.id))
-        return f"{len(found.changes)} × {quoted(span.text)} suggested as {span.label}; {more}"
+
+    def _show(self, span: Span) -> None:
+        self._session.stepping.to_propagated((span.start, span.end, span.id))
 
     def everywhere(self) -> Iterator[Spread]:
         """Do the same in every other document of the project; each step is one document.
@@ -109,6 +140,14 @@ class Propagation:
         reader = self._session.reader
         ordinals = {reader.ordinal_at(span.start), reader.ordinal_at(span.end - 1)}
         return words_of(span, [t for ordinal in ordinals for t in reader.tokens_of(ordinal)])
+
+
+def _in_words(span: Span, found: Replacement) -> str:
+    more = "again: in every document"
+    if not found.changes:
+        before = f", {found.answered} answered before" if found.answered else ""
+        return f"nothing new for {quoted(span.text)} here{before}; {more}"
+    return f"{len(found.changes)} × {quoted(span.text)} suggested as {span.label}; {more}"
 
 
 def spread(store: Store, session: str, span: Span, words: Words) -> Iterator[Spread]:

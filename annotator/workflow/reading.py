@@ -74,6 +74,11 @@ class Reader:
             self._tokens.move_to_end(key)
         return found
 
+    def tokens_apart(self, ordinal: int) -> list[Range]:
+        """``tokens_of`` beside the cache: for another thread, or for very many sentences."""
+        start, end = self.sentences.starts[ordinal], self.sentences.ends[ordinal]
+        return tokens(self.text, start, end) or [Range(start, end)]
+
     def move_to(self, offset: int, *, extend: bool = False) -> None:
         """Put the cursor on the token at ``offset``, or the last one that starts before it."""
         self._start_move(extend)

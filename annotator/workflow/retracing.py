@@ -10,6 +10,7 @@ from annotator.core.document import Sentence
 from annotator.core.edits import Change, Changes, Edit
 from annotator.core.propagating import ENGINE
 from annotator.errors import RuleError
+from annotator.workflow.large_edit import MANY, LargeEdit
 from annotator.workflow.propagation import is_answer, is_beginning
 from annotator.workflow.suggestion_actions import name_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from annotator.workflow.annotate import AnnotateSession
 
 _Step = Callable[[str, str], Edit | None]
+_Top = Callable[[str, str, int], Edit | None]
 
 
 class Retracing:
@@ -27,9 +29,46 @@ class Retracing:
 
     def undo(self) -> str:
         """Take back the last edit in this document; of a finished propagation, all answers."""
+        self._session.elsewhere.catch_up()
+        return self._retrace(self._undone(), "undone")
+
+    def redo(self) -> str:
+        """Make the last undone edit again; of a propagation, with all answers that came then."""
+        self._session.elsewhere.catch_up()
+        return self._retrace(self._redone(), "redone")
+
+    def large_undo(self) -> LargeEdit | None:
+        """``undo`` as a large edit, where very much is to be taken back; else None."""
+        return self._large(self._session.store.undoable, self._undone, "undone")
+
+    def large_redo(self) -> LargeEdit | None:
+        """``redo`` as a large edit, where very much is to be made again; else None."""
+        return self._large(self._session.store.redoable, self._redone, "redone")
+
+    def _large(
+        self, top: _Top, step: Callable[[], list[Edit]], participle: str
+    ) -> LargeEdit | None:
         session = self._session
+        edit = top(session.session, session.document.id, MANY + 1)
+        if edit is None or len(edit.changes) <= MANY:
+            return None
         session.elsewhere.catch_up()
+        edits: list[Edit] = []
+
+        def write() -> list[Changes]:
+            edits.extend(step())
+            return [edit.changes for edit in edits]
+
+        return LargeEdit(
+            *(session, participle.replace("done", "doing"), write),
+            show=lambda: self._show(edits[-1].changes),
+            told=lambda: _told(edits, participle),
+        )
+
+    def _undone(self) -> list[Edit]:
+        session = self._session
         store = session.store
+        session.propagation.forget()
         with store.transaction():
             edits = self._one(store.undo, "undo")
             if is_answer(edits[0]) and self._was_finished():
@@ -38,12 +77,10 @@ class Retracing:
                     if following is None or not _is_of_propagation(following):
                         break
                     edits += self._one(store.undo, "undo")
-        return self._retrace(edits, "undone")
+        return edits
 
-    def redo(self) -> str:
-        """Make the last undone edit again; of a propagation, with all answers that came then."""
+    def _redone(self) -> list[Edit]:
         session = self._session
-        session.elsewhere.catch_up()
         store = session.store
         with store.transaction():
             edits = self._one(store.redo, "redo")
@@ -52,7 +89,7 @@ class Retracing:
                 if following is None or not is_answer(following):
                     break
                 edits += self._one(store.redo, "redo")
-        return self._retrace(edits, "redone")
+        return edits
 
     def _one(self, step: _Step, verb: str) -> list[Edit]:
         edit = step(self._session.session, self._session.document.id)
@@ -70,10 +107,7 @@ class Retracing:
         for edit in edits:
             session.take_in(session.elsewhere.news(edit.changes))
         self._show(edits[-1].changes)
-        if len(edits) > 1:
-            answers = sum(map(is_answer, edits))
-            return f"{participle} as one: what was propagated, with {answers} answers"
-        return f"{participle}: {_in_words(edits[0].changes)}"
+        return _told(edits, participle)
 
     def _show(self, changes: Changes) -> None:
         """Put the cursor where something just changed, so that an undo is never out of sight."""
@@ -105,6 +139,13 @@ def _is_by_hand(changes: Changes) -> bool:
     """Whether a span was changed that no engine had proposed: what it answered is by the way."""
     spans = (change.record for change in changes)
     return any(isinstance(span, Span) and not span.origin.engine for span in spans)
+
+
+def _told(edits: list[Edit], participle: str) -> str:
+    if len(edits) > 1:
+        answers = sum(map(is_answer, edits))
+        return f"{participle} as one: what was propagated, with {answers} answers"
+    return f"{participle}: {_in_words(edits[0].changes)}"
 
 
 def _is_of_propagation(edit: Edit) -> bool:

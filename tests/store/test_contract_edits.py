@@ -264,6 +264,21 @@ def test_what_undo_and_redo_would_do_is_told_before(world: World) -> None:
     assert store.undoable(world.bobs, document) is None
 
 
+def test_of_a_large_edit_only_so_much_is_read_as_is_asked_for(world: World) -> None:
+    store, document = world.store, world.document.id
+    changes = tuple(create(world.span(words)) for words in ("Sillo", "Talal", "Raqqa"))
+    store.apply(world.session, document, "label", changes)
+    for most in (0, 2, 3, 4):
+        told = store.undoable(world.session, document, most)
+        assert told is not None
+        assert told.changes == changes[:most]
+    undo = store.undo(world.session, document)
+    redoable = store.redoable(world.session, document, 1)
+    assert undo is not None
+    assert redoable is not None
+    assert (redoable.id, redoable.changes) == (undo.id, undo.changes[:1])
+
+
 def test_sentences_are_split_merged_and_brought_back(world: World) -> None:
     store, document = world.store, world.document.id
     before = store.sentences(document)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 
 import pytest
 from screen_driver import Running
+from session_state import stored_rows
 
 from annotator.store.sqlite.store import SqliteStore
 from annotator.workflow.annotate import AnnotateSession
@@ -108,3 +110,16 @@ async def test_a_document_that_is_left_is_let_go(running: Running) -> None:
         assert not left._listeners
         d.open("a.txt")
         assert d.labels == ["LOCATION"]
+
+
+async def test_nothing_waits_for_the_project_while_a_thread_reads_it(
+    running: Running, release: Release, path: Path
+) -> None:
+    async with running() as d:
+        d.type("right", "4")
+        for offsets in ([], [(d.session.reader.cursor.start,)]):
+            d.app._garbage._last_key = 0.0  # the keyboard has been quiet for long
+            d.app._when_idle()
+            assert stored_rows(path, "SELECT offset FROM position") == offsets
+            release()
+            await d.worked()

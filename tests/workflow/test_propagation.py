@@ -127,6 +127,14 @@ def test_asked_again_it_goes_through_the_other_documents(session: AnnotateSessio
     assert_saved(there)
 
 
+def test_taken_back_and_asked_for_again_it_is_meant_here(session: AnnotateSession) -> None:
+    session.propagation.here()
+    session.undo()
+    session.choose(next(iter(session.annotations.spans.values())))
+    assert not session.propagation.is_asked_again
+    assert "4 × 'SDF' suggested" in session.propagation.here()
+
+
 def test_it_can_be_given_up_half_way(session: AnnotateSession) -> None:
     session.propagation.here()
     steps = session.propagation.everywhere()

@@ -37,7 +37,7 @@ _PAGE: Final = 200
 """Edits read at once while going through the log."""
 
 EDIT: Final = "number, id, session_id, annotator_id, document_id, time, verb, target_id"
-_CHANGES: Final = "SELECT before, after FROM change WHERE edit_id = ? ORDER BY position"
+_CHANGES: Final = "SELECT before, after FROM change WHERE edit_id = ? ORDER BY position LIMIT ?"
 NEXT: Final = "coalesce((SELECT clock + 1 FROM edit ORDER BY number DESC LIMIT 1), 1)"
 """The clock of a new edit; the numbers follow the clocks."""
 TOPS: Final = "SELECT undo_id, redo_id FROM history WHERE annotator_id = ? AND document_id = ?"
@@ -108,19 +108,22 @@ class History(DocumentTable, People, SchemaTable):
             self._set_tops(edit, undo=below, redo=edit.id)
         return edit
 
-    def undoable(self, session: str, document: str) -> Edit | None:
-        """The edit that ``undo`` would take back, as it was made; None where there is none."""
-        return self._top(session, document, 0)
+    def undoable(self, session: str, document: str, most: int | None = None) -> Edit | None:
+        """The edit that ``undo`` would take back, as it was made; None where there is none.
 
-    def redoable(self, session: str, document: str) -> Edit | None:
-        """The undo that ``redo`` would take back; None where there is none."""
-        return self._top(session, document, 1)
+        With ``most``, no more than so many of its changes are read, from the first on.
+        """
+        return self._top(session, document, 0, most)
 
-    def _top(self, session: str, document: str, stack: int) -> Edit | None:
+    def redoable(self, session: str, document: str, most: int | None = None) -> Edit | None:
+        """The undo that ``redo`` would take back, likewise; None where there is none."""
+        return self._top(session, document, 1, most)
+
+    def _top(self, session: str, document: str, stack: int, most: int | None) -> Edit | None:
         with self._db.snapshot():
             id = self._tops(self._annotator_of(session), document)[stack]
             row = self._db.row(f"SELECT {EDIT} FROM edit WHERE id = ?", (id,))
-            return None if row is None else self._edit(row)
+            return None if row is None else self._edit(row, most)
 
     def redo(self, session: str, document: str) -> Edit | None:
         """Make the last undone edit again; None when there is none, or a new edit came between.
@@ -158,12 +161,13 @@ class History(DocumentTable, People, SchemaTable):
             before = found[-1][0]
             left = None if left is None else left - size
 
-    def _edit(self, row: Row) -> Edit:
+    def _edit(self, row: Row, most: int | None = None) -> Edit:
         _, id, session, annotator, document, time, verb, target = row
-        return Edit(id, session, annotator, document, time, verb, self._changes(id), target)
+        return Edit(id, session, annotator, document, time, verb, self._changes(id, most), target)
 
-    def _changes(self, edit: str) -> Changes:
-        return tuple(changes_of_rows(self._db.path, self._db.rows(_CHANGES, (edit,))))
+    def _changes(self, edit: str, most: int | None = None) -> Changes:
+        limit = -1 if most is None else most
+        return tuple(changes_of_rows(self._db.path, self._db.rows(_CHANGES, (edit, limit))))
 
     def _turned_round(
         self, top: str, session: str, annotator: str, document: str, verb: str

@@ -28,6 +28,7 @@ from annotator.tui.catching_up import CatchingUp
 from annotator.tui.disk_watch import DiskWatch
 from annotator.tui.document_panel import DocumentPanel
 from annotator.tui.keymap import Keymap, key_name, shown
+from annotator.tui.large_edits import LargeEdits
 from annotator.tui.last_place import LastPlace
 from annotator.tui.long_work import LongWork
 from annotator.tui.modes import Mode
@@ -88,6 +89,7 @@ class AnnotateScreen(Covered, Screen[None]):
 
             self.tutor = Tutor(keymap.first_keys(), id="tutor")
         self.long_work = LongWork(self)
+        self.large_edits = LargeEdits(self)
         self.steps = QueueSteps(self)
         self.searches: list[str] = []
         self.documents = DocumentPanel(self)
@@ -201,6 +203,10 @@ class AnnotateScreen(Covered, Screen[None]):
         if self.app.screen is self:
             self.catching_up.see_work()
         self.bring_in()
+
+    def on_large_edits_came(self, message: LargeEdits.Came) -> None:
+        """A large edit is written, or was brought to memory a step further."""
+        self.large_edits.came(message)
 
     def on_search_mode_found(self, message: SearchMode.Found) -> None:
         """What a thread found is gone to, if it is still looked for."""
