@@ -76,14 +76,17 @@ class Stepping:
 
     def next_in_sentence(self) -> str | None:
         """The suggestion (id) of the sentence that starts next, behind its last the first."""
-        reader = self._session.reader
-        sentence = reader.sentence
+        session, reader = self._session, self._session.reader
+        suggested, sentence = session.annotations.suggested, reader.sentence
         if sentence is None:
             return None
         # What is proposed for the document is stepped on before all text.
-        first = sentence.start if reader.ordinal else 0
-        for offset in (reader.cursor.start, first):
-            found = next(self._suggestions((offset, -1, ""), 1), None)
+        places = (sentence.id,) if reader.ordinal else (None, sentence.id)
+        units = [id for place in places for id in sorted(s.id for s in suggested.shown_on(place))]
+        for offset in (reader.cursor.start, sentence.start):
+            found = next(suggested.after(offset), None)
+            if offset == sentence.start and units:
+                return units[0]
             if found is not None and found[0] < sentence.end:
                 return found[2]
         return None

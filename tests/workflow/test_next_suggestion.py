@@ -9,7 +9,7 @@ import pytest
 from proposing import proposed_span
 from session_state import ARTICLE, at, project, session_at
 
-from annotator.core.annotation import Span
+from annotator.core.annotation import Span, UnitLabel
 from annotator.store.base import Store
 from annotator.workflow.annotate import AnnotateSession
 
@@ -136,3 +136,42 @@ def test_a_label_by_hand_is_the_focus_again_when_it_is_taken_back_and_made_again
     assert (following(session), session.suggestions.chosen) == ("SDF", None)
     session.spans.label(*session.schema.keys()["2"])
     assert session.need_focus().label == "ORGANIZATION"
+
+
+UNITS = """
+name = "units"
+version = 1
+[layer.worth]
+title = "worth"
+scope = "sentence"
+[layer.worth.labels.CHECK]
+key = "1"
+[layer.genre]
+title = "genre"
+scope = "document"
+[layer.genre.labels.REPORT]
+key = "3"
+"""
+
+
+def test_labels_of_sentence_and_document_come_before_its_text(tmp_path: Path) -> None:
+    with project(tmp_path / "units.db", UNITS, {"a.txt": f"  {ARTICLE}"}) as store:
+        session = session_at(store, "a.txt")
+        labels = [
+            UnitLabel("2", "", "", "worth", "CHECK", session.sentences[1].id),
+            UnitLabel("1", "", "", "genre", "REPORT"),
+        ]
+        session.suggestions.replace_open("x", labels)
+
+        def following() -> str | None:
+            suggestion = session.suggestions.next
+            return None if suggestion is None else suggestion.proposed.label
+
+        assert following() == "REPORT"
+        at(session, "spokesman")
+        assert following() == "REPORT", "from anywhere in the first sentence"
+        at(session, "saw")
+        assert following() == "CHECK"
+        session.suggestions.accept(session.suggestions.need())
+        at(session, "saw")
+        assert following() is None
