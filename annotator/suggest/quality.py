@@ -1,7 +1,8 @@
 """How good an engine is by now: it is taught some of the finished sentences, and asked the others.
 
-One finished sentence in five is held out, always the same ones for the same seed. An engine that is
-not made of finished sentences is asked all of them.
+One finished sentence in five is held out, always the same ones for the same seed; with them are
+asked the sentences that have gold, which teach nothing. An engine that is not made of finished
+sentences is asked all of them.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class LabelQuality(Struct, frozen=True):
 
 
 class Quality(Struct, frozen=True):
-    """What a check found: of so many sentences taught, and so many asked.
+    """What a check found: of so many sentences taught, and so many asked, ``gold`` of them of gold.
 
     ``labels`` is per label, ``all`` of all together. ``curve`` holds pairs of sentences taught and
     the F1 then.
@@ -67,6 +68,7 @@ class Quality(Struct, frozen=True):
     all: LabelQuality
     labels: tuple[LabelQuality, ...]
     curve: tuple[tuple[int, float], ...]
+    gold: int = 0
 
     @property
     def advice(self) -> str:
@@ -90,32 +92,43 @@ class Quality(Struct, frozen=True):
 
 
 def check(
-    engine: Engine, pages: Sequence[Page], schema: Schema, layer: str, seed: int = 0
-) -> Quality:
-    """Teach and ask. Raises NothingToLearnError where too few sentences are finished."""
+    engine: Engine, pages: Sequence[Page], schema: Schema, layer: str, seed: int = 0,
+    gold: Sequence[Page] = (),
+) -> Quality:  # fmt: skip
+    """Teach and ask; what is finished in pages of ``gold`` is only asked.
+
+    Raises NothingToLearnError where too few sentences are finished.
+    """
     finished = [_finished(page) for page in pages if page.taught]
     count = sum(len(page.sentences) for page in finished)
     _check_enough(count)
     order = {s.id: _lot(s.id, seed) for page in finished for s in page.sentences}
     held = frozenset(id for id, lot in order.items() if lot < 1 / HELD_OUT)
     rest = sorted(order.keys() - held, key=lambda id: (order[id], id))
+    known = [_finished(page) for page in gold if page.taught]
+    asked = held.union(*(page.taught for page in known))
     curve = []
     labels: list[LabelQuality] = []
     for share in SHARES:
         taught = frozenset(rest[: round(len(rest) * share)])
-        labels = _asked(engine, finished, schema, layer, taught, held, seed)
+        labels = _asked(engine, [*finished, *known], schema, layer, taught, asked, seed)
         curve.append((len(taught), _together(labels).f1))
-    return Quality(len(rest), len(held), _together(labels), tuple(labels), tuple(curve))
+    of_gold = len(asked) - len(held)
+    whole = _together(labels)
+    return Quality(len(rest), len(asked), whole, tuple(labels), tuple(curve), of_gold)
 
 
-def check_ready(model: Model, pages: Sequence[Page], layer: str) -> Quality:
-    """Ask a model that was not made of finished sentences all of them.
+def check_ready(
+    model: Model, pages: Sequence[Page], layer: str, gold: Sequence[Page] = ()
+) -> Quality:
+    """Ask a model that was not made of finished sentences all of them, and those of ``gold``.
 
     Of the annotations count those in ``layer``, or of a relation type in the layers of what is
     proposed. Raises NothingToLearnError where too few sentences are finished.
     """
-    finished = [_finished(page) for page in pages if page.taught]
+    finished = [_finished(page) for page in (*pages, *gold) if page.taught]
     count = sum(len(page.sentences) for page in finished)
+    of_gold = sum(len(page.taught) for page in gold)
     _check_enough(count)
     sides: list[tuple[list[Span], list[Span]]] = []
     reason: NothingToLearnError | None = None
@@ -139,7 +152,7 @@ def check_ready(model: Model, pages: Sequence[Page], layer: str) -> Quality:
                 if name in layers:
                     rows.setdefault((name, label), [0, 0, 0])[place] += 1
     labels = tuple(LabelQuality(label, *row) for (_, label), row in sorted(rows.items()))
-    return Quality(0, count, _together(labels), labels, ())
+    return Quality(0, count, _together(labels), labels, (), of_gold)
 
 
 def _check_enough(count: int) -> None:

@@ -74,6 +74,19 @@ def test_an_engine_that_is_right_gets_no_advice_and_its_curve_is_told() -> None:
     assert check(GAZETTEER, pages(100), schema(), "entity", seed=1).labels != ()
 
 
+def test_gold_is_asked_with_the_rest_and_teaches_nothing() -> None:
+    own, (strange,) = (
+        pages(100),
+        [page("Znn came.", span("Znn came.", "Znn", "PERSON", "g"), name="g")],
+    )
+    plain = check(GAZETTEER, own, schema(), "entity")
+    mixed = check(GAZETTEER, own, schema(), "entity", gold=[strange])
+    assert (mixed.gold, mixed.asked, mixed.taught) == (1, plain.asked + 1, plain.taught)
+    assert (mixed.all.right, mixed.all.missed) == (plain.all.right, plain.all.missed + 1)
+    ready = check_ready(_Capitals(Capitals("BC")), pages(40), "entity", [strange])
+    assert (ready.gold, ready.asked, ready.all.missed) == (1, 41, 11)
+
+
 def test_one_that_is_mostly_wrong_costs_more_than_it_saves() -> None:
     found = check(Capitals("ABCD"), pages(100, labelled="A"), schema(), "entity")
     assert found.all.wrong > 2 * found.all.right > 0
