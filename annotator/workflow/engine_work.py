@@ -280,8 +280,10 @@ def _learned(
     kept = store.model(task.annotator, engine.name, layer)
     if engine.made_of == "files":
         if kept is None:
-            engine.train((), schema, layer)
-        assert kept is not None, "an engine made of files learns nothing"
+            raise NothingToLearnError(
+                "nothing was named that it could be made of",
+                f"Name it: annotator suggest train --engine {engine.name} --from {engine.takes}",
+            )
         return kept, False
     print_ = fingerprint(pages, engine, schema, layer)
     is_fresh = kept is not None and (kept.version, kept.fingerprint, kept.is_whole) == (
@@ -352,7 +354,7 @@ def _proposed(
 
 def _fault(error: BaseException) -> str:
     if isinstance(error, AnnotatorError):
-        return error.message
+        return ". ".join(part.rstrip(".") for part in (error.message, error.hint) if part)
     if isinstance(error, MemoryError):
         return "it needs more memory than engines may take"
     return f"{type(error).__name__}: {error}"

@@ -164,6 +164,13 @@ def test_without_anything_finished_each_engine_says_so(new_project: NewProject) 
     ]  # fmt: skip
 
 
+def test_an_engine_made_of_files_says_what_it_waits_for(taught: Store) -> None:
+    (event,) = told(taught, engines=("lists",))
+    assert isinstance(event, NotLearned)
+    assert event.reason == "nothing was named that it could be made of"
+    assert event.hint == "Name it: annotator suggest train --engine lists --from FILE…"
+
+
 def test_a_check_says_how_good_an_engine_is(new_project: NewProject) -> None:
     store = new_project("news")
     teach(store)
@@ -220,14 +227,17 @@ def test_an_engine_of_somebody_else_proposes_like_ours_and_a_broken_one_is_named
 def test_an_engine_whose_package_is_gone_is_named_and_the_others_go_on(
     taught: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = msgspec.msgpack.encode({"name": "xx_none", "version": "1", "labels": {}})
+    kept = msgspec.msgpack.encode({"name": "xx_none", "version": "1", "labels": {"PER": "PERSON"}})
     taught.save_model(
         taught.annotator("me").id, sealed(registry.get("spacy"), "entity", "xx_none", 0, kept)
     )
     monkeypatch.setattr("annotator.suggest.spacy_pipeline.find_spec", lambda name: None)
     found = told(taught, documents=(taught.find_document("asked.txt"),))
     assert [e for e in found if isinstance(e, Broken)] == [
-        Broken("spacy", "entity", "The engine spacy needs spacy.")
+        Broken(
+            *("spacy", "entity"),
+            "The engine spacy needs spacy. Install with: pip install 'annotator[spacy]'",
+        )
     ]
     last = found[-1]
     assert isinstance(last, Proposed)
