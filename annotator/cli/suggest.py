@@ -13,8 +13,8 @@ from annotator.errors import ExitCode
 
 if TYPE_CHECKING:
     from annotator.suggest.quality import Quality
+    from annotator.workflow.engine_events import Broken, Event
     from annotator.workflow.engine_status import EngineStatus
-    from annotator.workflow.engine_work import Broken, Event
     from annotator.workflow.suggesting import Placed
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -91,7 +91,7 @@ def train(
     Models are kept in the project. The exit code is 1 where an engine fails.
     """
     from annotator.errors import UsageError
-    from annotator.workflow.engine_work import Task
+    from annotator.workflow.engine_events import Task
     from annotator.workflow.suggesting import documents_of, give, work
 
     store = session.open()
@@ -136,7 +136,7 @@ def run(
     is no longer proposed goes, and what was answered stays answered. The exit code is 1 where an
     engine fails.
     """
-    from annotator.workflow.engine_work import Task
+    from annotator.workflow.engine_events import Task
     from annotator.workflow.suggesting import documents_of, work
 
     store = session.open()
@@ -231,7 +231,7 @@ class _Telling:
 
     def tell(self, event: Event | Placed) -> None:
         """Say what happened."""
-        from annotator.workflow.engine_work import Began, Broken, Learned, NotLearned
+        from annotator.workflow.engine_events import Began, Broken, Learned, NotLearned
         from annotator.workflow.suggesting import Placed
 
         match event:

@@ -46,8 +46,8 @@ class Page(Struct, frozen=True):
     """A document as one annotator has left it.
 
     ``taught`` holds the ids of the sentences that are finished: what is not labelled there was left
-    unlabelled on purpose. ``answered`` are the suggestions that got an answer. Of a long document
-    ``sentences`` may be a part (``is_part``).
+    unlabelled on purpose. ``answered`` are the suggestions that got an answer, ``unanswered`` those
+    that are open. Of a long document ``sentences`` may be a part (``is_part``).
     """
 
     document: Document
@@ -58,6 +58,7 @@ class Page(Struct, frozen=True):
     relations: tuple[Relation, ...] = ()
     unit_labels: tuple[UnitLabel, ...] = ()
     answered: tuple[Suggestion, ...] = ()
+    unanswered: tuple[Suggestion, ...] = ()
     actors: tuple[Actor, ...] = ()
     is_part: bool = False
 
@@ -98,6 +99,11 @@ class Engine:
     """What its models are made of: finished sentences, what a person names, or nothing at all."""
     takes: str = "FILE…"
     """What a person names for an engine that is made of files, as in ``--from FILE…``."""
+
+    @property
+    def command(self) -> str:
+        """How a person names what an engine is made of, if it is made of files."""
+        return f"annotator suggest train --engine {self.name} --from {self.takes}"
 
     def layers(self, schema: Schema) -> list[str]:
         """What it can propose for: the names of layers or, for spans tied, of relation types.
@@ -197,7 +203,7 @@ def check_any_known(engine: Engine, labels: Iterable[str], schema: Schema, layer
     if not labels_of(schema, layer).intersection(given):
         raise InputError(
             f"the layer {layer} has none of its labels any more: {', '.join(given)}",
-            f"Name it again: annotator suggest train --engine {engine.name} --from {engine.takes}",
+            f"Name it again: {engine.command}",
         )
 
 

@@ -11,8 +11,8 @@ from annotator.store.base import Annotator, Store
 from annotator.suggest.base import Page
 from annotator.suggest.ordering import Candidate, Order, ordered
 from annotator.suggest.words import words_of
+from annotator.workflow.engine_events import Broken, NewModel, Proposed, Task
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.engine_work import Broken, NewModel, Proposed, Task
 from annotator.workflow.pages import page_of
 from annotator.workflow.suggesting import documents_of
 
