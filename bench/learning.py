@@ -19,8 +19,8 @@ from threading import Event, Thread
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from annotator.workflow.engine_events import Began, Learned, Proposed, Task
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.engine_work import Began, Learned, Proposed, Task
 from bench.news_text import LABELS, NewsText, news_text
 from bench.pty_driver import Sample, Terminal
 from bench.screen import OURS, Programs, Step

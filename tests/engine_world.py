@@ -63,6 +63,7 @@ def fail():
     raise KeyError("a fault of the engine")
 
 TOY = Toy("toy")
+A_TOY = Toy("a_toy")
 ABORT = Toy("abort", os.abort)
 RAISE = Toy("raise", fail)
 HANG = Toy("hang", lambda: time.sleep(3600))

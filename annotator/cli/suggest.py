@@ -13,8 +13,8 @@ from annotator.errors import ExitCode
 
 if TYPE_CHECKING:
     from annotator.suggest.quality import Quality
+    from annotator.workflow.engine_events import Event
     from annotator.workflow.engine_status import EngineStatus
-    from annotator.workflow.engine_work import Event
     from annotator.workflow.suggesting import Placed
     from annotator.workflow.what_next import Next, NextDocument
 
@@ -92,7 +92,7 @@ def train(
     Models are kept in the project. The exit code is 1 where an engine fails.
     """
     from annotator.errors import UsageError
-    from annotator.workflow.engine_work import Task
+    from annotator.workflow.engine_events import Task
     from annotator.workflow.suggesting import documents_of, give, work
 
     store = session.open()
@@ -137,7 +137,7 @@ def run(
     is no longer proposed goes, and what was answered stays answered. The exit code is 1 where an
     engine fails.
     """
-    from annotator.workflow.engine_work import Task
+    from annotator.workflow.engine_events import Task
     from annotator.workflow.suggesting import documents_of, work
 
     store = session.open()
@@ -166,7 +166,7 @@ def next_(session: Session, by: str, documents: bool, count: int, as_json: bool)
     """
     import msgspec
 
-    from annotator.workflow.engine_work import Broken
+    from annotator.workflow.engine_events import Broken
     from annotator.workflow.what_next import WhatNext
 
     store = session.open()
@@ -222,52 +222,70 @@ def _switch(session: Session, engine: str, layer: str | None, value: str) -> Non
 
 def _follow(events: Iterable[Event | Placed], as_json: bool) -> int:
     """Tell what engines do, as they do it."""
-    from annotator.workflow.engine_work import Began, Broken, Learned, NotLearned
-    from annotator.workflow.suggesting import Placed
-
-    line = output.ProgressLine()
-    rows: list[Any] = []
-    totals = [0, 0, 0, 0]
-    without: dict[tuple[str, str], int] = {}
-    failed = False
+    telling = _Telling()
     for event in events:
+        telling.tell(event)
+    telling.sum_up()
+    if as_json:
+        output.data_lines(_json(telling.rows))
+    return ExitCode.REPORTED if telling.failed else ExitCode.DONE
+
+
+class _Telling:
+    """What is said of engines at work: each thing once, and sums at the end."""
+
+    def __init__(self) -> None:
+        self.rows: list[Any] = []
+        self.failed = False
+        self._line = output.ProgressLine()
+        self._hints: dict[str, None] = {}
+        self._without: dict[tuple[str, str], int] = {}
+        self._placed = [0, 0, 0, 0]
+
+    def tell(self, event: Event | Placed) -> None:
+        """Say what happened."""
+        from annotator.workflow.engine_events import Began, Broken, Learned, NotLearned
+        from annotator.workflow.suggesting import Placed
+
         match event:
             case Began():
-                line.tell(f"{event.engine} {event.layer} …")
-                continue
-            case Learned() if event.engine:
-                told = f"{output.counted(event.sentences, 'finished sentence')}"
+                self._line.tell(f"{event.engine} {event.layer} …")
+                return
+            case Learned():
+                told = output.counted(event.sentences, "finished sentence")
                 how = f"learned in {event.seconds:.1f} s" if event.seconds else "learned before"
-                text = f"{told}, {how}" if event.sentences else "ready"
-                _say(line, event, text)
+                _say(self._line, event, f"{told}, {how}" if event.sentences else "ready")
             case NotLearned():
                 key = (event.engine, event.layer)
-                without[key] = without.get(key, -1) + 1
-                if without[key] == 0:
-                    _say(line, event, event.reason)
+                self._without[key] = self._without.get(key, -1) + 1
+                if self._without[key] == 0:
+                    self._hints[event.hint] = None
+                    _say(self._line, event, event.reason)
             case Broken():
-                failed = True
-                _say(line, event, f"failed, and is left out: {event.reason}")
+                self.failed = True
+                _say(self._line, event, f"failed, and is left out: {event.reason}")
             case Placed():
                 parts = (1, event.made, event.gone, event.open)
-                totals = [a + b for a, b in zip(totals, parts, strict=True)]
+                self._placed = [a + b for a, b in zip(self._placed, parts, strict=True)]
             case _:
-                continue
-        rows.append(_row(event))
-    line.clear()
-    for (engine, layer), more in without.items():
-        if more:
-            besides = output.counted(more, "document")
-            output.say(f"{engine} {layer}: nothing to go by in {besides} besides")
-    if totals[0]:
-        documents, made, gone, open_ = totals
-        output.say(
-            f"{output.counted(documents, 'document')}: {output.counted(open_, 'suggestion')} open,"
-            f" {made:,} of them new; {gone:,} gone"
-        )
-    if as_json:
-        output.data_lines(_json(rows))
-    return ExitCode.REPORTED if failed else ExitCode.DONE
+                return
+        self.rows.append(_row(event))
+
+    def sum_up(self) -> None:
+        """Say what was said less than it happened, and how much came of it."""
+        self._line.clear()
+        for (engine, layer), more in self._without.items():
+            if more:
+                besides = output.counted(more, "document")
+                output.say(f"{engine} {layer}: nothing to go by in {besides} besides")
+        for hint in filter(None, self._hints):
+            output.say(hint)
+        documents, made, gone, open_ = self._placed
+        if documents:
+            output.say(
+                f"{output.counted(documents, 'document')}: {output.counted(open_, 'suggestion')}"
+                f" open, {made:,} of them new; {gone:,} gone"
+            )
 
 
 def _say(line: output.ProgressLine, event: Any, text: str) -> None:

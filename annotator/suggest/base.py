@@ -8,8 +8,9 @@ seed it learns the same model, byte for byte, and proposes the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from annotator.core.annotation import (
@@ -26,7 +27,9 @@ from annotator.core.annotation import (
 from annotator.core.document import Document, Sentence
 from annotator.core.ids import derived_id
 from annotator.core.schema import Schema
-from annotator.errors import UsageError
+from annotator.errors import InputError, UsageError
+
+_T = TypeVar("_T")
 
 Proposal: TypeAlias = Span | Relation | UnitLabel
 """What a suggestion proposes; its origin names engine, version and score (0 to 1)."""
@@ -43,8 +46,8 @@ class Page(Struct, frozen=True):
     """A document as one annotator has left it.
 
     ``taught`` holds the ids of the sentences that are finished: what is not labelled there was left
-    unlabelled on purpose. ``answered`` are the suggestions that got an answer. Of a long document
-    ``sentences`` may be a part (``is_part``).
+    unlabelled on purpose. ``answered`` are the suggestions that got an answer, ``unanswered`` those
+    that are open. Of a long document ``sentences`` may be a part (``is_part``).
     """
 
     document: Document
@@ -55,6 +58,7 @@ class Page(Struct, frozen=True):
     relations: tuple[Relation, ...] = ()
     unit_labels: tuple[UnitLabel, ...] = ()
     answered: tuple[Suggestion, ...] = ()
+    unanswered: tuple[Suggestion, ...] = ()
     actors: tuple[Actor, ...] = ()
     is_part: bool = False
 
@@ -96,19 +100,24 @@ class Engine:
     takes: str = "FILE…"
     """What a person names for an engine that is made of files, as in ``--from FILE…``."""
 
+    @property
+    def command(self) -> str:
+        """How a person names what an engine is made of, if it is made of files."""
+        return f"annotator suggest train --engine {self.name} --from {self.takes}"
+
     def layers(self, schema: Schema) -> list[str]:
-        """What it can propose for: the names of layers or, for spans tied, of relation types."""
-        raise NotImplementedError
+        """What it can propose for: the names of layers or, for spans tied, of relation types.
+
+        Unless it says otherwise, all layers of spans.
+        """
+        return span_layers(schema)
 
     def train(self, pages: Iterable[Page], schema: Schema, layer: str, seed: int = 0) -> bytes:
         """Learn a layer; gives the model as bytes. Raises NothingToLearnError.
 
-        An engine that is made of files learns nothing from pages, and need not define this.
+        Asked of those only that are made of finished sentences.
         """
-        raise NothingToLearnError(
-            "nothing was named that it could be made of",
-            f"Name it: annotator suggest train --engine {self.name} --from {self.takes}",
-        )
+        raise NotImplementedError
 
     def read(self, given: Sequence[str], schema: Schema) -> dict[str, bytes]:
         """Models by layer, made of what a person named: paths of files, or a pipeline.
@@ -121,8 +130,18 @@ class Engine:
         )
 
     def load(self, data: bytes, schema: Schema, layer: str) -> Model:
-        """The model that ``train`` gave; its checksum has been checked. Raises InputError."""
+        """The model that ``train`` or ``read`` gave (of an engine made of nothing: no bytes).
+
+        Its checksum has been checked. Raises InputError.
+        """
         raise NotImplementedError
+
+    def decoded(self, data: bytes, type: type[_T]) -> _T:
+        """What a model's bytes hold, as msgpack. Raises InputError: this engine never made them."""
+        try:
+            return msgspec.msgpack.decode(data, type=type)
+        except msgspec.DecodeError as error:
+            raise InputError(f"this is no model of the engine {self.name}: {error}") from error
 
 
 class Proposer:
@@ -171,6 +190,21 @@ class Proposer:
 def proposable(schema: Schema) -> list[str]:
     """The names of all that engines may propose for: layers, and types of relations."""
     return [*(layer.name for layer in schema.layers), *(kind.name for kind in schema.relations)]
+
+
+def labels_of(schema: Schema, layer: str) -> frozenset[str]:
+    """The labels that a layer has by now; a model may have been made when it had others."""
+    return frozenset(label.name for label in schema.layer(layer).labels)
+
+
+def check_any_known(engine: Engine, labels: Iterable[str], schema: Schema, layer: str) -> None:
+    """Raise InputError where an engine was given names for none of the labels that there are."""
+    given = sorted(set(labels))
+    if not labels_of(schema, layer).intersection(given):
+        raise InputError(
+            f"the layer {layer} has none of its labels any more: {', '.join(given)}",
+            f"Name it again: {engine.command}",
+        )
 
 
 def span_layers(schema: Schema) -> list[str]:

@@ -26,7 +26,7 @@ from annotator.suggest.base import (
     Page,
     Proposal,
     Proposer,
-    span_layers,
+    labels_of,
 )
 from annotator.suggest.capitals import Capitals, capitals_of
 from annotator.suggest.features import features
@@ -63,10 +63,6 @@ class CrfEngine(Engine):
     version = "3"
     title = "learns from context: word forms, shapes and neighbours"
 
-    def layers(self, schema: Schema) -> list[str]:
-        """The layers of spans."""
-        return span_layers(schema)
-
     def train(self, pages: Iterable[Page], schema: Schema, layer: str, seed: int = 0) -> bytes:
         """Learn a layer. Raises NothingToLearnError where no finished sentence has a whole span.
 
@@ -99,14 +95,10 @@ class CrfEngine(Engine):
 
     def load(self, data: bytes, schema: Schema, layer: str) -> Model:
         """The model of these bytes. Raises InputError."""
-        try:
-            trained = msgspec.msgpack.decode(data, type=_Trained)
-        except msgspec.DecodeError as error:
-            raise InputError(f"this is no model of the engine {self.name}: {error}") from error
+        trained = self.decoded(data, _Trained)
         if not trained.levels or not all(map(_is_whole, trained.levels)):
             raise InputError(f"the model of {self.name} for {layer} is cut short")
-        labels = {label.name for label in schema.layer(layer).labels}
-        return _CrfModel(self, layer, labels, trained)
+        return _CrfModel(self, layer, labels_of(schema, layer), trained)
 
 
 ENGINE = CrfEngine()
@@ -177,7 +169,9 @@ def _is_whole(data: bytes) -> bool:
 
 
 class _CrfModel(Model):
-    def __init__(self, engine: CrfEngine, layer: str, labels: set[str], trained: _Trained) -> None:
+    def __init__(
+        self, engine: CrfEngine, layer: str, labels: frozenset[str], trained: _Trained
+    ) -> None:
         self._engine = engine
         self._layer = layer
         self._labels = labels

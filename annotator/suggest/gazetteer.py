@@ -15,7 +15,6 @@ import msgspec
 from annotator.core.annotation import Span
 from annotator.core.schema import Schema
 from annotator.core.tokens import tokens
-from annotator.errors import InputError
 from annotator.suggest.base import (
     Engine,
     Model,
@@ -23,7 +22,7 @@ from annotator.suggest.base import (
     Page,
     Proposal,
     Proposer,
-    span_layers,
+    labels_of,
 )
 from annotator.suggest.words import Words, stretches
 
@@ -69,10 +68,6 @@ class GazetteerEngine(Engine):
     title = "strings that were labelled before"
     quick = True
 
-    def layers(self, schema: Schema) -> list[str]:
-        """The layers of spans."""
-        return span_layers(schema)
-
     def train(self, pages: Iterable[Page], schema: Schema, layer: str, seed: int = 0) -> bytes:
         """Count the strings of a layer. Raises NothingToLearnError where there is none."""
         given = [page for page in pages if page.taught]
@@ -100,12 +95,9 @@ class GazetteerEngine(Engine):
 
     def load(self, data: bytes, schema: Schema, layer: str) -> Model:
         """The model of these bytes. Raises InputError."""
-        try:
-            rows = msgspec.msgpack.decode(data, type=list[tuple[list[str], dict[str, int]]])
-        except msgspec.DecodeError as error:
-            raise InputError(f"this is no model of the engine {self.name}: {error}") from error
-        labels = {label.name for label in schema.layer(layer).labels}
-        return _GazetteerModel(self, layer, labels, Gazetteer({tuple(k): c for k, c in rows if k}))
+        rows = self.decoded(data, list[tuple[list[str], dict[str, int]]])
+        known = Gazetteer({tuple(key): counts for key, counts in rows if key})
+        return _GazetteerModel(self, layer, labels_of(schema, layer), known)
 
 
 ENGINE = GazetteerEngine()
@@ -113,7 +105,7 @@ ENGINE = GazetteerEngine()
 
 class _GazetteerModel(Model):
     def __init__(
-        self, engine: GazetteerEngine, layer: str, labels: set[str], gazetteer: Gazetteer
+        self, engine: GazetteerEngine, layer: str, labels: frozenset[str], gazetteer: Gazetteer
     ) -> None:
         self._engine = engine
         self._layer = layer

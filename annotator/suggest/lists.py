@@ -23,7 +23,8 @@ from annotator.suggest.base import (
     Page,
     Proposal,
     Proposer,
-    span_layers,
+    check_any_known,
+    labels_of,
 )
 from annotator.suggest.patterns import PatternIndex, compiled, pattern_lines
 from annotator.suggest.phrases import MOST_LABELS, PackedPhrases, PhraseBuilder, Phrases
@@ -50,10 +51,6 @@ class ListsEngine(Engine):
     title = "names and patterns from files (TSV, patterns.jsonl)"
     made_of: MadeOf = "files"
 
-    def layers(self, schema: Schema) -> list[str]:
-        """The layers of spans."""
-        return span_layers(schema)
-
     def read(self, given: Sequence[str], schema: Schema) -> dict[str, bytes]:
         """The models of the layers that the files have something for.
 
@@ -79,13 +76,10 @@ class ListsEngine(Engine):
         return {name: built.packed() for name, built in building.items() if built.labels}
 
     def load(self, data: bytes, schema: Schema, layer: str) -> Model:
-        """The model of these bytes. Raises InputError."""
-        try:
-            lists = msgspec.msgpack.decode(data, type=_Lists)
-        except msgspec.DecodeError as error:
-            raise InputError(f"this is no model of the engine {self.name}: {error}") from error
-        labels = {label.name for label in schema.layer(layer).labels}
-        return _ListsModel(self, layer, labels, lists)
+        """The lists of these bytes. Raises InputError: none of their labels is left."""
+        lists = self.decoded(data, _Lists)
+        check_any_known(self, lists.labels, schema, layer)
+        return _ListsModel(self, layer, labels_of(schema, layer), lists)
 
 
 ENGINE = ListsEngine()
@@ -147,7 +141,9 @@ def _rows(lines: Iterable[bytes], file: Path) -> Iterator[tuple[str, object, str
 
 
 class _ListsModel(Model):
-    def __init__(self, engine: ListsEngine, layer: str, labels: set[str], lists: _Lists) -> None:
+    def __init__(
+        self, engine: ListsEngine, layer: str, labels: frozenset[str], lists: _Lists
+    ) -> None:
         self._engine = engine
         self._layer = layer
         self._known = labels

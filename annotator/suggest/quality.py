@@ -145,8 +145,8 @@ def check_ready(
         raise reason
     layers = {layer} | {span.layer for found, _ in sides for span in found}
     rows: dict[tuple[str, str], list[int]] = {}
-    for found, gold in sides:
-        given, wanted = ({(s.layer, s.label, s.fragments) for s in side} for side in (found, gold))
+    for sides_of_page in sides:
+        given, wanted = ({(s.layer, s.label, s.fragments) for s in side} for side in sides_of_page)
         for side, place in ((given & wanted, 0), (given - wanted, 1), (wanted - given, 2)):
             for name, label, _ in side:
                 if name in layers:

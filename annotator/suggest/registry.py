@@ -25,6 +25,12 @@ def names() -> list[str]:
     return sorted(_entry_points())
 
 
+def is_ours(name: str) -> bool:
+    """Whether an engine comes with annotator, so that importing it takes a moment."""
+    point = _entry_points().get(name)
+    return point is not None and point.module.partition(".")[0] == __package__.partition(".")[0]
+
+
 def check(name: str) -> None:
     """Raise UsageError where there is no engine of that name; nothing is imported."""
     offered.one_of(_entry_points(), name, "engine")

@@ -7,7 +7,7 @@ label or by the attribute ``mode``, whichever the schema has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
@@ -44,10 +44,6 @@ class RulesEngine(Engine):
     def layers(self, schema: Schema) -> list[str]:
         """The relation types that tie what is said to a cue."""
         return [kind.name for kind in schema.relations if _places(schema, kind) is not None]
-
-    def train(self, pages: Iterable[Page], schema: Schema, layer: str, seed: int = 0) -> bytes:
-        """Rules learn nothing."""
-        return b""
 
     def load(self, data: bytes, schema: Schema, layer: str) -> Model:
         """The rules for a relation type. Raises NotFoundError where it is none of ``layers``."""

@@ -22,7 +22,8 @@ from annotator.suggest.base import (
     Page,
     Proposal,
     Proposer,
-    span_layers,
+    check_any_known,
+    labels_of,
 )
 
 if TYPE_CHECKING:
@@ -58,10 +59,6 @@ class SpacyEngine(Engine):
     made_of: MadeOf = "files"
     takes = "en_core_web_sm"
 
-    def layers(self, schema: Schema) -> list[str]:
-        """The layers of spans."""
-        return span_layers(schema)
-
     def read(self, given: Sequence[str], schema: Schema) -> dict[str, bytes]:
         """The labels of a pipeline (its name or folder) in each layer that has any of them.
 
@@ -73,8 +70,8 @@ class SpacyEngine(Engine):
         theirs = sorted({label for pipe in pipeline.pipe_labels.values() for label in pipe})
         found = {}
         for layer in self.layers(schema):
-            ours = {label.name for label in schema.layer(layer).labels}
-            labels = {label: ours_ for label in theirs if (ours_ := _meant(label, ours))}
+            ours = labels_of(schema, layer)
+            labels = {label: name for label in theirs if (name := _meant(label, ours))}
             if labels:
                 kept = _Pipeline(given[0], str(pipeline.meta.get("version", "")), labels)
                 found[layer] = msgspec.msgpack.encode(kept)
@@ -86,11 +83,12 @@ class SpacyEngine(Engine):
         return found
 
     def load(self, data: bytes, schema: Schema, layer: str) -> Model:
-        """The pipeline. Raises InputError: it is gone, or of another version."""
-        try:
-            kept = msgspec.msgpack.decode(data, type=_Pipeline)
-        except msgspec.DecodeError as error:
-            raise InputError(f"this is no model of the engine {self.name}: {error}") from error
+        """The pipeline. Raises InputError: it is gone, or of another version; UsageError: spaCy is.
+
+        InputError as well where none of the labels that it goes to is left.
+        """
+        kept = self.decoded(data, _Pipeline)
+        check_any_known(self, kept.labels.values(), schema, layer)
         pipeline = _load(kept.name)
         version = str(pipeline.meta.get("version", ""))
         if version != kept.version:
@@ -98,13 +96,15 @@ class SpacyEngine(Engine):
                 f"{kept.name} is of version {version} now, and was of {kept.version}",
                 f"Name it again: annotator suggest train --engine spacy --from {kept.name}",
             )
-        return _SpacyModel(self, layer, pipeline, kept.labels)
+        ours = labels_of(schema, layer)
+        labels = {label: name for label, name in kept.labels.items() if name in ours}
+        return _SpacyModel(self, layer, pipeline, labels)
 
 
 ENGINE = SpacyEngine()
 
 
-def _meant(label: str, ours: set[str]) -> str | None:
+def _meant(label: str, ours: frozenset[str]) -> str | None:
     return next((name for name in (label, *_MEANS.get(label, ())) if name in ours), None)
 
 

@@ -24,7 +24,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from annotator.errors import AnnotatorError, ExitCode, ProjectError
-from annotator.workflow.engine_work import Began, Broken, Event, Proposed, Task, perform
+from annotator.workflow.engine_events import Began, Broken, Event, Proposed, Task
+from annotator.workflow.engine_work import perform
 
 PATIENCE = 300.0
 """Seconds without any event after which the engine at work is given up."""
@@ -90,12 +91,12 @@ class EngineProcess:
                     raise AnnotatorError(event.message, event.hint, ExitCode(event.code))
                 if isinstance(event, Began):
                     at = event
-                elif isinstance(event, Proposed):
+                elif isinstance(event, Proposed) and not event.more_to_come:
                     left = (id for id in task.documents if id != event.document)
                     task = replace(task, documents=tuple(left))
-                elif (key := _told_as(event)) in told:
-                    continue
-                else:
+                elif not isinstance(event, Proposed):
+                    if (key := _told_as(event)) in told:
+                        continue
                     told.add(key)
                 yield event
             if self._is_stopped:

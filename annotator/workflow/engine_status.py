@@ -13,8 +13,8 @@ from annotator.store.base import Store
 from annotator.store.counts import SuggestionCount
 from annotator.suggest.quality import Quality
 from annotator.workflow.engine_choice import is_on
+from annotator.workflow.engine_events import Broken, Checked, NotLearned, Offers, Task
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.engine_work import Broken, Checked, NotLearned, Offers, Task
 
 
 class EngineStatus(Struct, frozen=True, kw_only=True):

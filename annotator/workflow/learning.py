@@ -23,8 +23,8 @@ from annotator.store.base import Store
 from annotator.suggest.ordering import Order
 from annotator.suggest.schedule import FEW, is_due
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.engine_events import Broken, Event, Learned, NewModel, Proposed, Task
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.engine_work import Broken, Event, Learned, NewModel, Proposed, Task
 from annotator.workflow.what_next import WhatNext
 
 SETTING = "learning"
@@ -217,14 +217,15 @@ class Learning:
             elif isinstance(event, Proposed):
                 if event.document == session.document.id:
                     self._propose(session, event)
-                    work.is_ahead = True
-                else:
+                    work.is_ahead = not event.more_to_come
+                elif not event.more_to_come:
                     self._ahead.put(event)
             elif isinstance(event, Broken):
                 self._give_up(event.engine, event.layer, event.reason)
 
     def _propose(self, session: AnnotateSession, event: Proposed) -> None:
-        session.stepping.doubts = event.doubts
+        before = session.stepping.doubts if event.more_to_come else {}
+        session.stepping.doubts = {**before, **event.doubts}
         self._near = (event.start, event.end)
         for asked in event.by:
             mine = [p for p in event.proposals if p.origin.engine == asked.engine]

@@ -34,6 +34,7 @@ def page_of(store: Store, document: str, annotator: str, *, finished: bool = Fal
         relations=made.relations,
         unit_labels=made.unit_labels,
         answered=tuple(s for s in made.suggestions if s.state != "open"),
+        unanswered=tuple(s for s in made.suggestions if s.state == "open"),
         actors=made.actors,
     )
 

@@ -10,8 +10,8 @@ from annotator.errors import AnnotatorError, InputError
 from annotator.store.base import Annotator, Store
 from annotator.suggest import registry
 from annotator.suggest.sealed import sealed
+from annotator.workflow.engine_events import Broken, Event, NewModel, Proposed, Task
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.engine_work import Broken, Event, NewModel, Proposed, Task
 from annotator.workflow.suggestion_actions import replace_open
 
 

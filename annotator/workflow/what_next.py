@@ -11,8 +11,8 @@ from annotator.core.page import Stop
 from annotator.store.base import Store
 from annotator.suggest.ordering import Candidate, Order, ordered
 from annotator.suggest.words import words_of
+from annotator.workflow.engine_events import Event, NewModel, Proposed, Task
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.engine_work import Event, NewModel, Proposed, Task
 from annotator.workflow.pages import page_of
 from annotator.workflow.queues import Found
 from annotator.workflow.suggesting import documents_of

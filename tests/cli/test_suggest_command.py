@@ -111,6 +111,7 @@ def test_without_anything_it_says_so_and_works(annotator: Run) -> None:
     ran = annotator("suggest", "run", "--layer", "entity")
     assert ran.code == 0
     assert "crf entity: no sentence is finished yet" in ran.err
+    assert ran.err.count("Mark sentences done with the space bar.") == 1
     assert annotator("suggest", "status").code == 0
     unknown = annotator("suggest", "run", "--layer", "mood")
     assert (unknown.code, "There is no layer 'mood'" in unknown.err) == (2, True)

@@ -9,7 +9,6 @@ import pytest
 from small_pages import page, said, schema
 
 from annotator.errors import InputError
-from annotator.suggest.base import NothingToLearnError
 from annotator.suggest.lists import ENGINE
 from annotator.suggest.patterns import Element, longest_match
 from annotator.suggest.phrases import PhraseBuilder, Phrases
@@ -36,6 +35,17 @@ def test_names_of_a_table_are_found_the_longest_first(tmp_path: Path) -> None:
     assert proposed("Ann, in Bonn am Rhein; Bonn, bonn.", table) == [
         ("Ann", "PERSON"), ("Bonn am Rhein", "PLACE"), ("Bonn", "PLACE"),
     ]  # fmt: skip
+
+
+def test_a_label_that_the_schema_no_longer_has_is_not_proposed(tmp_path: Path) -> None:
+    table = tmp_path / "names.tsv"
+    table.write_text("Bonn\tPLACE\nAnn\tPERSON\n")
+    (data,) = ENGINE.read([str(table)], schema()).values()
+    model = ENGINE.load(data, schema("none", "PLACE"), "entity")
+    assert said(model.propose(page("Ann in Bonn.", taught=False))) == [("Bonn", "PLACE")]
+    with pytest.raises(InputError, match="has none of its labels any more: PERSON, PLACE") as told:
+        ENGINE.load(data, schema("none", "RIVER"), "entity")
+    assert told.value.hint.endswith("train --engine lists --from FILE…")
 
 
 def test_a_name_under_two_labels_is_proposed_with_half_the_score(tmp_path: Path) -> None:
@@ -160,8 +170,6 @@ def test_of_many_patterns_only_those_are_tried_that_may_begin_at_a_word(
     assert len(tried) < 20
 
 
-def test_without_files_it_says_so() -> None:
-    with pytest.raises(NothingToLearnError, match="nothing was named that it could be made of"):
-        ENGINE.train([], schema(), "entity")
+def test_foreign_bytes_are_refused() -> None:
     with pytest.raises(InputError, match="no model of the engine lists"):
         ENGINE.load(b"\xff", schema(), "entity")

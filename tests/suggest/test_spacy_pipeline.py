@@ -9,7 +9,6 @@ from small_pages import page, said, schema
 
 from annotator.errors import InputError, UsageError
 from annotator.suggest import spacy_pipeline
-from annotator.suggest.base import NothingToLearnError
 from annotator.suggest.spacy_pipeline import ENGINE
 
 TEXT = "Yesterday it rained. Then Ann Lee came to Bonn, 👩‍👩‍👧 and left."
@@ -41,6 +40,14 @@ def test_entities_become_proposals_with_the_labels_of_the_schema(pipeline: str) 
     assert model.propose(page(TEXT)) == []
 
 
+def test_a_label_that_the_schema_no_longer_has_is_not_proposed(pipeline: str) -> None:
+    (data,) = ENGINE.read([pipeline], schema()).values()
+    model = ENGINE.load(data, schema("none", "PLACE"), "entity")
+    assert said(model.propose(page(TEXT, taught=False))) == [("Bonn", "PLACE")]
+    with pytest.raises(InputError, match="has none of its labels any more: PERSON, PLACE"):
+        ENGINE.load(data, schema("none", "RIVER"), "entity")
+
+
 def test_a_pipeline_that_fits_nothing_or_has_changed_is_told(pipeline: str) -> None:
     with pytest.raises(InputError, match="none of its labels is in the schema small"):
         ENGINE.read([pipeline], schema("none", "RIVER"))
@@ -54,8 +61,6 @@ def test_a_pipeline_that_fits_nothing_or_has_changed_is_told(pipeline: str) -> N
 
 
 def test_without_a_name_or_spacy_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(NothingToLearnError, match="nothing was named that it could be made of"):
-        ENGINE.train([], schema(), "entity")
     with pytest.raises(UsageError, match="wants one pipeline"):
         ENGINE.read([], schema())
     monkeypatch.setattr(spacy_pipeline, "find_spec", lambda name: None)

@@ -17,9 +17,7 @@ from annotator.errors import AnnotatorError, NotFoundError
 from annotator.store.base import Store
 from annotator.workflow import engine_process
 from annotator.workflow.engine_choice import switch
-from annotator.workflow.engine_process import EngineProcess, messages
-from annotator.workflow.engine_status import statuses
-from annotator.workflow.engine_work import (
+from annotator.workflow.engine_events import (
     Began,
     Broken,
     Event,
@@ -29,6 +27,8 @@ from annotator.workflow.engine_work import (
     Proposed,
     Task,
 )
+from annotator.workflow.engine_process import EngineProcess, messages
+from annotator.workflow.engine_status import statuses
 from annotator.workflow.projects import init
 from annotator.workflow.suggesting import Placed, documents_of, work
 
@@ -160,6 +160,23 @@ def test_a_message_that_is_cut_short_is_none() -> None:
     whole = len(b"told").to_bytes(4) + b"told"
     for end in range(len(whole)):
         assert list(messages(BytesIO(whole + whole[:end]))) == [b"told"]
+
+
+def test_an_engine_that_ends_the_process_late_leaves_the_others_to_be_heard(
+    taught: Store, tmp_path: Path, installed: Callable[..., None]
+) -> None:
+    installed("later", "toy")
+    for engine in ("crf", "rules"):
+        switch(taught, engine, None, "off")
+    task = replace(task_of(taught, tmp_path), layers=(), lenient=True)
+    found = [e for e in EngineProcess(task).events() if isinstance(e, Broken | Proposed)]
+    broken = [(n, e.engine) for n, e in enumerate(found) if isinstance(e, Broken)]
+    assert [engine for _, engine in broken] == ["later"]
+    assert broken[0][0] > 0, "what the quick ones propose was told before"
+    proposed = [e for e in found if isinstance(e, Proposed)]
+    assert [e.more_to_come for e in proposed][-1:] == [False]
+    assert all(e.more_to_come for e in proposed[:-1])
+    assert {a.engine for a in proposed[-1].by} >= {"gazetteer", "toy"}
 
 
 def test_what_lies_beyond_what_was_asked_stays_open(

@@ -21,7 +21,7 @@ from annotator.suggest import registry
 from annotator.suggest.sealed import sealed
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.engine_choice import is_on, switch
-from annotator.workflow.engine_work import (
+from annotator.workflow.engine_events import (
     Began,
     Broken,
     Checked,
@@ -31,8 +31,8 @@ from annotator.workflow.engine_work import (
     NotLearned,
     Proposed,
     Task,
-    perform,
 )
+from annotator.workflow.engine_work import perform
 from annotator.workflow.pages import page_of
 from annotator.workflow.suggestion_actions import replace_open
 
@@ -164,6 +164,13 @@ def test_without_anything_finished_each_engine_says_so(new_project: NewProject) 
     ]  # fmt: skip
 
 
+def test_an_engine_made_of_files_says_what_it_waits_for(taught: Store) -> None:
+    (event,) = told(taught, engines=("lists",))
+    assert isinstance(event, NotLearned)
+    assert event.reason == "nothing was named that it could be made of"
+    assert event.hint == "Name it: annotator suggest train --engine lists --from FILE…"
+
+
 def test_a_check_says_how_good_an_engine_is(new_project: NewProject) -> None:
     store = new_project("news")
     teach(store)
@@ -217,17 +224,62 @@ def test_an_engine_of_somebody_else_proposes_like_ours_and_a_broken_one_is_named
     assert [e for e in told(taught, check=True, engines=("toy",)) if isinstance(e, Checked)] == []
 
 
+def test_quick_engines_are_heard_before_slow_ones_begin_and_slow_ones_keep_their_word(
+    taught: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(install(tmp_path)))
+    real = registry.entry_points
+    toy = EntryPoint("a_toy", "toy_engines:A_TOY", registry.GROUP)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [*real(group=group), toy])
+    for layer in ("claim", "source", "cue"):
+        switch(taught, "crf", layer, "off")
+    me, asked = taught.annotator("me"), taught.find_document("asked.txt")
+    task = Task(project="", annotator=me.id, documents=(asked,), lenient=True)
+    session = taught.start_session(me.id)
+
+    def heard() -> list[tuple[str, ...]]:
+        """What was proposed by whom, and before which engines began."""
+        found: list[tuple[str, ...]] = []
+        for event in perform(taught, task, ticking()):
+            if isinstance(event, Began):
+                found += [(event.engine,)] if not found or found[-1] != (event.engine,) else []
+            elif isinstance(event, Proposed):
+                asked_now = [a for a in event.by if a.engine in ("gazetteer", "crf", "a_toy")]
+                changes = 0
+                for one in asked_now:
+                    mine = [p for p in event.proposals if p.origin.engine == one.engine]
+                    owner = (asked, me.id, one.engine)
+                    done = replace_open(taught, session, *owner, mine, event.scope(one))
+                    changes += len(done.changes)
+                told = (f"{changes} changes", *(one.engine for one in asked_now))
+                found.append((*told, "and more") if event.more_to_come else told)
+        return [event for event in found if event[0] not in ("rules", "lists", "spacy")]
+
+    first = heard()
+    early = first.index(("1 changes", "gazetteer", "and more"))
+    assert ("crf",) in first[early:]
+    assert first.index(("a_toy",)) > first.index(("1 changes", "gazetteer", "crf", "and more"))
+    assert first[-1] == ("2 changes", "gazetteer", "crf", "a_toy")
+    assert [event for event in heard() if event[0].endswith("changes")] == [
+        ("0 changes", "gazetteer", "and more"), ("0 changes", "gazetteer", "crf", "and more"),
+        ("0 changes", "gazetteer", "crf", "a_toy"),
+    ]  # fmt: skip
+
+
 def test_an_engine_whose_package_is_gone_is_named_and_the_others_go_on(
     taught: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = msgspec.msgpack.encode({"name": "xx_none", "version": "1", "labels": {}})
+    kept = msgspec.msgpack.encode({"name": "xx_none", "version": "1", "labels": {"PER": "PERSON"}})
     taught.save_model(
         taught.annotator("me").id, sealed(registry.get("spacy"), "entity", "xx_none", 0, kept)
     )
     monkeypatch.setattr("annotator.suggest.spacy_pipeline.find_spec", lambda name: None)
     found = told(taught, documents=(taught.find_document("asked.txt"),))
     assert [e for e in found if isinstance(e, Broken)] == [
-        Broken("spacy", "entity", "The engine spacy needs spacy.")
+        Broken(
+            *("spacy", "entity"),
+            "The engine spacy needs spacy. Install with: pip install 'annotator[spacy]'",
+        )
     ]
     last = found[-1]
     assert isinstance(last, Proposed)

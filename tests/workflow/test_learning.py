@@ -17,8 +17,8 @@ from annotator.store.base import Store
 from annotator.suggest import registry
 from annotator.suggest.sealed import sealed
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.engine_events import Task
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.engine_work import Task
 from annotator.workflow.learning import Learning
 from annotator.workflow.projects import init
 from annotator.workflow.what_next import WhatNext
