@@ -21,6 +21,7 @@ from annotator.core.unit_lanes import Unit, unit_rows
 from annotator.core.visual_lines import VisualLine, Wrapped
 from annotator.tui.kept import Kept
 from annotator.tui.painting import Overlay, Row, TextMark
+from annotator.tui.sheet import Sheet
 from annotator.tui.window import Place
 from annotator.workflow.annotate import AnnotateSession
 
@@ -38,26 +39,6 @@ class LayoutCounters(Struct):
     wrapped: int = 0
     blocks: int = 0
     lines: int = 0
-
-
-class Sheet:
-    """One visual line with all that stands under it, and its rows as they are without overlay."""
-
-    __slots__ = ("blank", "ids", "lanes", "line", "plain")
-
-    def __init__(
-        self, line: VisualLine, lanes: tuple[LaneRow, ...], blank: bool, ids: frozenset[str]
-    ) -> None:
-        self.line = line
-        self.lanes = lanes
-        self.blank = blank
-        self.ids = ids
-        self.plain: dict[tuple[int, bool, bool], Row] = {}
-
-    @property
-    def rows(self) -> int:
-        """Rows it takes: the text, its lanes, and a blank one behind a paragraph."""
-        return 1 + len(self.lanes) + self.blank
 
 
 class DocumentLayout:
@@ -195,6 +176,10 @@ class DocumentLayout:
     def rows_of(self, ordinal: int, line: int) -> int:
         """Rows of a visual line: the text, its lanes, and a blank one behind a paragraph."""
         return self._sheet(ordinal, line).rows
+
+    def last_lane(self, place: Place) -> Place:
+        """The lowest lane under a row of text; the row itself where there are none."""
+        return place._replace(sub=len(self._sheet(place.ordinal, place.line).lanes))
 
     # -- where things are ------------------------------------------------------------------------
 

@@ -186,16 +186,19 @@ class Questions:
         history = self._screen.session.history
         session = self._screen.session
         focus = None if of_document else session.unit_focus or session.focus
-        entries = history.entries(None if focus is None else focus.id, limit=LATEST)
-        choices: list[Choice[Entry | Literal["document"]]] = [
-            Choice(entry, entry.title, f"{entry.annotator} {entry.time[:16].replace('T', ' ')}",
-                   "\n".join(map(str, entry.changes)), "↺ " if entry.deletes else "  ")
-            for entry in entries
-        ]  # fmt: skip
-        if focus is not None:
-            choices.append(Choice("document", "the whole document’s", mark="… "))
-        if not choices:
+        if focus is None and not history.entries(limit=1):
             raise RuleError("nothing has happened in this document yet")
+
+        def offer() -> Offer[Entry | Literal["document"]]:
+            entries = history.entries(None if focus is None else focus.id, limit=LATEST)
+            choices: list[Choice[Entry | Literal["document"]]] = [
+                Choice(entry, entry.title, f"{entry.annotator} {entry.time[:16].replace('T', ' ')}",
+                       "\n".join(map(str, entry.changes)), "↺ " if entry.deletes else "  ")
+                for entry in entries
+            ]  # fmt: skip
+            if focus is not None:
+                choices.append(Choice("document", "the whole document’s", mark="… "))
+            return Offer(choices)
 
         def chosen(entry: Entry | Literal["document"] | None) -> None:
             if isinstance(entry, Entry):
@@ -204,7 +207,7 @@ class Questions:
                 self.pick_history(of_document=True)
 
         what = "the document" if focus is None else named(focus)
-        self._screen.app.push_screen(HistoryPicker(f"History of {what}", choices), chosen)
+        self._screen.app.push_screen(HistoryPicker(f"History of {what}", offer), chosen)
 
 
 def _called(annotation: Annotation) -> str:

@@ -23,6 +23,7 @@ async def test_a_deletion_is_brought_back_by_one_key(running: Running) -> None:
         await d.press("d")
         assert d.labels == ["CLAIM"]
         await d.press("ctrl+l")
+        await d.worked()
         assert titles(d.dialog)[0].startswith("↺ delete: relation attribution deleted")
         await d.press("enter")
         assert "is back" in d.said
@@ -39,12 +40,14 @@ async def test_the_focus_has_its_own_history_and_the_documents_is_one_step_away(
         d.label("SDF", "3")
         d.label("Talal", "1")
         await d.press("!", "ctrl+l")
+        await d.worked()
         assert titles(d.dialog) == [
             "  flag: PERSON 'Talal' at 0–5 changed: flagged: yes",
             "  label: PERSON 'Talal' at 0–5 made",
             "… the whole document’s",
         ]
         await d.press("up", "enter")
+        await d.worked()
         assert len(titles(d.dialog)) == 3
         assert titles(d.dialog)[-1].startswith("  label: GROUP 'SDF'")
         await d.press("enter")

@@ -396,7 +396,7 @@ async def test_the_right_button_asks_for_a_label(running: Running) -> None:
         assert d.focus.text == "Monday"
 
 
-async def test_a_click_never_scrolls(running: Running) -> None:
+async def test_a_click_on_what_is_in_sight_never_scrolls(running: Running) -> None:
     async with running("many.txt", size=(80, 20)) as d:
         d.view._scroll(31)
         before = d.view.window.anchor

@@ -93,6 +93,7 @@ class DocumentView(LineWidget, can_focus=True):
         self._goal = (-1, 0)  # the reader's move that goes by lines, and the column it keeps
         self._followed_ordinal = -1
         self._pressed: Range | None = None
+        self._clicked = session.reader.cursor
 
     # -- bringing up to date ---------------------------------------------------------------------
 
@@ -349,16 +350,26 @@ class DocumentView(LineWidget, can_focus=True):
         self.release_mouse()
 
     def on_click(self, event: events.Click) -> None:
-        """Twice selects the token, three times the sentence."""
+        """Twice selects the token, three times the sentence.
+
+        The line comes in sight with its lanes; a further click in the same place, where another
+        line may lie by then, is still meant for what the first one hit.
+        """
         reader = self.session.reader
-        sentence = reader.sentence
-        if event.chain == 2:
-            reader.select(*reader.cursor)
-        elif event.chain >= 3 and sentence is not None:
-            reader.select(sentence.start, sentence.end)
-        else:
+        if event.button != 1 or not self.session.sentences:
             return
-        self._tell(self.Chosen())
+        if event.chain == 1:
+            self._clicked = reader.cursor
+        else:
+            reader.move_to(self._clicked.start)
+            sentence = reader.sentence
+            taken = self._clicked if event.chain == 2 or sentence is None else sentence
+            reader.select(taken.start, taken.end)
+            self._tell(self.Chosen())
+        place, rows = self.lines.place_of(reader.cursor.start), self.window.places()
+        if place in rows and self.lines.last_lane(place) not in rows:
+            self.window.reveal(place.ordinal, place.line)
+            self.sync(follow=False)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll, and leave the cursor where it is."""
