@@ -46,8 +46,8 @@ def command() -> None:
 def status(session: Session, check: bool, as_json: bool) -> None:
     """Each engine and layer: on or off, trained on how much, and how its suggestions fared.
 
-    With --check one finished sentence in five is held out and asked: precision and recall per
-    label, the learning curve, and advice where an engine costs more keys than it saves.
+    With --check one finished sentence in five is held out and asked, and with them what has gold:
+    precision and recall per label, the learning curve, and advice where an engine is better off.
     """
     from annotator.workflow.engine_status import checked, statuses
 
@@ -347,6 +347,7 @@ def _tell_quality(row: EngineStatus, quality: Quality) -> None:
         output.counted(n, "finished sentence") for n in (quality.taught, quality.asked)
     )
     how = f"taught {taught}, asked {quality.asked:,} others" if quality.taught else f"asked {asked}"
+    how += f", {quality.gold:,} of them gold" if quality.gold else ""
     output.data(f"{row.engine} {row.layer}: {how}")
     cells: list[tuple[str, ...]] = [("  label", "precision", "recall", "F1", "annotations")]
     for found in (*quality.labels, quality.all):

@@ -7,7 +7,7 @@ Values cannot form cycles, so the garbage collector need not look at them (``gc=
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -26,6 +26,9 @@ class Origin(Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 BY_HAND = Origin()
+
+GOLD: Final = "gold"
+"""The name of the annotator whose annotations are the reference."""
 
 
 class AttributeValues(Struct, frozen=True, gc=False):

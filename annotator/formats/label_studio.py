@@ -14,14 +14,14 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from annotator.core.annotation import Span, UnitLabel
+from annotator.core.annotation import GOLD, Span, UnitLabel
 from annotator.formats.base import Carries, Option, Record, Source, Target
 from annotator.formats.json_format import NAME, JsonFormat
 from annotator.formats.json_items import first_value
 from annotator.formats.jsonl_text import TEXT_FIELD
 from annotator.formats.label_names import LabelNames
 from annotator.formats.label_studio_suggestions import open_suggestions
-from annotator.formats.label_studio_task import GOLD, read_task
+from annotator.formats.label_studio_task import read_task
 from annotator.formats.options import Options
 from annotator.formats.record import relations_by_place
 

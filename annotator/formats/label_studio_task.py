@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from annotator.core.annotation import AttributeValues, Origin, Span
+from annotator.core.annotation import GOLD, AttributeValues, Origin, Span
 from annotator.core.offsets import OffsetMap
 from annotator.errors import InputError
 from annotator.formats.base import Record, Source
@@ -17,8 +17,6 @@ from annotator.formats.label_names import LabelNames
 from annotator.formats.loss import quoted
 from annotator.formats.reducing import OUT
 
-GOLD = "gold"
-"""The annotator whose annotations are the ground truth."""
 UNNAMED_ENGINE = "prediction"
 _REGIONS = ("labels", "hypertextlabels")
 

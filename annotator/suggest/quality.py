@@ -86,7 +86,7 @@ class Quality(Struct, frozen=True):
         if self.all.wrong > _WORTH * self.all.right:
             return (
                 f"of {self.all.right + self.all.wrong} proposals {self.all.right} are right: "
-                "it costs more keys than it saves"
+                "rejecting the others costs more keys than these save"
             )
         return ""
 

@@ -37,7 +37,7 @@ from annotator.workflow.engine_events import (
     Proposed,
     Task,
 )
-from annotator.workflow.pages import around, finished_pages, page_of
+from annotator.workflow.pages import around, finished_pages, gold_pages, page_of
 
 
 class _Part(Struct):
@@ -82,6 +82,7 @@ class _Work:
         self._parts: list[_Part] = []
         self._gone = {engine for engine, layer in task.broken if not layer}
         self._lessons: list[Page] | None = None
+        self._gold: list[Page] | None = None
 
     # -- which, and in which order ---------------------------------------------------------------
 
@@ -182,13 +183,15 @@ class _Work:
 
     def _checked(self, engine: Engine, layer: str, pages: list[Page]) -> Iterator[Event]:
         """A check of an engine: one that learns is taught and asked, another only asked."""
+        if self._gold is None:
+            self._gold = list(gold_pages(self._store, pages))
         if engine.made_of == "sentences":
-            quality = check(engine, pages, self._schema, layer, self._task.seed)
+            quality = check(engine, pages, self._schema, layer, self._task.seed, self._gold)
         elif engine.made_of == "files" and self._kept(engine, layer) is None:
             return
         else:
             _, _, model = self._opened(engine, layer, pages)
-            quality = check_ready(model, pages, layer)
+            quality = check_ready(model, pages, layer, self._gold)
         yield Checked(engine.name, layer, quality)
 
     def _kept(self, engine: Engine, layer: str) -> LearnedModel | None:

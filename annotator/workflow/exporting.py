@@ -11,13 +11,13 @@ from typing import Any, BinaryIO
 
 from msgspec import Struct, field
 
+from annotator.core.annotation import GOLD
 from annotator.errors import InputError, NotFoundError, UsageError
 from annotator.formats import options, registry
 from annotator.formats.base import Format, Record, Target
 from annotator.formats.loss import Losses
 from annotator.store.base import Annotations, Annotator, Store
 from annotator.workflow.escaping import for_terminal
-from annotator.workflow.importing import GOLD
 from annotator.workflow.selecting import Selection, Unit
 from annotator.workflow.whole_file import whole_file, whole_folder
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from annotator.core.annotation import GOLD
 from annotator.core.schema import Schema
 from annotator.errors import BusyError, InputError, ProjectError, RuleError, StaleError
 from annotator.formats import options
@@ -21,7 +22,6 @@ from annotator.workflow.naming import NAME_LIMIT, is_name
 from annotator.workflow.recognising import Recognised, Recogniser, items_of
 from annotator.workflow.taking_in import Intake, Kind, Taken, was_worked_on
 
-GOLD = "gold"
 _SHOWN_PROBLEMS = 8
 _MOST_LACKING = 10_000
 _FURTHER = "further labels"

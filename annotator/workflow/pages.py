@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from annotator.core.annotation import GOLD
 from annotator.store.base import Store
 from annotator.suggest.base import Page
 
@@ -46,6 +47,16 @@ def around(page: Page, offset: int) -> Page:
     at = bisect_right([s.start for s in page.sentences], offset)
     part = page.sentences[max(0, at - NEAR) : at + NEAR]
     return replace(page, sentences=part, is_part=True)
+
+
+def gold_pages(store: Store, own: Iterable[Page]) -> Iterator[Page]:
+    """What the gold of the project says, but for the sentences that ``own`` pages teach."""
+    taught = frozenset[str]().union(*(page.taught for page in own))
+    for annotator in store.annotators():
+        if annotator.name == GOLD:
+            for id in store.documents_holding(annotator.id, "annotations"):
+                page = page_of(store, id, annotator.id, finished=True)
+                yield replace(page, taught=page.taught - taught)
 
 
 def finished_pages(store: Store, annotator: str, finished: Iterable[str] = ()) -> Iterator[Page]:

@@ -90,7 +90,7 @@ def test_gold_is_asked_with_the_rest_and_teaches_nothing() -> None:
 def test_one_that_is_mostly_wrong_costs_more_than_it_saves() -> None:
     found = check(Capitals("ABCD"), pages(100, labelled="A"), schema(), "entity")
     assert found.all.wrong > 2 * found.all.right > 0
-    assert found.advice.endswith("are right: it costs more keys than it saves")
+    assert found.advice.endswith("are right: rejecting the others costs more keys than these save")
     half = check(Capitals("ABCD"), pages(100, labelled="AB"), schema(), "entity")
     assert half.advice == "", "two keys saved for each that a wrong one costs"
     unsure = check(Capitals("ABCD", 0.3), pages(100, labelled="A"), schema(), "entity")

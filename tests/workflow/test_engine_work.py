@@ -8,12 +8,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from engine_world import ASKED, install, teach
+from engine_world import ASKED, NAMES, install, teach
 from msgspec.structs import replace
-from session_state import at, label, session_at
+from session_state import at, label, new_document, session_at
 
 from annotator.core.annotation import Span
 from annotator.core.answering import rejection
+from annotator.core.edits import create
+from annotator.core.ids import new_id
 from annotator.core.learned_model import checksum
 from annotator.errors import NotFoundError, UsageError
 from annotator.store.base import Store
@@ -177,6 +179,29 @@ def test_a_check_says_how_good_an_engine_is(new_project: NewProject) -> None:
     (few,) = told(store, engines=("crf",), check=True)
     assert isinstance(few, NotLearned)
     assert few.reason == "6 sentences are finished; a check needs 20"
+
+
+def test_a_check_asks_what_has_gold_and_is_taught_by_nobody(new_project: NewProject) -> None:
+    store = new_project("news")
+    me = store.annotator("me", create=True)
+    gold = store.annotator("gold", create=True)
+    text = " ".join(f"Mr {name} went home {count} times." for name in NAMES for count in range(3))
+    for name in ("mine.txt", "both.txt", "theirs.txt"):
+        store.add_document(new_document(name, text))
+        id = store.find_document(name)
+        who = me if name == "mine.txt" else gold
+        document = store.document(id)
+        start = text.index(NAMES[0])
+        made = Span(new_id(), id, who.id, "entity", "PERSON", ((start, start + len(NAMES[0])),),
+                    NAMES[0])  # fmt: skip
+        store.apply(store.start_session(who.id), document.id, "label", (create(made),))
+    finished = tuple(store.find_document(name) for name in ("mine.txt", "both.txt"))
+    task = Task(project="", annotator=me.id, engines=("gazetteer",), layers=("entity",),
+                finished=finished, check=True)  # fmt: skip
+    (checked,) = (e for e in perform(store, task) if isinstance(e, Checked))
+    count = len(store.sentences(finished[0]))
+    assert checked.quality.gold == count, "the sentences of theirs.txt; what is taught is not asked"
+    assert checked.quality.taught + checked.quality.asked == 3 * count
 
 
 def test_engines_are_switched_for_the_project_and_for_a_layer(taught: Store) -> None:
