@@ -28,7 +28,7 @@ from annotator.suggest.base import (
     Proposer,
     labels_of,
 )
-from annotator.suggest.capitals import Capitals, capitals_of
+from annotator.suggest.capitals import Capitals, sentences_of, small_words
 from annotator.suggest.features import features
 from annotator.suggest.words import OUTSIDE, Words, chunks, levels, stretches, tagged
 
@@ -53,6 +53,8 @@ class _Trained(Struct, frozen=True):
 
     whole: bool
     """Whether a sequence is a paragraph."""
+    small: dict[str, int]
+    """How often words stood in small letters; see ``capitals``."""
     levels: list[bytes]
 
 
@@ -60,7 +62,7 @@ class CrfEngine(Engine):
     """Learns spans of one layer from tokens, their shapes and their neighbours."""
 
     name = "crf"
-    version = "3"
+    version = "4"
     title = "learns from context: word forms, shapes and neighbours"
 
     def train(self, pages: Iterable[Page], schema: Schema, layer: str, seed: int = 0) -> bytes:
@@ -75,7 +77,10 @@ class CrfEngine(Engine):
                 "no sentence is finished yet", "Mark sentences done with the space bar."
             )
         whole = _share_beyond_sentence(given, layer) > _CROSSING
-        sequences, broken = _sequences(given, layer, whole)
+        texts = [sentences_of(page) for page in given]
+        small = small_words(texts)
+        seen = [Capitals(sentences, small) for sentences in texts]
+        sequences, broken = _sequences(given, seen, layer, whole)
         if not any(spans for _, spans, _ in sequences):
             if broken:
                 raise NothingToLearnError(
@@ -91,7 +96,7 @@ class CrfEngine(Engine):
             if sum(len(chunks(t[level])) for t in tags if len(t) > level) < LEAST_SPANS:
                 break
             made.append(_train_level(words, tags, level))
-        return msgspec.msgpack.encode(_Trained(whole, made))
+        return msgspec.msgpack.encode(_Trained(whole, small, made))
 
     def load(self, data: bytes, schema: Schema, layer: str) -> Model:
         """The model of these bytes. Raises InputError."""
@@ -118,14 +123,13 @@ def _share_beyond_sentence(pages: list[Page], layer: str) -> float:
 
 
 def _sequences(
-    pages: list[Page], layer: str, whole: bool
+    pages: list[Page], seen: list[Capitals], layer: str, whole: bool
 ) -> tuple[list[tuple[Words, list[Span], Capitals]], bool]:
     """The finished stretches with the layer's spans on them and the capitals of their document;
     whether some were left out."""
     found: list[tuple[Words, list[Span], Capitals]] = []
     broken = False
-    for page in pages:
-        seen = capitals_of(page)
+    for page, capitals in zip(pages, seen, strict=True):
         spans = sorted((s for s in page.spans if s.layer == layer), key=lambda s: s.start)
         for words in stretches(page, taught=True, whole=whole):
             if not words.places:
@@ -135,7 +139,7 @@ def _sequences(
             if any(len(s.fragments) > 1 for s in here):
                 broken = True
             else:
-                found.append((words, here, seen))
+                found.append((words, here, capitals))
     return found, broken
 
 
@@ -176,13 +180,14 @@ class _CrfModel(Model):
         self._layer = layer
         self._labels = labels
         self._whole = trained.whole
+        self._small = trained.small
         self._levels = [_Level(data) for data in trained.levels]
 
     def propose(self, page: Page) -> list[Proposal]:
         """The spans of each unfinished stretch that are worth a look."""
         proposer = Proposer(self._engine, page)
         found: list[Proposal] = []
-        seen = capitals_of(page)
+        seen = Capitals(sentences_of(page), self._small)
         for words in self._questions(page):
             rows = features(words.texts, seen)
             best: dict[tuple[int, int, str], float] = {}
@@ -199,7 +204,7 @@ class _CrfModel(Model):
     def doubts(self, page: Page) -> dict[str, float]:
         """One less the probability of the likeliest reading of the sentence's stretch."""
         found: dict[str, float] = {}
-        seen = capitals_of(page)
+        seen = Capitals(sentences_of(page), self._small)
         for words in self._questions(page):
             doubt = self._levels[0].doubt(features(words.texts, seen))
             found.update(dict.fromkeys(words.sentences, doubt))

@@ -1,7 +1,7 @@
 """What a token looks like to a model: its form, its shape, its neighbours, and its document.
 
-Nothing here needs a language: words that are known as names count where they stand, and a text
-without any has all other features.
+Nothing here needs a language: words that are known as names, or as words of saying, count where
+they stand, and a text without any has all other features.
 """
 
 from __future__ import annotations
@@ -11,11 +11,17 @@ from functools import lru_cache
 
 from annotator.suggest.capitals import NOTHING_SEEN, Capitals, is_shouted
 from annotator.suggest.known_words import kinds_of
+from annotator.suggest.lexicon import words_of_saying
+from annotator.suggest.sources import DOUBLE_QUOTES
 
 _KNOWN_WITHIN = 2
 """Tokens on either side of a known word that are told of it."""
+_SAYING_WITHIN = 3
+"""Tokens on either side of a word of saying that are told where it is."""
 _LONGEST = 40
 """Code points of a word that are looked at; a longer one is no word."""
+_OPENS = "„"
+"""The mark that only ever opens a quotation."""
 _CACHED = 1 << 16
 
 
@@ -79,6 +85,8 @@ def features(words: Sequence[str], capitals: Capitals = NOTHING_SEEN) -> list[li
             row.append("last")
         found.append(row)
     _add_known(found, words)
+    _add_saying(found, words)
+    _add_quoted(found, words)
     _add_capitals(found, words, capitals)
     return found
 
@@ -93,6 +101,41 @@ def _add_known(rows: list[list[str]], words: Sequence[str]) -> None:
                 rows[there].append(f"k{index - there}={kind}")
 
 
+def _add_saying(rows: list[list[str]], words: Sequence[str]) -> None:
+    """Tell where words of saying stand nearby, and whether any does before or behind."""
+    known = words_of_saying()
+    places = [index for index, word in enumerate(words) if word.lower() in known]
+    if not places:
+        return
+    for place in places:
+        for there in range(
+            max(0, place - _SAYING_WITHIN), min(len(rows), place + _SAYING_WITHIN + 1)
+        ):
+            rows[there].append(f"say{place - there}")
+    for row in rows[places[0] + 1 :]:
+        row.append("said before")
+    for row in rows[: places[-1]]:
+        row.append("said behind")
+
+
+def _add_quoted(rows: list[list[str]], words: Sequence[str]) -> None:
+    """Tell of words between quotation marks, of the first mark, and of what follows the last."""
+    inside = False
+    for index, word in enumerate(words):
+        is_mark = word in DOUBLE_QUOTES
+        if inside or is_mark:
+            rows[index].append("quoted")
+        if not is_mark:
+            continue
+        if not inside or word == _OPENS:
+            rows[index].append("quote opens")
+            inside = True
+        else:
+            if index + 1 < len(rows):
+                rows[index + 1].append("behind quote")
+            inside = False
+
+
 def _add_capitals(rows: list[list[str]], words: Sequence[str], capitals: Capitals) -> None:
     """Tell of words with a capital how they are written elsewhere in the document."""
     if is_shouted(words):
@@ -102,10 +145,11 @@ def _add_capitals(rows: list[list[str]], words: Sequence[str], capitals: Capital
     for index, word in enumerate(words):
         seen = capitals.of(word)
         if seen:
-            rows[index] += ("c=" + seen, "cs=" + seen + shape(word))
+            small = f"small={capitals.small(word)}"
+            rows[index] += ("c=" + seen, "cs=" + seen + shape(word), small)
             if index:
                 rows[index - 1].append("+1c=" + seen)
             else:
-                rows[index].append("first c=" + seen)
+                rows[index] += ("first c=" + seen, "first " + small)
             if index < last:
                 rows[index + 1].append("-1c=" + seen)

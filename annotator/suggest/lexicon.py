@@ -50,6 +50,16 @@ def lexicons() -> tuple[Lexicon, ...]:
     return tuple(msgspec.convert(tomllib.loads(file.read_text("utf-8")), Lexicon) for file in files)
 
 
+@cache
+def words_of_saying() -> frozenset[str]:
+    """Those of all languages, in small letters; of a cue in several words none."""
+    found: set[str] = set()
+    for lexicon in lexicons():
+        found |= lexicon.verbs | lexicon.with_particle.keys() | lexicon.postpositions
+        found |= {word for word in lexicon.prepositions if " " not in word}
+    return frozenset(found)
+
+
 def lexicon_of(words: Sequence[str]) -> Lexicon | None:
     """The lexicon of the language that the words are in, if there is one."""
     seen = [word.lower() for word in words[:_LOOKED_AT]]

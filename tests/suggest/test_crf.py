@@ -150,7 +150,7 @@ def test_a_sealed_model_is_opened_only_where_it_is_whole_and_of_this_version() -
     damaged[len(data) // 2] ^= 1
     with pytest.raises(InputError, match="damaged: its checksum does not fit"):
         opened(replace(model, data=bytes(damaged)), ENGINE, schema())
-    with pytest.raises(InputError, match="was made by version 0; this is 3"):
+    with pytest.raises(InputError, match=f"was made by version 0; this is {ENGINE.version}"):
         opened(replace(model, version="0"), ENGINE, schema())
 
 

@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 from small_pages import page, said, schema, span
 
-from annotator.suggest.capitals import Capitals, capitals_of, is_shouted
+from annotator.suggest.capitals import Capitals, is_shouted, sentences_of, small_words
 from annotator.suggest.crf import ENGINE
 from annotator.suggest.features import features
 from annotator.suggest.known_words import kinds_of
@@ -60,7 +60,39 @@ def test_capitals_within_sentences_tell_of_all_others() -> None:
     assert seen.of("LAKES") == "0", "nor where all are"
     assert seen.of("tarn") == ""
     assert [is_shouted(words) for words in sentences] == [False, False, False, True]
-    assert capitals_of(page("Nobody knew the lake of Tarn. Tarn slept.")).of("Tarn") == "1"
+    tarn = sentences_of(page("Nobody knew the lake of Tarn. Tarn slept."))
+    assert Capitals(tarn).of("Tarn") == "1"
+    assert small_words([tarn, tarn, tarn, tarn])["lake"] == 3, "more say no more"
+    assert Capitals((), small_words([tarn])).small("Lake") == 1
+    assert Capitals((), small_words([tarn])).small("Tarn") == 0
+
+
+def marked(words: list[str], name: str) -> list[str]:
+    rows = features(words)
+    return [word for word, row in zip(words, rows, strict=True) if name in row]
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted", "behind"),
+    [
+        ("He said “ so it is ” and left", "“ so it is ”", "and"),
+        ('" So it is " , he said', '" So it is "', ","),
+        ("„ Das „ ist “ so“ , sagte er", "„ Das „ ist “", "so“"),
+        ("« Oui » dit-il « non", "« Oui » « non", "dit-il"),
+    ],
+)
+def test_words_between_quotation_marks_are_told(text: str, quoted: str, behind: str) -> None:
+    assert " ".join(marked(text.split(), "quoted")) == quoted
+    assert " ".join(marked(text.split(), "behind quote")) == behind
+
+
+def test_words_of_saying_are_told_nearby_and_throughout() -> None:
+    words = ["They", "all", "know", "that", "Ann", "said", "it", ",", "sagte", "Bob"]
+    assert marked(words, "say0") == ["said", "sagte"]
+    assert marked(words, "say-1") == ["it", "Bob"]
+    assert marked(words, "said before") == ["it", ",", "sagte", "Bob"]
+    assert marked(words, "said behind") == words[:8]
+    assert not any(row for row in features(["Nobody", "came"]) if "said behind" in row)
 
 
 def test_a_name_without_context_is_proposed_since_names_like_it_were_labelled() -> None:
