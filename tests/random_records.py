@@ -36,6 +36,17 @@ PIECES = (
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
 WORDS = st.sampled_from(("ü", "a b", "", "\x1b[0m", "😀", "“”", "\n"))
 NOTES = st.none() | WORDS
+# Made once: to make a strategy takes longer than to draw from it.
+METADATA = st.dictionaries(WORDS, st.none() | WORDS | st.integers() | st.lists(st.floats(-1, 1)))
+ALIASES = st.lists(WORDS, max_size=2)
+LINKS = st.sets(st.sampled_from((("w", "Q1"), ("w", "Q2"), ("v", "7"))))
+VALUES = {
+    values: st.lists(st.sampled_from(values), unique=True)
+    for values in (("x", "y", "z"), ("yes",), ("weak", "strong"), ("p", "q"))
+}
+# SQLite keeps no negative zero.
+SCORES = st.none() | st.floats(allow_nan=False, allow_infinity=False).map(lambda n: n + 0.0)
+ORIGINS = st.just(Origin()) | st.builds(Origin, st.just("crf"), st.just("1.0"), SCORES)
 
 
 def _id(kind: str, *parts: object) -> str:
@@ -52,9 +63,7 @@ def documents(draw: st.DrawFn, number: int) -> tuple[Document, tuple[Sentence, .
         text=text,
         sha256=content_hash(text.encode("utf-8-sig")),
         encoding="utf-8-sig",
-        meta=draw(
-            st.dictionaries(WORDS, st.none() | WORDS | st.integers() | st.lists(st.floats(-1, 1)))
-        ),
+        meta=draw(METADATA),
     )
     cut = tuple(
         Sentence(_id("sentence", number, n), id, r.start, r.end)
@@ -70,8 +79,8 @@ def actors_of(draw: st.DrawFn, document: Document) -> tuple[Actor, ...]:
             _id("actor", document.name, n),
             f"actor {n}",
             draw(st.sampled_from(("", "person"))),
-            tuple(draw(st.lists(WORDS, max_size=2))),
-            tuple(sorted(draw(st.sets(st.sampled_from((("w", "Q1"), ("w", "Q2"), ("v", "7"))))))),
+            tuple(draw(ALIASES)),
+            tuple(sorted(draw(LINKS))),
             draw(NOTES),
         )
         for n in range(draw(st.integers(0, 2)))
@@ -138,7 +147,7 @@ def _spans(draw: st.DrawFn, document: Document, id: str, actors: list[str]) -> S
         actor=draw(st.none() | st.sampled_from(actors)) if actors else None,
         note=draw(NOTES),
         flagged=draw(st.booleans()),
-        origin=draw(_origins()),
+        origin=draw(ORIGINS),
     )
 
 
@@ -146,15 +155,7 @@ def _spans(draw: st.DrawFn, document: Document, id: str, actors: list[str]) -> S
 def _attributes(draw: st.DrawFn, name: str, values: tuple[str, ...]) -> tuple[AttributeValues, ...]:
     if draw(st.booleans()):
         return ()
-    chosen = draw(st.lists(st.sampled_from(values), unique=True))
-    return (AttributeValues(name, tuple(chosen), draw(st.booleans())),)
-
-
-def _origins() -> st.SearchStrategy[Origin]:
-    # SQLite keeps no negative zero.
-    numbers = st.floats(allow_nan=False, allow_infinity=False).map(lambda n: n + 0.0)
-    score = st.none() | numbers
-    return st.just(Origin()) | st.builds(Origin, st.just("crf"), st.just("1.0"), score)
+    return (AttributeValues(name, tuple(draw(VALUES[values])), draw(st.booleans())),)
 
 
 @st.composite
@@ -173,7 +174,7 @@ def _relations(
         attributes=draw(_attributes("strength", ("weak", "strong"))),
         note=draw(NOTES),
         flagged=draw(st.booleans()),
-        origin=draw(_origins()),
+        origin=draw(ORIGINS),
     )
 
 
@@ -194,7 +195,7 @@ def _unit_labels(
             attributes=draw(_attributes("topic", ("p", "q"))) if sentence else (),
             note=draw(NOTES),
             flagged=draw(st.booleans()),
-            origin=draw(_origins()),
+            origin=draw(ORIGINS),
         )
         for n, (layer, label, sentence) in enumerate(places)
         if draw(st.booleans())

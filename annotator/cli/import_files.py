@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -17,7 +18,7 @@ from annotator.errors import ExitCode
 if TYPE_CHECKING:
     from annotator.formats.base import Refusal
     from annotator.store.base import Store
-    from annotator.workflow.importing import Report, Request, Tally
+    from annotator.workflow.importing import Report, Request, Step, Tally
     from annotator.workflow.taking_in import Taken
 
 _SHOWN_LACKING = 20
@@ -69,7 +70,6 @@ def command(
     read is named and the rest goes on; the exit code is then 1, or 3 where nothing at all could be
     read. Where there is no project yet, one is made.
     """
-    from annotator.formats.base import Refusal
     from annotator.workflow.importing import Report, Request, Tally, import_paths
     from annotator.workflow.naming import checked_name
 
@@ -84,19 +84,35 @@ def command(
         options=given(options),
         strict=strict,
     )
-    line, tally, report = output.ProgressLine(), Tally(), Report()
-    refusals: list[Refusal] = []
-    hints: set[str] = set()
     store = _open(session, request)
     if store is None:
         return ExitCode.BAD_INPUT
+    tally, report = Tally(), Report()
+    refusals: list[Refusal] = []
+    _told(import_paths(store, request, report), tally, refusals if as_json else None)
+    _tell(tally, report)
+    if as_json:
+        output.data_lines(json.dumps(_as_json(tally, report, refusals), indent=2))
+    any_good = tally.documents or tally.annotations or tally.known
+    if tally.refused and not any_good:
+        return ExitCode.BAD_INPUT
+    return ExitCode.REPORTED if tally.refused or report.losses else ExitCode.DONE
+
+
+def _told(steps: Iterable[Step], tally: Tally, refusals: list[Refusal] | None) -> None:
+    """Carry the import out, count and tell what comes of it, and note refusals where wanted."""
+    from annotator.formats.base import Refusal
+    from annotator.workflow.importing import Tally
+
+    line, hints = output.ProgressLine(), set[str]()
     try:
-        for step in import_paths(store, request, report):
+        for step in steps:
             tally.count(step.outcome)
             if isinstance(step.outcome, Refusal):
                 line.clear()
                 _tell_refusal(step.outcome, hints)
-                refusals.extend([step.outcome] if as_json else [])
+                if refusals is not None:
+                    refusals.append(step.outcome)
                 continue
             if notice := _notice(step.outcome):
                 line.clear()
@@ -108,13 +124,6 @@ def command(
             output.say(f"Broken off: {_summary(tally)} That is stored.")
         raise
     line.clear()
-    _tell(tally, report)
-    if as_json:
-        output.data_lines(json.dumps(_as_json(tally, report, refusals), indent=2))
-    any_good = tally.documents or tally.annotations or tally.known
-    if tally.refused and not any_good:
-        return ExitCode.BAD_INPUT
-    return ExitCode.REPORTED if tally.refused or report.losses else ExitCode.DONE
 
 
 def _tell_refusal(refusal: Refusal, hints: set[str]) -> None:

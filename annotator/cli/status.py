@@ -80,7 +80,6 @@ def _json(figures: Progress) -> str:
 
 
 def _tables(figures: Progress) -> None:
-    from annotator.core.safe_text import cut_within
     from annotator.workflow.progress import duration
 
     output.data(
@@ -100,28 +99,7 @@ def _tables(figures: Progress) -> None:
         output.data(f"annotators: {', '.join(figures.annotators)}")
     if figures.documents:
         output.data("")
-        output.table(
-            [
-                ("document", *_COLUMNS, "status"),
-                *(
-                    (
-                        cut_within(d.name, _room()),
-                        str(d.done),
-                        str(d.sentences),
-                        str(d.spans),
-                        str(d.unit_labels),
-                        str(d.relations),
-                        str(d.flagged),
-                        str(d.suggested),
-                        d.status,
-                    )
-                    for d in figures.documents
-                ),
-            ],
-            right=range(1, 1 + len(_COLUMNS)),
-        )
-        if more := figures.document_count - len(figures.documents):
-            output.data(f"… and {more:,} more: see --json")
+        _documents(figures)
     if figures.labels:
         output.data("")
         rows = [(c.layer, c.label, str(c.count)) for c in figures.labels]
@@ -134,6 +112,19 @@ def _tables(figures: Progress) -> None:
             for e in figures.engines
         ]
         output.table([head, *counts], right=(1, 2, 3, 4))
+
+
+def _documents(figures: Progress) -> None:
+    from annotator.core.safe_text import cut_within
+
+    room = _room()
+    rows = []
+    for d in figures.documents:
+        counts = (d.done, d.sentences, d.spans, d.unit_labels, d.relations, d.flagged, d.suggested)
+        rows.append((cut_within(d.name, room), *map(str, counts), d.status))
+    output.table([("document", *_COLUMNS, "status"), *rows], right=range(1, 1 + len(_COLUMNS)))
+    if more := figures.document_count - len(figures.documents):
+        output.data(f"… and {more:,} more: see --json")
 
 
 def _room() -> int:

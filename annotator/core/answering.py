@@ -116,8 +116,8 @@ class Acceptance:
     def _unit(self, proposed: UnitLabel) -> UnitLabel:
         layer = self._schema.layer(proposed.layer)
         attributes = with_defaults(proposed.attributes, layer, layer.label(proposed.label))
-        for there in self._annotations.unit_labels.values():
-            if (there.layer, there.sentence) == (proposed.layer, proposed.sentence):
+        for there in self._annotations.labels_on(proposed.sentence):
+            if there.layer == proposed.layer:
                 after = replace(
                     there, label=proposed.label, attributes=attributes, origin=proposed.origin
                 )

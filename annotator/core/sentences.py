@@ -100,6 +100,8 @@ _WORD = re.compile(r"\w[\w’'-]*")
 _NON_ASCII_SPACE = re.compile(r"[^\S\x00-\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _VOWEL = re.compile("[aeiouyáéíóúäöü]")
+_LONE_CLOSER = re.compile(r"""["'”’](?=\s)""")
+"""A closing quote that white space parts from its stop; it belongs to the sentence all the same."""
 _SPACED_DOTS = re.compile(r"(?<!\.\s)(?:\.\s){2}$")
 _FULL_STOP = re.compile(r"\.\S*\s*")
 _MASK = str.maketrans(dict.fromkeys('"“”„«»‹›\n\r\v\f', " "))
@@ -251,9 +253,10 @@ class _Cutter:
 
     def _at_stop(self, stop: int, end: int) -> None:
         """Cuts behind ``text[stop:end]``, a run of marks and closing quotes, if a rule says so."""
-        after = end
-        while after < self.block.end and self.text[after].isspace():
-            after += 1
+        after = self._behind_space(end)
+        while end < after < self.block.end and _LONE_CLOSER.match(self.text, after):
+            end = after + 1
+            after = self._behind_space(end)
         if after == self.block.end:
             return
         marks = self.text[stop:end]
@@ -261,11 +264,8 @@ class _Cutter:
             if _glued(self.text, stop, end, self.block):
                 self._cut_at(end)
             return
-        following = self.text[after : after + 2]
-        if following[0] in "\"'”’" and following[1:].isspace():
-            self._at_stop(stop, after + 1)
-            return
-        if following[0] in ".,;:?!)]}…" or (following[0] in "-–—" and end - stop > 1):
+        following = self.text[after]
+        if following in ".,;:?!)]}…" or (following in "-–—" and end - stop > 1):
             return
         word_at = after
         while word_at < self.block.end and self.text[word_at] in _OPENERS:
@@ -282,6 +282,12 @@ class _Cutter:
             return
         if self._ends(marks, before, word, after, word_at):
             self._cut_at(end)
+
+    def _behind_space(self, at: int) -> int:
+        """Where the white space at ``at`` ends, or the block."""
+        while at < self.block.end and self.text[at].isspace():
+            at += 1
+        return at
 
     def _ends(self, marks: str, before: str, word: str, after: int, word_at: int) -> bool:
         """Whether a sentence ends with ``marks``, between the words ``before`` and ``word``."""

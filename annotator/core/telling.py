@@ -29,6 +29,8 @@ NameOf = Callable[[str, str], str]
 """What a record of a kind (``span``, ``relation``, ``actor``, ``sentence``) and id is called."""
 
 _NONE = "none"
+Fact = tuple[str, str]
+"""What is told of: an attribute, role or link by its name, or (nothing) the record itself."""
 
 
 class Detail(Struct, frozen=True):
@@ -68,15 +70,15 @@ def tell(change: Change, name_of: NameOf) -> Told:
     how: How = "made" if before is None else "deleted" if after is None else "changed"
     old, new = _facts(before, name_of), _facts(after, name_of)
     details = tuple(
-        Detail(name, old.get(name), new.get(name))
-        for name in dict.fromkeys((*old, *new))
-        if old.get(name) != new.get(name) and (how == "changed" or name not in _SAID)
+        Detail(fact[1], old.get(fact), new.get(fact))
+        for fact in dict.fromkeys((*old, *new))
+        if old.get(fact) != new.get(fact) and (how == "changed" or fact not in _SAID)
     )
     subject = before if before is not None and how == "changed" else record
     return Told(kind_of(record), record.id, _called(subject, name_of), how, details)
 
 
-_SAID = ("label", "text", "place", "type", "name")
+_SAID = frozenset(("", name) for name in ("label", "text", "place", "type", "name"))
 """Facts that the name of a record says already."""
 
 
@@ -105,68 +107,70 @@ def _called(record: Record, name_of: NameOf) -> str:
     return named(record)
 
 
-def _facts(record: Record | None, name_of: NameOf) -> dict[str, str]:
+def _facts(record: Record | None, name_of: NameOf) -> dict[Fact, str]:
     return {} if record is None else dict(_facts_of(record, name_of))
 
 
-def _facts_of(record: Record, name_of: NameOf) -> Iterator[tuple[str, str]]:
+def _facts_of(record: Record, name_of: NameOf) -> Iterator[tuple[Fact, str]]:
     if isinstance(record, Suggestion):
-        yield "state", record.state
+        yield ("", "state"), record.state
         yield from _facts_of(record.proposed, name_of)
     elif isinstance(record, SentenceMark):
-        yield "done", "yes" if record.done else "no"
+        yield ("", "done"), "yes" if record.done else "no"
     elif isinstance(record, DocumentMark):
-        yield "status", record.status
+        yield ("", "status"), record.status
     elif isinstance(record, Sentence):
-        yield "place", f"{record.start}–{record.end}"
+        yield ("", "place"), f"{record.start}–{record.end}"
     elif isinstance(record, Actor):
         yield from _actor_facts(record)
     elif isinstance(record, Conflict):
-        yield "state", record.state
+        yield ("", "state"), record.state
     else:
         yield from _annotation_facts(record, name_of)
 
 
-def _actor_facts(actor: Actor) -> Iterator[tuple[str, str]]:
-    yield "name", quoted(actor.name)
+def _actor_facts(actor: Actor) -> Iterator[tuple[Fact, str]]:
+    yield ("", "name"), quoted(actor.name)
     if actor.kind:
-        yield "kind", actor.kind
+        yield ("", "kind"), actor.kind
     if actor.aliases:
-        yield "aliases", ", ".join(map(quoted, actor.aliases))
-    yield from actor.links
+        yield ("", "aliases"), ", ".join(map(quoted, actor.aliases))
+    for scheme in dict.fromkeys(scheme for scheme, _ in actor.links):
+        values = (value for other, value in actor.links if other == scheme)
+        yield ("link", scheme), ", ".join(values)
     if actor.note:
-        yield "note", quoted(actor.note)
+        yield ("", "note"), quoted(actor.note)
 
 
 def _annotation_facts(
     record: Span | Relation | UnitLabel, name_of: NameOf
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[Fact, str]]:
     if isinstance(record, Relation):
-        yield "type", record.type
+        yield ("", "type"), record.type
         yield from _argument_facts(record.arguments, name_of)
     else:
-        yield "label", record.label
+        yield ("", "label"), record.label
     if isinstance(record, Span):
-        yield "text", quoted(record.text)
-        yield "place", ", ".join(f"{start}–{end}" for start, end in record.fragments)
+        yield ("", "text"), quoted(record.text)
+        yield ("", "place"), ", ".join(f"{start}–{end}" for start, end in record.fragments)
         if record.actor is not None:
-            yield "mentions", name_of("actor", record.actor)
+            yield ("", "mentions"), name_of("actor", record.actor)
     yield from _attribute_facts(record.attributes)
     if record.note:
-        yield "note", quoted(record.note)
+        yield ("", "note"), quoted(record.note)
     if record.flagged:
-        yield "flagged", "yes"
+        yield ("", "flagged"), "yes"
     if record.origin.engine:
-        yield "suggested by", record.origin.engine
+        yield ("", "suggested by"), record.origin.engine
 
 
-def _argument_facts(arguments: Sequence[Argument], name_of: NameOf) -> Iterator[tuple[str, str]]:
+def _argument_facts(arguments: Sequence[Argument], name_of: NameOf) -> Iterator[tuple[Fact, str]]:
     for role in dict.fromkeys(a.role for a in arguments):
         names = (name_of(a.kind, a.target) for a in arguments if a.role == role)
-        yield role, ", ".join(names)
+        yield ("role", role), ", ".join(names)
 
 
-def _attribute_facts(attributes: Sequence[AttributeValues]) -> Iterator[tuple[str, str]]:
+def _attribute_facts(attributes: Sequence[AttributeValues]) -> Iterator[tuple[Fact, str]]:
     for held in attributes:
         doubt = " (uncertain)" if held.uncertain else ""
-        yield held.name, f"{', '.join(held.values) or _NONE}{doubt}"
+        yield ("attribute", held.name), f"{', '.join(held.values) or _NONE}{doubt}"

@@ -81,31 +81,71 @@ def parse(content: str, text: str, source: Source) -> AnnLines:
 
 def _joined(content: str, text: str) -> Iterator[tuple[int, str]]:
     """Numbered lines; those that a raw line end in a span's text has broken are one."""
-    broken: tuple[int, str] | None = None
+    broken: _Broken | None = None
     for number, line in enumerate(content.split("\n"), start=1):
         line = line.removesuffix("\r")
         if broken is not None:
-            if line and (not LINE.match(line) or _lacks(broken[1], line, text)):
-                broken = (broken[0], f"{broken[1]}\n{line}")
+            if line and (not LINE.match(line) or broken.lacks(line)):
+                broken.add(line)
                 continue
-            yield broken
+            yield broken.whole
             broken = None
         if line.startswith("T"):
-            broken = (number, line)
+            broken = _Broken(number, line, text)
         elif line.strip():
             yield number, line
     if broken is not None:
-        yield broken
+        yield broken.whole
 
 
-def _lacks(begun: str, line: str, text: str) -> bool:
-    """Whether the text of a ``T`` line goes on just with ``line``, though that looks like one."""
-    parts = begun.split("\t", 2)
-    match = _TEXT_BOUND.fullmatch(parts[1]) if len(parts) == 3 else None
-    if match is None:
-        return False
-    held = _squeezed(" ".join(text[a:b] for a, b in _pairs(match[2])))
-    return held.startswith(_squeezed(f"{parts[2]} {line}"))
+class _Broken:
+    """A ``T`` line, and the lines into which raw line ends in its span's text may have broken it.
+
+    What it costs grows with the lines, and not with their square.
+    """
+
+    def __init__(self, number: int, line: str, text: str) -> None:
+        self._number = number
+        self._lines = [line]
+        self._text = text
+        self._held: str | None = None
+        """What the offsets hold without white space, once it is asked for; else nothing."""
+        self._said = 0
+        """How much of it the lines up to here say."""
+
+    @property
+    def whole(self) -> tuple[int, str]:
+        """The number of its first line, and all lines as one."""
+        return self._number, "\n".join(self._lines)
+
+    def lacks(self, line: str) -> bool:
+        """Whether the span's text goes on just with ``line``, though that looks like another."""
+        if self._held is None:
+            self._look()
+        held = self._held or ""
+        return held != "" and held.startswith(_squeezed(line), self._said)
+
+    def add(self, line: str) -> None:
+        """Take a line for a part of this one."""
+        self._lines.append(line)
+        if self._held:
+            self._go_on(_squeezed(line))
+
+    def _look(self) -> None:
+        parts = self.whole[1].split("\t", 2)
+        match = _TEXT_BOUND.fullmatch(parts[1]) if len(parts) == 3 else None
+        self._held = ""
+        if match is not None:
+            self._held = _squeezed(" ".join(self._text[a:b] for a, b in _pairs(match[2])))
+            self._go_on(_squeezed(parts[2]))
+
+    def _go_on(self, said: str) -> None:
+        """Note what was said; where the offsets hold something else, nothing is lacking."""
+        held = self._held or ""
+        if held.startswith(said, self._said):
+            self._said += len(said)
+        else:
+            self._held = ""
 
 
 def _add(found: AnnLines, number: int, line: str, text: str) -> None:

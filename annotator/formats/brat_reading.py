@@ -164,13 +164,11 @@ class BratReader:
         return found
 
     def _values(self, id: str) -> tuple[AttributeValues, ...]:
-        found: dict[str, list[str]] = {}
+        found: dict[str, dict[str, None]] = {}
         for line in self._attributes.get(id, ()):
             name = self._words.name(line.name)
             value = self._words.name(line.value) if line.value else YES
-            values = found.setdefault(name, [])
-            if value not in values:
-                values.append(value)
+            found.setdefault(name, {})[value] = None
         return tuple(AttributeValues(name, tuple(values)) for name, values in found.items())
 
     def _note(self, id: str) -> str | None:

@@ -19,11 +19,15 @@ from annotator.core.schema import Attribute, Layer, RelationType, Schema
 from annotator.formats.record import Record
 
 _SHOWN = 60
+_DEEPEST = 100
+"""Levels of metadata: what nests much deeper, no JSON library reads or writes everywhere."""
 
 
 def problems(record: Record) -> Iterator[str]:
     """What is wrong with a record in itself, whatever the schema."""
     yield from _id_problems(record)
+    if _depth(record.document.meta) > _DEEPEST:
+        yield f"its metadata is nested more than {_DEEPEST} levels deep"
     yield from _sentence_problems(record)
     text = record.document.text
     actors = {a.id for a in record.actors}
@@ -37,6 +41,23 @@ def problems(record: Record) -> Iterator[str]:
     for label in all_unit_labels(record):
         if label.sentence is not None and label.sentence not in sentences:
             yield f"label {label.id}: there is no sentence {label.sentence} in the record"
+
+
+def _depth(value: object) -> int:
+    """How many lists and objects lie in each other, counted up to one more than is allowed."""
+    level, depth = [value], 0
+    while depth <= _DEEPEST:
+        held = (
+            one.values() if isinstance(one, dict) else one
+            for one in level
+            if isinstance(one, dict | list | tuple)
+        )
+        inner = list(held)
+        if not inner:
+            break
+        depth += 1
+        level = [one for values in inner for one in values]
+    return depth
 
 
 def all_spans(record: Record) -> list[Span]:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from annotator.errors import InputError
 from annotator.formats.base import Format, ImportItem, Refusal, Source
@@ -14,7 +15,9 @@ from annotator.formats.building import RecordBuilder
 from annotator.formats.csv_spans import COLUMNS
 from annotator.formats.json_format import take_name, text_of
 from annotator.formats.jsonl_text import TEXT_FIELD
+from annotator.formats.loss import quoted
 from annotator.formats.plain_text import marked_encoding
+from annotator.formats.reducing import OUT
 
 _DELIMITERS = "\t,;|"
 
@@ -132,6 +135,10 @@ def _headings(row: list[str], field: str, place: str) -> list[str]:
             f"{place}: there is no column {field!r} (columns: {', '.join(headings)[:200]})",
             "Say which column holds the text: --text-field NAME.",
         )
+    if headings.count(field) > 1:
+        raise InputError(
+            f"{place}: there are {headings.count(field)} columns {field!r}", "Rename the others."
+        )
     return headings
 
 
@@ -143,8 +150,14 @@ def _document(
             f"the row has {len(row)} cells, and the table {len(headings)} columns",
             "Put a text that holds the delimiter in quotes.",
         )
-    cells = dict(zip(headings, row, strict=False))
-    text = text_of(dict(cells), field)
-    meta = {key: value for key, value in cells.items() if key and key != field}
+    meta: dict[str, Any] = {}
+    for heading, cell in zip(headings, row, strict=False):
+        if heading and heading not in meta:
+            meta[heading] = cell
+        elif cell:
+            example = f"{place}: {quoted(cell)}"
+            source.losses.add("cell of a column without a name of its own", OUT, example)
+    text = text_of(meta, field)
+    del meta[field]
     name = take_name(meta, source, number)
-    return RecordBuilder(source, text, name=name, place=place, meta=dict(meta)).record()
+    return RecordBuilder(source, text, name=name, place=place, meta=meta).record()

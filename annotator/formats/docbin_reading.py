@@ -18,7 +18,7 @@ from annotator.formats.docbin_words import Words
 from annotator.formats.docbin_writing import BEGIN, INSIDE, REL_KEY, SPAN, STARTS, Token
 from annotator.formats.label_names import LabelNames
 from annotator.formats.loss import quoted
-from annotator.formats.msgpack_values import unpacked
+from annotator.formats.msgpack_values import DAMAGED, unpacked
 from annotator.formats.record import Record
 from annotator.formats.reducing import OUT
 from annotator.formats.source import Source
@@ -112,6 +112,12 @@ class DocumentReader:
         return "".join(parts), tokens
 
     def _meta(self, data: dict[Any, Any], place: str) -> dict[str, Any]:
+        try:
+            return self._plain_meta(data, place)
+        except RecursionError:
+            raise InputError(f"{DAMAGED}: its user data are nested too deep") from None
+
+    def _plain_meta(self, data: dict[Any, Any], place: str) -> dict[str, Any]:
         meta = data.get("meta")
         found = {str(k): _plain(v) for k, v in meta.items()} if isinstance(meta, dict) else {}
         for key, value in data.items():

@@ -110,8 +110,10 @@ class DoccanoFormat(JsonFormat):
         own = self.own_keys - {"text", "label"} | {field, labels}
         meta = {key: value for key, value in row.items() if key not in own}
         name = take_name(meta, source, number)
-        users: list[str | None] = list(dict.fromkeys(str(a.user) for a in keys.annotations))
-        for user in users or [None]:
+        users: dict[str | None, list[OldAnnotation]] = {}
+        for annotation in keys.annotations:
+            users.setdefault(str(annotation.user), []).append(annotation)
+        for user, made in users.items() or [(None, [])]:
             build = RecordBuilder(
                 source, text, name=name, place=place, meta=meta,
                 annotator=None if user in (None, "None") else f"user {user}",
@@ -120,7 +122,7 @@ class DoccanoFormat(JsonFormat):
             if user is None:
                 reader.spans(keys)
             else:
-                reader.old([a for a in keys.annotations if str(a.user) == user])
+                reader.old(made)
             yield build.record()
 
     def reduce(self, record: Record, target: Target) -> Record:

@@ -28,6 +28,14 @@ class Bracketed(Struct):
     """How many fragments it should have."""
 
 
+class _Opening(Struct):
+    """A bracket that was opened at a token, and what it encloses."""
+
+    start: int
+    made: Bracketed
+    is_open: bool = True
+
+
 def are_brackets(value: str) -> bool:
     """Whether a cell holds brackets and nothing else."""
     return _WHOLE.fullmatch(value) is not None
@@ -37,8 +45,10 @@ class Brackets:
     """Takes the cells of one document in order, and gives what they enclose."""
 
     def __init__(self) -> None:
-        self._open: dict[str, list[tuple[int, Bracketed, str]]] = {}
-        """By what may close it: where it began, what it is, and its whole content."""
+        self._open: dict[str, list[_Opening]] = {}
+        """By their first field, which may close them; closed ones are dropped when met."""
+        self._open_whole: dict[str, list[_Opening]] = {}
+        """The same by their whole content."""
         self._parts: dict[str, Bracketed] = {}
         self.found: list[Bracketed] = []
         """In the order of their beginnings."""
@@ -74,20 +84,28 @@ class Brackets:
                 known = self._parts[part[1]] = Bracketed(fields, parts=parts)
                 self.found.append(known)
             made = known
-        self._open.setdefault(key, []).append((start, made, content))
+        opening = _Opening(start, made)
+        self._open.setdefault(key, []).append(opening)
+        self._open_whole.setdefault(content, []).append(opening)
 
     def _close(self, content: str, end: int) -> bool:
         key = content.split("-", 1)[0]
-        stack = self._open.get(key, [])
         # Of several that one word may close, the one with just this content, else the last.
-        at = next(
-            (n for n in reversed(range(len(stack))) if stack[n][2] == content), len(stack) - 1
-        )
-        if at < 0:
+        opening = _last(self._open_whole.get(content)) or _last(self._open.get(key))
+        if opening is None:
             return False
-        start, made, _ = stack.pop(at)
-        made.fragments.append((start, end))
+        opening.is_open = False
+        opening.made.fragments.append((opening.start, end))
         return True
+
+
+def _last(openings: list[_Opening] | None) -> _Opening | None:
+    """The last that is still open."""
+    while openings:
+        if openings[-1].is_open:
+            return openings[-1]
+        openings.pop()
+    return None
 
 
 def written(spans: Iterable[tuple[str, list[tuple[int, int]]]]) -> dict[int, str]:

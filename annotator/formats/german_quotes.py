@@ -8,6 +8,7 @@ the shipped schema ``quotes`` names them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ class GermanQuotesFormat(JsonFormat):
         if keys.sentences:
             build.sentences((s.char_begin, s.char_end) for s in keys.sentences)
         spans = _Spans(build)
-        quotes: list[tuple[Quotation, Span]] = []
+        nested: list[Span] = []
         for item in keys.annotations:
             if not item.quote.spans:
                 source.losses.add("quotation without a quote", OUT, place)
@@ -119,15 +120,16 @@ class GermanQuotesFormat(JsonFormat):
                 "quote", _form(item.type), _fragments(item.quote, build.text),
                 attributes=_medium(item.medium),
             )  # fmt: skip
-            quotes.append((item, quote))
+            nested.extend([quote] if item.is_nested else [])
             roles = (
                 ("speaker", item.speaker), ("addressee", item.addressee), ("cue", item.cue),
                 ("frame", item.frame),
             )  # fmt: skip
             found = [(role, spans.of(role, part)) for role, part in roles if part.spans]
             build.relation(TYPE, [("quote", quote), *found])
-        for item, quote in quotes:
-            if item.is_nested and not any(_holds(other, quote) for _, other in quotes):
+        held = _held([span for span in build.spans if span.layer == "quote"])
+        for quote in nested:
+            if quote.id not in held:
                 source.losses.add("nesting that no extent shows", OUT, quoted(quote.text))
         return [build.record()]
 
@@ -180,5 +182,15 @@ def _fragments(part: Part, text: str) -> Fragments:
     return tuple(found)
 
 
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer is not inner and outer.start <= inner.start and inner.end <= outer.end
+def _held(quotes: list[Span]) -> set[str]:
+    """The ids of quotes that begin and end within another one, or where another one does."""
+    found, reached = set[str](), 0
+    ordered = sorted(quotes, key=lambda quote: (quote.start, -quote.end))
+    for quote, following in zip_longest(ordered, ordered[1:]):
+        has_twin = following is not None and (
+            (following.start, following.end) == (quote.start, quote.end)
+        )
+        if quote.end <= reached or has_twin:
+            found.add(quote.id)
+        reached = max(reached, quote.end)
+    return found

@@ -329,9 +329,9 @@ def _attributes(
             raise InputError(
                 f"{kind} {id}: uncertain names {name}, which is not among its attributes"
             )
+    uncertain = set(row.uncertain)
     return tuple(
-        AttributeValues(name, values, name in row.uncertain)
-        for name, values in row.attributes.items()
+        AttributeValues(name, values, name in uncertain) for name, values in row.attributes.items()
     )
 
 

@@ -139,6 +139,9 @@ def _unpack_zip(file: FoundFile, folder: Path, budget: _Budget) -> Iterator[Foun
             except (zipfile.BadZipFile, zlib.error, EOFError) as error:
                 yield Refusal(shown, f"damaged: {error}", "Pack it anew.")
                 continue
+            except NotImplementedError as error:
+                yield Refusal(shown, f"packed in a way that is not known: {error}", "Pack it anew.")
+                continue
             except OSError as error:
                 yield Refusal(shown, f"could not be unpacked: {error.strerror or error}")
                 continue

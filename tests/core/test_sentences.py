@@ -59,6 +59,12 @@ def test_awkward_strings_are_cut_exactly(text: str, language: str) -> None:
     check_exact(text, paragraphs(text))
 
 
+@pytest.mark.parametrize("mark", ["'", '"', "”", "’"])
+def test_any_number_of_quotation_marks_may_stand_behind_a_stop(mark: str) -> None:
+    text = "It rained." + f" {mark}" * 5000
+    assert pieces(f"{text} Yes.") == [text, "Yes."]
+
+
 @given(ANY_TEXT, st.sampled_from(["en", "de"]))
 @settings(max_examples=120, deadline=None)
 def test_any_text_is_cut_exactly(text: str, language: str) -> None:

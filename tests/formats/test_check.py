@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import pytest
 from msgspec.structs import replace
 
 from annotator.core.annotation import Argument, AttributeValues, Relation, Span, UnitLabel
 from annotator.core.document import Document
 from annotator.core.schema import Schema
 from annotator.formats.base import Record
-from annotator.formats.check import schema_problems
+from annotator.formats.check import problems, schema_problems
 
 SPAN = Span("s", "d", "", "thing", "A", ((0, 3),), "Bob")
 TIE = Relation("r", "d", "", "tie", (Argument("one", "span", "s"),))
@@ -21,6 +25,17 @@ def found(schema: Schema, *items: Span | Relation | UnitLabel) -> list[str]:
         unit_labels=tuple(i for i in items if isinstance(i, UnitLabel)),
     )
     return list(schema_problems(record, schema))
+
+
+@pytest.mark.parametrize("wrap", [lambda v: [v], lambda v: {"a": v}, lambda v: (1, v)])
+def test_metadata_may_nest_a_hundred_levels(wrap: Callable[[Any], Any]) -> None:
+    value: Any = 1
+    for _ in range(99):
+        value = wrap(value)
+    assert not list(problems(Record(document=replace(DOCUMENT, meta={"x": value}))))
+    for deep in (wrap(value), wrap(wrap(value))):
+        (problem,) = problems(Record(document=replace(DOCUMENT, meta={"x": deep})))
+        assert problem == "its metadata is nested more than 100 levels deep"
 
 
 def test_what_the_schema_allows_is_fine(full_schema: Schema) -> None:

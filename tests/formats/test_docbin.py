@@ -205,6 +205,7 @@ def group_of(start: int, end: int, label: int = 0) -> bytes:
 
 
 DEEP = b"\x81\xa4meta" + b"\x91" * 100_000 + b"\xc0"
+LESS_DEEP = b"\x81\xa4meta\x81\xa1x" + b"\x91" * 800 + b"\xc0"
 WRONG_BINS: list[tuple[dict[str, Any], str]] = [
     ({"attrs": list(range(66, 79))}, "without words"),
     ({"attrs": []}, "lengths or attributes are none"),
@@ -231,6 +232,9 @@ WRONG_DOCUMENTS: list[tuple[dict[str, Any], str]] = [
     ({"span_groups": [msgspec.msgpack.encode({b"\x80": ["sc"]})]}, "missing required field"),
     ({"user_data": [{}]}, "bytes are expected"),
     ({"user_data": [DEEP]}, "nested too deep"),
+    ({"user_data": [LESS_DEEP]}, "nested too deep"),
+    ({"user_data": [b"\x81\xa1x" + LESS_DEEP[6:]]}, "nested too deep"),
+    ({"user_data": [b"\x81\xa1x" + b"\x91" * 200 + b"\xc0"]}, "more than 100 levels deep"),
     ({"user_data": [msgspec.msgpack.encode({"relations": [{"label": 1}]})]}, "its relations"),
     ({"user_data": [msgspec.msgpack.encode({("._.", "rel", None, None): 5})]}, "doc._.rel is not"),
 ]

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import pairwise, product
 
-import pytest
 from essence import essence
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -88,22 +87,18 @@ def without(feature: str) -> Carries:
     return replace(EVERYTHING, **{feature: "none" if feature == "nesting" else False})
 
 
-@pytest.mark.parametrize("feature", LOST)
-def test_each_feature_that_is_not_carried_is_counted(feature: str) -> None:
-    @MANY
-    @given(records=projects())
-    def counted(records: list[Record]) -> None:
-        for record in records:
-            losses = Losses()
-            rest = reduced(record, without(feature), losses)
-            expected = LOST[feature](record)
-            follow = sum(loss.count for loss in losses if " with its " in loss.done)
-            assert len(losses) - follow == expected
-            assert LOST[feature](rest) == 0 or feature == "sentences"
-            if not losses and feature != "sentences":
-                assert essence(rest) == essence(record)
-
-    counted()
+@MANY
+@given(records=projects())
+def test_each_feature_that_is_not_carried_is_counted(records: list[Record]) -> None:
+    for record, feature in product(records, LOST):
+        losses = Losses()
+        rest = reduced(record, without(feature), losses)
+        expected = LOST[feature](record)
+        follow = sum(loss.count for loss in losses if " with its " in loss.done)
+        assert len(losses) - follow == expected, feature
+        assert LOST[feature](rest) == 0 or feature == "sentences"
+        if not losses and feature != "sentences":
+            assert essence(rest) == essence(record), feature
 
 
 @MANY

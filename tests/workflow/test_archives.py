@@ -82,6 +82,19 @@ def test_members_that_are_not_to_be_trusted_are_refused_and_the_rest_goes_on(
     assert not any(p.is_symlink() for p in inside)
 
 
+def test_a_member_packed_in_an_unknown_way_stops_no_other(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", ("a.txt", b"One."), ("b.txt", b"Two."))
+    data = bytearray(path.read_bytes())
+    for mark, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        data[data.index(mark) + at] = 9  # Deflate64
+    path.write_bytes(data)
+    refusal, good = unpack(path)
+    assert isinstance(refusal, Refusal)
+    assert isinstance(good, FoundFile)
+    assert (refusal.place, good.name) == (f"{path}/a.txt", "b.txt")
+    assert "packed in a way that is not known" in refusal.message
+
+
 def test_a_tar_in_a_gz_says_what_to_do(tmp_path: Path) -> None:
     data = io.BytesIO()
     with tarfile.open(fileobj=data, mode="w") as archive:
