@@ -14,7 +14,7 @@ from annotator.tui.keymap import Keymap, key_name
 
 
 def test_every_command_has_an_action_and_every_action_a_command() -> None:
-    actions = {name for name in vars(Actions) if not name.startswith("_")} - {"run", "label"}
+    actions = {name for name in dir(Actions) if not name.startswith("_")} - {"run", "label"}
     assert actions == {command.id for command in COMMANDS}
 
 
