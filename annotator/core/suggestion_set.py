@@ -184,9 +184,13 @@ class SuggestionSet:
         found.reverse()
         return sorted(found, key=lambda s: _length(s.proposed))
 
+    def open_on(self, sentence: str | None) -> list[Suggestion]:
+        """Labels proposed for a sentence (id) or, None, for the whole document."""
+        return [self.open[id] for id in self._on_unit.get(sentence, ())]
+
     def shown_on(self, sentence: str | None) -> list[Suggestion]:
-        """Labels shown for a sentence (id) or, None, for the whole document."""
-        return [self.open[id] for id in self._on_unit.get(sentence, ()) if id in self._shown]
+        """Those of them that are shown."""
+        return [found for found in self.open_on(sentence) if found.id in self._shown]
 
     @property
     def proposes_units(self) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from annotator.core.annotation import (
     AttributeValues,
     Relation,
@@ -38,7 +40,7 @@ def problems(record: Record) -> Iterator[str]:
             yield f"span {span.id}: there is no actor {span.actor} in the record"
     yield from _relation_problems(record, actors)
     sentences = {s.id for s in record.sentences or ()}
-    for label in all_unit_labels(record):
+    for label in record.unit_labels:
         if label.sentence is not None and label.sentence not in sentences:
             yield f"label {label.id}: there is no sentence {label.sentence} in the record"
 
@@ -153,6 +155,7 @@ def fragment_problems(span: Span, text: str) -> Iterator[str]:
 
 
 def _relation_problems(record: Record, actors: set[str]) -> Iterator[str]:
+    """What is proposed may stand on what is gone by now: an answer to it counts all the same."""
     made = {r.id: r for r in record.relations}
     # A proposal may have the id of what is there: it never stands in for it.
     relations = {r.id: r for r in all_relations(record)} | made
@@ -160,9 +163,9 @@ def _relation_problems(record: Record, actors: set[str]) -> Iterator[str]:
     known = {"span": spans, "relation": set(made), "actor": actors}
     for relation in record.relations:
         yield from _unknown_arguments(relation, known)
-    known = {"span": {s.id for s in all_spans(record)}, "relation": set(relations), "actor": actors}
     for relation in all_relations(record)[len(record.relations) :]:
-        yield from _unknown_arguments(relation, known)
+        with_actors = tuple(a for a in relation.arguments if a.kind == "actor")
+        yield from _unknown_arguments(replace(relation, arguments=with_actors), known)
     circle = relation_in_circle(made)
     if circle is None and len(relations) > len(made):
         circle = relation_in_circle(relations)
@@ -245,7 +248,7 @@ def type_problems(
     """What is unknown or forbidden about a relation, its arguments and attributes.
 
     ``places`` holds layer and label of every span that is an argument, ``types`` the type of every
-    relation that is one, by id.
+    relation that is one, by id; of arguments that are in neither nothing is said.
     """
     kind = next((r for r in schema.relations if r.name == relation.type), None)
     if kind is None:
@@ -260,12 +263,13 @@ def type_problems(
         elif argument.kind == "actor":
             if not role.actors:
                 yield f"role {argument.role} of {kind.name} takes no actor"
-        elif argument.kind == "relation":
+        elif argument.target in types and argument.kind == "relation":
             if not role.accepts_relation(types[argument.target]):
                 yield f"role {argument.role} of {kind.name} takes no {types[argument.target]}"
-        elif not role.accepts(*places[argument.target]):
+        elif argument.target in places and argument.kind == "span":
             layer, label = places[argument.target]
-            yield f"role {argument.role} of {kind.name} takes no {layer} {label}"
+            if not role.accepts(layer, label):
+                yield f"role {argument.role} of {kind.name} takes no {layer} {label}"
     yield from _attribute_problems(
         relation.attributes, {a.name: a for a in kind.attributes}, kind_title(kind)
     )

@@ -318,8 +318,11 @@ class Store(Protocol):
         document's edits come with those of the whole project, such as changes of schema.
         """
 
-    def edit(self, id: str, document: str | None = None) -> Edit:
-        """The edit with this id, or what it changed in one document (id). Raises NotFoundError."""
+    def edit(self, id: str, document: str | None = None, *, most: int | None = None) -> Edit:
+        """The edit with this id, or what it changed in one document (id). Raises NotFoundError.
+
+        With ``most``, no more than so many of its changes are read, from the first on.
+        """
 
     def carried(self, edit: str, document: str) -> Changes:
         """What an edit changed in a document, as it would be under the schema in force.

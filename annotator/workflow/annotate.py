@@ -151,7 +151,8 @@ class AnnotateSession:
     @focus_id.setter
     def focus_id(self, id: str | None) -> None:
         self._focus_id = id
-        self._last_focus_id = id or self._last_focus_id
+        if id in self.annotations.spans:
+            self._last_focus_id = id
 
     @property
     def last_focus(self) -> Span | None:

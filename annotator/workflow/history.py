@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from annotator.core.naming import named, quoted
 from annotator.core.telling import Told, tell
 from annotator.errors import NotFoundError, RuleError
 from annotator.store.base import LoggedEdit, Store
+from annotator.workflow.suggestion_actions import REPLACE
 
 if TYPE_CHECKING:
     from annotator.workflow.annotate import AnnotateSession
@@ -143,9 +145,13 @@ class HistoryActions:
         self._session = session
 
     def entries(self, annotation: str | None = None, *, limit: int | None = None) -> list[Entry]:
-        """The document's edits, or those of one annotation in it."""
+        """The document's edits, or those of one annotation in it, as far as somebody made them.
+
+        What engines propose and take back is left out: it is much, and nothing to bring back.
+        """
         document = None if annotation is not None else self._session.document.id
-        return list(history(self._session.store, document, record=annotation, limit=limit))
+        found = history(self._session.store, document, record=annotation)
+        return list(islice((entry for entry in found if entry.verb != REPLACE), limit))
 
     def bring_back(self, edit: str, annotation: str | None = None) -> str:
         """Bring back what an edit (id) deleted here: all of it, or one annotation with its ties.

@@ -54,8 +54,9 @@ class Placing:
         return id if is_own(id) else derived_id(id, self._text)
 
     def sentence_id(self, id: str) -> str:
-        """The project's id for a sentence of the record."""
-        return self._sentences[id]
+        """The project's id for a sentence of the record, be it one that is gone by now."""
+        known = self._sentences.get(id)
+        return known or (id if is_own(id) else derived_id(id, self._text))
 
     def span(self, span: Span) -> Span:
         """The span as it is stored."""

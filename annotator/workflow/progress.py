@@ -16,7 +16,7 @@ PAUSE = 300.0
 """Seconds between two edits of a session from which on the annotator was away."""
 
 
-MAKING = frozenset(["label", "link", "accept"])
+MAKING = frozenset(["label", "link", "accept", "correct"])
 """Verbs of edits that make an annotation or a tie."""
 
 

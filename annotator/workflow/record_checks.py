@@ -259,10 +259,7 @@ def _relation_problems(chart: Chart, schema: Schema, relation: Relation) -> Iter
             spans[there.id] = (there.stored.layer, there.stored.label)
         elif there is not None and isinstance(there.stored, Relation):
             types[there.id] = there.stored.type
-    known = tuple(
-        a for a in relation.arguments if a.kind == "actor" or a.target in spans or a.target in types
-    )
-    return type_problems(replace(relation, arguments=known), schema, spans, types)
+    return type_problems(relation, schema, spans, types)
 
 
 OF_PROJECT: tuple[Check, ...] = (gaps_in_the_log, other_than_logged)

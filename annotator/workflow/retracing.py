@@ -11,12 +11,13 @@ from annotator.core.edits import Change, Changes, Edit
 from annotator.core.propagating import ENGINE
 from annotator.errors import RuleError
 from annotator.workflow.large_edit import MANY, LargeEdit
-from annotator.workflow.propagation import is_answer, is_beginning
-from annotator.workflow.suggestion_actions import name_of
+from annotator.workflow.propagation import VERB, is_answer, is_beginning
+from annotator.workflow.suggestion_actions import ANSWERS, name_of
 
 if TYPE_CHECKING:
     from annotator.workflow.annotate import AnnotateSession
 
+_ABOUT_SUGGESTIONS = ANSWERS | {VERB}
 _Step = Callable[[str, str], Edit | None]
 _Top = Callable[[str, str, int], Edit | None]
 
@@ -61,8 +62,8 @@ class Retracing:
 
         return LargeEdit(
             *(session, participle.replace("done", "doing"), write),
-            show=lambda: self._show(edits[-1].changes),
-            told=lambda: _told(edits, participle),
+            show=lambda: self._show(edits[-1]),
+            told=lambda: self._told(edits, participle),
         )
 
     def _undone(self) -> list[Edit]:
@@ -106,21 +107,21 @@ class Retracing:
         session = self._session
         for edit in edits:
             session.take_in(session.elsewhere.news(edit.changes))
-        self._show(edits[-1].changes)
-        return _told(edits, participle)
+        self._show(edits[-1])
+        return self._told(edits, participle)
 
-    def _show(self, changes: Changes) -> None:
+    def _show(self, edit: Edit) -> None:
         """Put the cursor where something just changed, so that an undo is never out of sight."""
         session = self._session
         session.reader.clear()
         session.focus_id = None
         shown = session.annotations.suggested
-        for change in changes if not _is_by_hand(changes) else ():
+        for change in edit.changes if self._is_about_suggestions(edit) else ():
             record = change.record
             if isinstance(record, Suggestion) and shown.is_shown(record.id):
                 session.stepping.choose(record.id)
                 return
-        for change in changes:
+        for change in edit.changes:
             record = change.record
             if isinstance(record, Span):
                 session.reader.move_to(record.start)
@@ -134,32 +135,35 @@ class Retracing:
                     session.reader.move_to(sentence.start)
                     return
 
+    def _told(self, edits: list[Edit], participle: str) -> str:
+        if len(edits) > 1:
+            answers = sum(map(is_answer, edits))
+            return f"{participle} as one: what was propagated, with {answers} answers"
+        edit = edits[0]
+        return f"{participle}: {_in_words(edit.changes, self._is_about_suggestions(edit))}"
 
-def _is_by_hand(changes: Changes) -> bool:
-    """Whether a span was changed that no engine had proposed: what it answered is by the way."""
-    spans = (change.record for change in changes)
-    return any(isinstance(span, Span) and not span.origin.engine for span in spans)
+    def _is_about_suggestions(self, edit: Edit) -> bool:
+        """Whether what was taken back or made again is an answer, or a propagation.
 
-
-def _told(edits: list[Edit], participle: str) -> str:
-    if len(edits) > 1:
-        answers = sum(map(is_answer, edits))
-        return f"{participle} as one: what was propagated, with {answers} answers"
-    return f"{participle}: {_in_words(edits[0].changes)}"
+        Of what was made by hand, the suggestions that it answered are by the way.
+        """
+        if not any(isinstance(change.record, Suggestion) for change in edit.changes):
+            return False
+        first = edit if edit.target is None else self._session.store.edit(edit.target, most=0)
+        return first.verb in _ABOUT_SUGGESTIONS
 
 
 def _is_of_propagation(edit: Edit) -> bool:
     return is_answer(edit) or is_beginning(edit)
 
 
-def _in_words(changes: Changes) -> str:
+def _in_words(changes: Changes, about_suggestions: bool) -> str:
     """What an undo or redo did, for the status line."""
-    by_hand = _is_by_hand(changes)
     for change in changes:
         record = change.record
         if isinstance(record, Suggestion):
             told = _answer_in_words(change, len(changes))
-            if told and not by_hand:
+            if told and about_suggestions:
                 return told
         how = "gone" if change.after is None else "back" if change.before is None else "changed"
         if isinstance(record, Span | UnitLabel):

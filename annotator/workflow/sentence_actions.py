@@ -88,14 +88,15 @@ class SentenceActions:
         return "sentence split"
 
     def merge(self) -> str:
-        """Merge the sentence with the next one, which loses its mark and its labels."""
+        """Merge the sentence with the next one, which loses its mark, its labels and what is
+        suggested for it."""
         ordinal = self._session.reader.ordinal
         if not 0 <= ordinal < len(self._session.sentences) - 1:
             raise RuleError("there is no next sentence to merge with")
         first, second = self._session.sentences[ordinal], self._session.sentences[ordinal + 1]
-        lost: list[Change] = [
-            edits.delete(label) for label in self._session.annotations.labels_on(second.id)
-        ]
+        held = self._session.annotations
+        lost: list[Change] = [edits.delete(label) for label in held.labels_on(second.id)]
+        lost += [edits.delete(open_) for open_ in held.suggested.open_on(second.id)]
         if second.id in self._session.marks:
             lost.append(edits.delete(self._session.marks[second.id]))
         self._session.commit("merge", (*lost, *edits.merge_sentences(first, second)))

@@ -21,7 +21,6 @@ from annotator.core.annotation import (
 from annotator.core.answering import with_defaults
 from annotator.core.edits import Change
 from annotator.core.ids import new_id
-from annotator.core.ranges import Range
 from annotator.core.rules import check_overlap, clean_fragments
 from annotator.core.safe_text import cut_within
 from annotator.core.schema import Attribute, Label, Layer
@@ -61,10 +60,11 @@ class SpanActions:
         if selection is None and suggestion is not None and _is_of(suggestion, layer):
             return self._session.suggestions.correct(suggestion, label)
         place = selection or self._session.reader.unit(layer.unit) or self._session.reader.cursor
-        return self._new_span(layer, label, place)
+        return self.make(layer, label, ((place.start, place.end),))
 
-    def _new_span(self, layer: Layer, label: Label, place: Range) -> str:
-        fragments = clean_fragments(self._session.document.text, ((place.start, place.end),))
+    def make(self, layer: Layer, label: Label, place: Fragments) -> str:
+        """Make a new span, which is in focus then; its label."""
+        fragments = clean_fragments(self._session.document.text, place)
         if not fragments:
             raise RuleError("there is no text here to label")
         span = Span(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from heapq import merge
 from typing import TYPE_CHECKING
 
-from annotator.core.annotation import Suggestion, UnitLabel
+from annotator.core.annotation import Span, Suggestion, UnitLabel
 from annotator.core.place_index import Stop
 from annotator.core.propagating import ENGINE as PROPAGATE
 from annotator.errors import RuleError
@@ -146,8 +146,9 @@ class Stepping:
             session.choose(session.annotations.span(id))
 
     def stop_of(self, suggestion: Suggestion) -> Stop:
-        """Where a suggestion that is shown is stepped on."""
-        stop = self._session.annotations.suggested.stop_of(suggestion.id)
+        """Where a suggestion is stepped on, or would be if it were shown still."""
+        suggested = self._session.annotations.suggested
+        stop = suggested.stop_of(suggestion.id) if suggested.is_shown(suggestion.id) else None
         if stop is not None:
             return stop
         start = self._start_of(suggestion)
@@ -226,8 +227,10 @@ class Stepping:
             yield from reversed(whole)
 
     def _start_of(self, suggestion: Suggestion) -> int:
-        """Where the sentence of a proposed label starts; 0 for the document's."""
+        """Where a proposed span, or a proposed label's sentence, starts; 0 for the document's."""
         proposed, sentences = suggestion.proposed, self._session.sentences
+        if isinstance(proposed, Span):
+            return proposed.start
         if isinstance(proposed, UnitLabel) and proposed.sentence is not None:
             ordinal = sentences.ordinal_of(proposed.sentence)
             return 0 if ordinal is None else sentences.starts[ordinal]

@@ -32,6 +32,9 @@ _STEP = 100
 REPLACE = "suggest"
 """The verb of edits that replace an engine's open suggestions; no undo takes them back."""
 
+ANSWERS = frozenset(["accept", "reject", "correct"])
+"""Verbs of edits that answer suggestions; those by hand answer some by the way."""
+
 
 def replace_open(
     store: Store,
@@ -245,13 +248,19 @@ class SuggestionActions:
         return f"corrected: {proposed.label} → {label.name}"
 
     def reshape(self, suggestion: Suggestion, fragments: Fragments) -> str:
-        """Accept the proposed span on other text."""
-        proposed = suggestion.proposed
+        """Accept the proposed span on other text.
+
+        What its engine has taken back, or was answered elsewhere, while its edges were moved is
+        made by hand: whoever moved them wants it.
+        """
+        session, proposed = self._session, suggestion.proposed
         assert isinstance(proposed, Span)
-        clean = clean_fragments(self._session.document.text, fragments)
+        clean = clean_fragments(session.document.text, fragments)
         if not clean:
             raise RuleError("a span needs some text")
-        label = self._session.schema.label(proposed.layer, proposed.label)
+        label = session.schema.label(proposed.layer, proposed.label)
+        if suggestion.id not in session.annotations.suggested.open:
+            return session.spans.make(session.schema.layer(proposed.layer), label, clean)
         self._correct(suggestion, proposed, label, clean)
         return f"corrected: {proposed.label}, boundaries saved"
 

@@ -169,6 +169,17 @@ async def test_moved_boundaries_accept_with_a_correction(running: Running, path:
         assert focused(d) == "PERSON"
 
 
+async def test_boundaries_hold_though_the_engine_took_back_what_it_proposed(
+    running: Running, path: Path
+) -> None:
+    async with running() as d:
+        take(d, proposed_span("PERSON", "Talal", 0.8))
+        await d.press("tab", "e", "right")
+        take(d)
+        await d.press("enter")
+        assert stored_rows(path, MADE) == [("PERSON", "Talal Sillo", None, None, None)]
+
+
 async def test_the_same_by_hand_counts_as_an_answer(running: Running, path: Path) -> None:
     async with running() as d:
         take(d, *three())

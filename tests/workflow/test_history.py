@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from proposing import proposed_span
 from session_state import (
     ARTICLE,
     assert_saved,
@@ -118,6 +119,15 @@ def test_an_annotation_has_a_history_of_its_own(session: AnnotateSession) -> Non
     assert [t.how for e in entries for t in e.changes] == ["deleted", "changed", "changed", "made"]
     with pytest.raises(NotFoundError, match="Nothing is known"):
         session.history.entries(new_id())
+
+
+def test_what_engines_propose_is_no_part_of_what_somebody_did(session: AnnotateSession) -> None:
+    session.suggestions.replace_open("x", [proposed_span("LOCATION", "Raqqa")])
+    assert session.history.entries() == []
+    at(session, "Raqqa")
+    session.suggestions.accept(session.suggestions.need())
+    session.suggestions.replace_open("x", [proposed_span("GROUP", "SDF")])
+    assert [e.verb for e in session.history.entries(limit=1)] == ["accept"]
 
 
 def test_a_bulk_edit_is_told_in_part_and_counted(session: AnnotateSession) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from proposing import proposed_span
-from session_state import ARTICLE, at, project, session_at
+from msgspec.structs import replace
+from proposing import proposed_attribution, proposed_span
+from session_state import ARTICLE, at, label, project, selected, session_at, tie
 
-from annotator.core.annotation import Span, UnitLabel
+from annotator.core.annotation import Annotation, Origin, Relation, Span, UnitLabel
 from annotator.store.base import Store
 from annotator.workflow.annotate import AnnotateSession
 
@@ -35,10 +36,15 @@ def here(session: AnnotateSession) -> str:
     return session.document.text[slice(*session.reader.cursor)]
 
 
-def proposing(store: Store, *spans: Span) -> AnnotateSession:
+def proposing(store: Store, *spans: Annotation) -> AnnotateSession:
     session = session_at(store, "a.txt")
     session.suggestions.replace_open("x", spans)
     return session
+
+
+def proposed_without_cue(proposed: Annotation) -> Annotation:
+    assert isinstance(proposed, Relation)
+    return replace(proposed, arguments=proposed.arguments[:2])
 
 
 def test_what_is_suggested_leaves_cursor_and_focus_where_they_are(store: Store) -> None:
@@ -175,3 +181,62 @@ def test_labels_of_sentence_and_document_come_before_its_text(tmp_path: Path) ->
         session.suggestions.accept(session.suggestions.need())
         at(session, "saw")
         assert following() is None
+
+
+def test_a_tie_by_hand_that_answered_one_is_taken_back_where_the_cursor_is(store: Store) -> None:
+    session = session_at(store, "a.txt")
+    claim = label(session, "the operation had begun", "c")
+    source = label(session, "Talal Sillo", "s")
+    claim_too, source_too, _, proposed = proposed_attribution()
+    session.suggestions.replace_open("x", [claim_too, source_too, proposed_without_cue(proposed)])
+    tie(session, claim, source)
+    assert following(session) is None, "it was an answer"
+    for again in (session.undo, session.redo, session.undo):
+        assert "attribution" in again()
+        assert (here(session), session.suggestions.chosen) == ("the", None)
+        assert session.need_focus().label == "CLAIM"
+
+
+def test_a_sentences_label_by_hand_is_taken_back_as_one_by_hand(tmp_path: Path, root: Path) -> None:
+    source = (root / "schemas" / "checkworthy.toml").read_text("utf-8")
+    with project(tmp_path / "q.db", source, {"a.txt": ARTICLE}) as store:
+        session = session_at(store, "a.txt")
+        layer, check = session.schema.keys()["1"]
+        first = session.sentences[0]
+        proposed = UnitLabel(
+            *("u", "", "", layer.name, check.name, first.id), origin=Origin("x", "1", 0.5)
+        )
+        session.suggestions.replace_open("x", [proposed])
+        session.spans.label(layer, check)
+        assert session.suggestions.next is None, "it was an answer"
+        assert session.undo() == f"undone: {check.name} gone"
+        assert session.suggestions.next is not None
+        assert session.suggestions.chosen is None
+
+
+def test_edges_of_what_is_gone_by_then_are_a_span_by_hand(store: Store) -> None:
+    session = proposing(store, proposed_span("PERSON", "Talal", 0.9))
+    suggestion = session.suggestions.need()
+    session.suggestions.replace_open("x", [])
+    assert session.suggestions.reshape(suggestion, ((0, 11),)) == "PERSON"
+    made = session.need_focus()
+    assert (made.text, made.origin.engine) == ("Talal Sillo", None)
+
+
+def test_edges_of_what_is_hidden_by_then_are_a_correction(store: Store) -> None:
+    session = proposing(store, proposed_span("PERSON", "Talal", 0.5))
+    suggestion = session.suggestions.need()
+    session.annotations.suggested.set_thresholds({"entity": 0.9})
+    assert session.suggestions.reshape(suggestion, ((0, 11),)).startswith("corrected")
+    (answered,) = session.annotations.suggested.answered.values()
+    assert (answered.state, session.need_focus().origin.engine) == ("corrected", "x")
+
+
+def test_a_fragment_goes_to_the_span_accepted_last_though_another_is_asked_for(
+    store: Store,
+) -> None:
+    session = proposing(store, proposed_span("PERSON", "Talal"), proposed_span("GROUP", "SDF"))
+    session.suggestions.accept(session.suggestions.need())
+    assert following(session) == "SDF"
+    selected(session, "spokesman")
+    assert session.spans.add_fragment() == "PERSON has 2 fragments"

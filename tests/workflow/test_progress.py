@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from session_state import new_document
+from proposing import proposed_span
+from session_state import ARTICLE, new_document, session_at
 
 from annotator.core.annotation import Actor, SentenceMark, Span, mark_id
 from annotator.core.edits import create
@@ -66,6 +67,14 @@ def test_work_is_told_per_sentence_per_hour_and_per_document(store: Store) -> No
     assert figures.documents[0].flagged == 1
     nobody = progress(store, "bob")
     assert (nobody.seconds_a_sentence, nobody.keys_a_sentence, nobody.made_an_hour) == (None,) * 3
+
+
+def test_what_was_corrected_was_made_as_well(store: Store) -> None:
+    store.add_document(new_document("a.txt", ARTICLE))
+    session = session_at(store, "a.txt")
+    session.suggestions.replace_open("x", [proposed_span("GROUP", "SDF")])
+    session.suggestions.correct(session.suggestions.need(), session.schema.label("entity", "EVENT"))
+    assert progress(store, "alice").made == 1
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(29, "0 min"), (3599, "1 h 00 min"), (90, "2 min")])

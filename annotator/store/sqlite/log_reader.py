@@ -36,7 +36,7 @@ _CHANGES_OF_RECORD: Final = (
 )
 _CHANGES_IN: Final = (
     "SELECT before, after FROM change WHERE edit_id = ?"
-    " AND json_extract(coalesce(before, after), '$.document') = ? ORDER BY position"
+    " AND json_extract(coalesce(before, after), '$.document') = ? ORDER BY position LIMIT ?"
 )
 
 
@@ -79,12 +79,15 @@ class LogReader(History):
         """The number of the newest edit in a document (id), for ``edits_after``; 0 without one."""
         return int(self._db.rows(LAST_EDIT, (document,))[0][0])
 
-    def edit(self, id: str, document: str | None = None) -> Edit:
-        """The edit with this id, or what it changed in one document (id). Raises NotFoundError."""
+    def edit(self, id: str, document: str | None = None, *, most: int | None = None) -> Edit:
+        """The edit with this id, or what it changed in one document (id). Raises NotFoundError.
+
+        With ``most``, no more than so many of its changes are read, from the first on.
+        """
         row = self._db.row(f"{_LOGGED} WHERE edit.id = ?", (id,))
         if row is None:
             raise NotFoundError(f"There is no edit {id}.", "`annotator log` lists them.")
-        return self._edit_of(row, self._changes_in(id, document))
+        return self._edit_of(row, self._changes_in(id, document, most))
 
     def carried(self, edit: str, document: str) -> Changes:
         """What an edit changed in a document, as it would be under the schema in force.
@@ -100,10 +103,10 @@ class LogReader(History):
         """The record of a kind (``span``, ``actor`` …) as it is stored."""
         return RecordStore(self._db).find(TYPE_OF[kind], id)
 
-    def _changes_in(self, edit: str, document: str | None) -> Changes:
+    def _changes_in(self, edit: str, document: str | None, most: int | None = None) -> Changes:
         if document is None:
-            return self._changes(edit)
-        rows = self._db.rows(_CHANGES_IN, (edit, document))
+            return self._changes(edit, most)
+        rows = self._db.rows(_CHANGES_IN, (edit, document, -1 if most is None else most))
         return tuple(changes_of_rows(self._db.path, rows))
 
     def _logged(self, where: str, value: str | None, size: int) -> Iterator[Row]:
