@@ -44,6 +44,9 @@ each time it has waited for anything else: painting one answer takes many such t
 _BACKGROUND_AFTER = 2.0
 """Seconds in which the document is read and the first keys come."""
 
+_TAKING_IN_PAUSE = 0.1
+"""Seconds from one part of what engines propose to the next: between them keys have their way."""
+
 _LEAVES = "ctrl+q"
 """It means the same in every mode and window."""
 
@@ -101,6 +104,7 @@ class AnnotatorApp(App[None]):
         """Keys since they were last counted in the project."""
         self._make_learning = learning
         self._learning: Learning | None = None
+        self._goes_on = False
         self._background_work = background
         self._untold: deque[AnnotatorError] = deque()
         self._choices = choices
@@ -252,6 +256,14 @@ class AnnotatorApp(App[None]):
                 screen.bring_in()
         except AnnotatorError as error:
             self._untold.append(error)
+        if learning.is_behind and not self._goes_on:
+            self._goes_on = True
+            self.set_timer(_TAKING_IN_PAUSE, self._go_on)
+
+    def _go_on(self) -> None:
+        """Take in more of what engines propose, unless a key has come."""
+        self._goes_on = False
+        self._when_idle()
 
     @property
     def learning(self) -> Learning | None:

@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread, Timer
 from typing import IO
@@ -212,7 +213,7 @@ def main() -> None:
     """Do the task on stdin."""
     from annotator.workflow.projects import open_beside
 
-    os.nice(_NICENESS)
+    stand_back()
     bound_memory()
     given, out = _own_streams()
     task = msgspec.json.decode(given.readline(), type=Task)
@@ -235,6 +236,18 @@ def main() -> None:
     except AnnotatorError as error:
         tell(_Stopped(error.message, error.hint, error.code))
     os._exit(0)  # without what an engine would do, or wait for, at the end
+
+
+def stand_back() -> None:
+    """Leave the processor to the screen, and to everybody else.
+
+    In a session of its own: Linux shares a processor among sessions first (``sched_autogroup`` in
+    sched(7)), and what is computed within the screen's would be taken off the screen's share.
+    """
+    os.nice(_NICENESS)
+    with suppress(OSError):  # it leads a session already, or this system has no such groups
+        os.setsid()
+        Path("/proc/self/autogroup").write_text(str(_NICENESS), encoding="ascii")
 
 
 def bound_memory() -> None:

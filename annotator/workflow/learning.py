@@ -31,8 +31,9 @@ SETTING = "learning"
 _AHEAD_LASTS = 12
 """Finished sentences after which what was proposed ahead is made anew: names come again mostly
 within a document."""
-_AT_ONCE = 200
-"""Suggestions written in one quiet moment: a key that comes then waits a few milliseconds."""
+_STEPS = 4
+"""Steps of taking in suggestions that change nothing and are made in one quiet moment; one that
+writes ends it. A key that comes then waits a few milliseconds, and mostly for the disk."""
 _MODELS_AT_ONCE = 1_000_000
 """Bytes of models after which no further one is written in the same quiet moment: so many take the
 disk hardly longer than a label, and each million more some ten milliseconds."""
@@ -92,6 +93,12 @@ class Learning:
         """Finds out what to do next in the whole project; ``stop`` ends that as well."""
         self._asking = WhatNext(self._store, self._project, self._annotator, by)
         return self._asking
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether there is more to take in, in quiet moments to come."""
+        events = self._work is not None and self._work.events
+        return bool(self._steps or self._models or events)
 
     def stop(self) -> None:
         """End what is going on, and keep what was learned."""
@@ -234,8 +241,9 @@ class Learning:
 
     def _write(self) -> bool:
         """Write a few of the suggestions that are still to be written; whether any changed."""
-        changed = 0
-        while self._steps and changed < _AT_ONCE:
+        for _ in range(_STEPS):
+            if not self._steps:
+                break
             engine, mine, steps = self._steps[0]
             try:
                 written = next(steps, None)
@@ -246,8 +254,9 @@ class Learning:
                 raise _off(engine, error.message) from error
             if written is None:
                 self._steps.popleft()
-            changed += written or 0
-        return changed > 0
+            elif written:
+                return True
+        return False
 
     def _keep_models(self) -> None:
         """Write models, no more at once than a key may wait for; the disk may not want them."""

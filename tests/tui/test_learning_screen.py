@@ -27,6 +27,8 @@ class Told:
             raise answer
         return answer
 
+    is_behind = False
+
     def stop(self) -> None:
         self.is_stopped = True
 
@@ -63,6 +65,28 @@ async def test_of_two_engines_that_fail_both_are_told_one_after_the_other(
         assert "the engine lists failed" in idle()
         await driver.press("right")
         assert "failed" not in idle()
+
+
+async def test_what_engines_propose_is_taken_in_part_by_part_and_a_key_comes_first(
+    running: Running,
+) -> None:
+    told = Told()
+    async with running("a.txt", learning=lambda: told) as driver:
+        driver.app._garbage._last_key = 0.0
+        driver.app._when_idle()
+        assert not driver.app._goes_on
+        told.is_behind = True
+        for _ in range(3):
+            driver.app._when_idle()
+            assert driver.app._goes_on
+        told.is_behind = False
+        asked = len(told.asked)
+        driver.app._go_on()
+        assert len(told.asked) == asked + 1
+        assert not driver.app._goes_on
+        driver.app._garbage.key()
+        driver.app._go_on()
+        assert len(told.asked) == asked + 1
 
 
 async def test_suggestions_of_a_real_engine_come_to_the_screen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -211,6 +212,19 @@ def test_work_is_stopped_from_outside(
         seen.append(event)
         process.stop()
     assert seen == [Began("hang", "")]
+
+
+def test_the_process_stands_back_and_takes_nothing_off_the_share_of_the_screen_s_session(
+    taught: Store, tmp_path: Path, installed: Callable[..., None]
+) -> None:
+    installed("hang")
+    process = EngineProcess(task_of(taught, tmp_path, "hang"))
+    for _ in process.events():
+        pid = process.pid
+        assert pid is not None
+        assert os.getsid(pid) == pid
+        assert os.getpriority(os.PRIO_PROCESS, pid) == min(19, os.nice(0) + 10)
+        process.stop()
 
 
 def test_an_error_of_the_task_is_raised_where_it_was_asked_for(

@@ -208,6 +208,26 @@ def test_models_are_kept_a_few_at_a_time_and_before_the_next_work(
     assert not learning._models
 
 
+def test_of_what_is_proposed_a_quiet_moment_takes_in_a_part(
+    store: Store, learning: Learning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotator.workflow.suggestion_actions._STEP", 2)
+    session = session_at(store, "a.txt", "me")
+    learning.when_idle(session)
+    finish(session, *NAMES[:3])
+    learning.when_idle(session)
+    assert learning._work is not None
+    learning._work.join()
+    sizes: list[int] = []
+    session.listen(lambda changes: sizes.append(len(changes)))
+    while learning.is_behind:
+        before = len(sizes)
+        assert learning.when_idle(session) == (len(sizes) > before)
+        assert len(sizes) <= before + 1
+    assert max(sizes) == 2
+    assert len(session.annotations.suggested.open) > 2
+
+
 @pytest.mark.parametrize("how", ["left", "stopped"])
 def test_what_was_learned_when_the_document_or_the_screen_is_left_is_kept(
     store: Store, learning: Learning, how: str
