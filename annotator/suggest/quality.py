@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from math import sqrt
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,8 +28,14 @@ SURE = 0.5
 """The score from which on a proposal counts in the check."""
 _MANY = 200
 """Sentences taught from which on an engine that proposes nothing will hardly do better."""
+_MISSED = 10
+"""Annotations that it was asked for then; of fewer nothing is said."""
 _WORTH = 2
-"""Keys that an accepted suggestion saves for each that a wrong one costs (`make bench-suggest`)."""
+"""Keys that an accepted suggestion saves for each that rejecting a wrong one costs
+(`make bench-suggest`)."""
+_SURELY = 2.33
+"""Standard deviations that make a doubt in an engine reasonable: one in a hundred that deserve to
+stay on is advised against, each time that the figures are looked at."""
 
 
 class LabelQuality(Struct, frozen=True):
@@ -72,23 +79,47 @@ class Quality(Struct, frozen=True):
 
     @property
     def advice(self) -> str:
-        """What to do about the engine; empty where it is worth its keys."""
-        there = self.all.right + self.all.missed
-        if not self.all.right and not self.all.wrong:
-            if self.taught < _MANY:
-                return "it proposes nothing yet: finish more sentences" if self.taught else ""
-            if not there:
-                return ""
+        """What to know about the engine; empty where it is worth its keys."""
+        proposed, there = self.all.right + self.all.wrong, self.all.right + self.all.missed
+        if self.is_mostly_wrong:
+            return (
+                f"of {proposed} proposals {self.all.right} are right: "
+                "rejecting the others costs more keys than these save"
+            )
+        if self.learns_nothing:
             return (
                 f"it proposes none of {there} annotations, taught {self.taught:,} sentences: "
                 "it does not learn these"
             )
-        if self.all.wrong > _WORTH * self.all.right:
-            return (
-                f"of {self.all.right + self.all.wrong} proposals {self.all.right} are right: "
-                "rejecting the others costs more keys than these save"
-            )
+        if self.taught and not proposed and self.taught < _MANY:
+            return "it proposes nothing yet: finish more sentences"
         return ""
+
+    @property
+    def is_mostly_wrong(self) -> bool:
+        """Whether it had better be off for what it proposes."""
+        return is_mostly_wrong(self.all.right, self.all.wrong)
+
+    @property
+    def learns_nothing(self) -> bool:
+        """Whether it had better be off since nothing comes of it, whatever it is taught."""
+        silent = not self.all.right and not self.all.wrong
+        return silent and self.taught >= _MANY and self.all.missed >= _MISSED
+
+
+def is_mostly_wrong(right: int, wrong: int) -> bool:
+    """Whether so few of an engine's suggestions are right that it had better be off.
+
+    Of few answers nothing is said: even the most that the true share of right ones may be, by the
+    score interval of Wilson (1927), must be less than what pays for the wrong ones.
+    """
+    count = right + wrong
+    if not count:
+        return False
+    square = _SURELY**2
+    middle = right + square / 2
+    spread = _SURELY * sqrt(right * wrong / count + square / 4)
+    return (middle + spread) / (count + square) < 1 / (1 + _WORTH)
 
 
 def check(

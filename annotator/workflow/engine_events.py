@@ -10,6 +10,7 @@ from annotator.core.annotation import Relation, Span, UnitLabel
 from annotator.core.learned_model import LearnedModel
 from annotator.core.replacing import Scope
 from annotator.suggest.quality import Quality
+from annotator.workflow.engine_answers import Fared
 
 
 class Task(Struct, frozen=True, kw_only=True):
@@ -19,9 +20,9 @@ class Task(Struct, frozen=True, kw_only=True):
     proposals, those in ``near`` around that code point only, where they are long. All sentences of
     the documents ``finished`` (ids) count as finished. ``anew`` learns even where nothing has
     changed, ``lenient`` only where much has (see ``suggest.schedule``) or where it takes a moment,
-    and tells what quick engines propose for the first document before slow ones begin. ``check``
-    only finds out how good the engines are, and ``look`` only which there are. ``broken`` holds
-    engine and layer (empty: all) of what is to be left alone.
+    and tells what quick engines propose for the first document before slow ones begin, and how
+    each fared. ``check`` only finds out how good the engines are, and ``look`` only which
+    there are. ``broken`` holds engine and layer (empty: all) of what is to be left alone.
     """
 
     project: str
@@ -136,4 +137,6 @@ class Proposed(Struct, frozen=True, tag=True):
         return Scope(self.start, self.end, sentences, frozenset(asked.spared))
 
 
-Event: TypeAlias = Began | Learned | NewModel | NotLearned | Broken | Checked | Offers | Proposed
+Event: TypeAlias = (
+    Began | Learned | NewModel | NotLearned | Broken | Checked | Offers | Proposed | Fared
+)

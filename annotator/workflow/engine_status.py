@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from annotator.errors import NotFoundError
 from annotator.store.base import Store
-from annotator.store.counts import SuggestionCount
 from annotator.suggest.quality import Quality
+from annotator.workflow.engine_answers import advice_on, home_of, off_command
 from annotator.workflow.engine_choice import is_on
 from annotator.workflow.engine_events import Broken, Checked, NotLearned, Offers, Task
 from annotator.workflow.engine_process import EngineProcess
@@ -40,20 +40,15 @@ class EngineStatus(Struct, frozen=True, kw_only=True):
     @property
     def advice(self) -> str:
         """What to do about it; empty where all is well."""
-        answered = self.accepted + self.corrected + self.rejected
-        if answered >= _ENOUGH and self.rejected > 2 * (self.accepted + self.corrected):
-            words = f"{self.rejected} of its {answered} suggestions were rejected"
-        else:
-            words = self.quality.advice if self.quality is not None else ""
-        if not words or not self.on:
+        if not self.on:
             return ""
-        if "keys" in words or "rejected" in words:
-            words += f"; annotator suggest off {self.engine} --layer {self.layer}"
-        return words
-
-
-_ENOUGH = 20
-"""Answers from which on they say something about an engine."""
+        right = self.accepted + self.corrected
+        found, answered = self.quality, advice_on(self.engine, self.layer, right, self.rejected)
+        if answered or found is None:
+            return answered
+        if found.is_mostly_wrong or found.learns_nothing:
+            return f"{found.advice}; {off_command(self.engine, self.layer)}"
+        return found.advice
 
 
 def statuses(store: Store, project: Path, annotator: str) -> list[EngineStatus]:
@@ -79,24 +74,16 @@ def statuses(store: Store, project: Path, annotator: str) -> list[EngineStatus]:
                 engine=name, layer=layer, title=event.title, on=is_on(store, name, layer),
                 trained=None if model is None else model.sentences,
             )  # fmt: skip
+    able: dict[str, list[str]] = {}
+    for engine, layer in rows:
+        able.setdefault(engine, []).append(layer)
     for found in store.suggestion_counts(id) if id else ():
-        key = _row_of(found, rows)
+        key = (found.engine, home_of(found.layer or found.label, able.get(found.engine, ())))
         row = rows.get(key) or EngineStatus(
             engine=key[0], layer=key[1], title="", on=False, trained=None
         )
         rows[key] = replace(row, **{found.state: getattr(row, found.state) + found.count})
     return list(rows.values())
-
-
-def _row_of(
-    found: SuggestionCount, rows: Mapping[tuple[str, str], EngineStatus]
-) -> tuple[str, str]:
-    """Where suggestions are counted: by their layer, and the spans of an engine that proposes ties
-    by the first of these."""
-    key = (found.engine, found.layer or found.label)
-    if key in rows:
-        return key
-    return next((other for other in rows if other[0] == found.engine), key)
 
 
 def checked(

@@ -23,6 +23,7 @@ from annotator.suggest.quality import check, check_ready
 from annotator.suggest.schedule import is_due
 from annotator.suggest.sealed import fingerprint, opened, sealed
 from annotator.suggest.soundness import sound, sound_doubts
+from annotator.workflow.engine_answers import fared
 from annotator.workflow.engine_choice import choice, names_of, no_layer
 from annotator.workflow.engine_events import (
     Asked,
@@ -101,6 +102,7 @@ class _Work:
 
         Those of somebody else come last, each by itself: its very import may take a while.
         """
+        answers = self._store.suggestion_counts(self._task.annotator)
         ours = [name for name in self._names if registry.is_ours(name)]
         others = [[name] for name in self._names if name not in ours]
         for group in (ours, *others):
@@ -112,6 +114,8 @@ class _Work:
                 if self._to_come() and any(part.models for part in wave):
                     for document in self._task.documents[:1]:
                         yield from self.proposed(document)
+                for part in wave:
+                    yield from fared(answers, part.engine.name, part.layers, part.able)
 
     def _to_come(self) -> frozenset[str]:
         return frozenset(self._names) - {part.engine.name for part in self._parts} - self._gone

@@ -23,6 +23,7 @@ from annotator.store.base import Store
 from annotator.suggest.ordering import Order
 from annotator.suggest.schedule import FEW, is_due
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.engine_answers import Advising, Fared
 from annotator.workflow.engine_events import Broken, Event, Learned, NewModel, Proposed, Task
 from annotator.workflow.engine_process import EngineProcess
 from annotator.workflow.what_next import WhatNext
@@ -62,15 +63,20 @@ class Learning:
         self._asking: WhatNext | None = None
         self._models: deque[LearnedModel] = deque()
         self._steps: deque[tuple[str, list[Span | Relation | UnitLabel], Iterator[int]]] = deque()
+        self._advising = Advising()
 
     def when_idle(self, session: AnnotateSession) -> bool:
         """Take in what is there, and begin what is due; whether suggestions changed.
 
         To be called where keys are dealt with. Raises AnnotatorError, whose message is to be told:
-        an engine failed and is off for the sitting, or the work cannot be done.
+        an engine failed and is off for the sitting, or had better be switched off (each told only
+        once), or the work cannot be done.
         """
         if session is not self._session:
             self._open(session)
+        advice = self._advising.advice()
+        if advice:
+            raise AnnotatorError(advice)
         work = self._work
         if work is not None:
             self._take_in(work, session)
@@ -154,11 +160,19 @@ class Learning:
             before, after = change.before, change.after
             if isinstance(after, SentenceMark) and after.done:
                 self._finished += 1
+                self._pass_over(after.sentence)
             elif isinstance(before, SentenceMark) and before.done:
                 self._finished -= 1
+                self._advising.taken_back(before.sentence)
             else:
                 continue
             self._ahead.age += 1
+
+    def _pass_over(self, id: str) -> None:
+        assert self._session is not None
+        sentence = self._session.sentences.with_id(id)
+        if sentence is not None:
+            self._advising.finished(sentence, self._session)
 
     def _is_due(self) -> bool:
         if self._learned is None:
@@ -229,13 +243,17 @@ class Learning:
                     self._ahead.put(event)
             elif isinstance(event, Broken):
                 self._give_up(event.engine, event.layer, event.reason)
+            elif isinstance(event, Fared):
+                self._advising.fared(event)
 
     def _propose(self, session: AnnotateSession, event: Proposed) -> None:
         before = session.stepping.doubts if event.more_to_come else {}
         session.stepping.doubts = {**before, **event.doubts}
         self._near = (event.start, event.end)
+        late = _late(event, session)
+        given = [p for p in event.proposals if p.id not in late]
         for asked in event.by:
-            mine = [p for p in event.proposals if p.origin.engine == asked.engine]
+            mine = [p for p in given if p.origin.engine == asked.engine]
             steps = session.suggestions.replacing(asked.engine, mine, event.scope(asked))
             self._steps.append((asked.engine, mine, steps))
 
@@ -335,6 +353,20 @@ class _Work(Thread):
                 self.events.append(event)
         except AnnotatorError as error:
             self.error = error
+
+
+def _late(event: Proposed, session: AnnotateSession) -> frozenset[str]:
+    """The proposals (id) in sentences that were finished while engines were at work, and the ties
+    that stand on them."""
+    late = {
+        p.id
+        for p in event.proposals
+        if isinstance(p, Span)
+        and session.sentences
+        and session.is_done(session.sentences[session.reader.ordinal_at(p.start)])
+    }
+    ties = (p for p in event.proposals if isinstance(p, Relation))
+    return frozenset(late).union(t.id for t in ties if any(a.target in late for a in t.arguments))
 
 
 def _off(what: str, reason: str) -> AnnotatorError:

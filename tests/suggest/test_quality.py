@@ -11,7 +11,7 @@ from annotator.core.annotation import Origin, Span
 from annotator.core.schema import Schema
 from annotator.suggest.base import Engine, Model, NothingToLearnError, Page, Proposal, Proposer
 from annotator.suggest.gazetteer import ENGINE as GAZETTEER
-from annotator.suggest.quality import LEAST, check, check_ready
+from annotator.suggest.quality import LEAST, check, check_ready, is_mostly_wrong
 
 
 class Capitals(Engine):
@@ -88,13 +88,27 @@ def test_gold_is_asked_with_the_rest_and_teaches_nothing() -> None:
 
 
 def test_one_that_is_mostly_wrong_costs_more_than_it_saves() -> None:
-    found = check(Capitals("ABCD"), pages(100, labelled="A"), schema(), "entity")
+    found = check(Capitals("ABCD"), pages(1200, labelled="A"), schema(), "entity")
     assert found.all.wrong > 2 * found.all.right > 0
+    few = check(Capitals("ABCD"), pages(100, labelled="A"), schema(), "entity")
+    assert few.all.wrong > 2 * few.all.right > 0
+    assert few.advice == "", "so few may be chance"
     assert found.advice.endswith("are right: rejecting the others costs more keys than these save")
     half = check(Capitals("ABCD"), pages(100, labelled="AB"), schema(), "entity")
     assert half.advice == "", "two keys saved for each that a wrong one costs"
     unsure = check(Capitals("ABCD", 0.3), pages(100, labelled="A"), schema(), "entity")
     assert unsure.all.wrong == 0, "below the score that is looked at"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"),
+    [
+        (0, 0, False), (0, 10, False), (0, 11, True), (1, 15, False), (1, 16, True),
+        (5, 15, False), (20, 60, False), (40, 160, True), (310, 690, False), (290, 710, True),
+    ],
+)  # fmt: skip
+def test_of_few_answers_no_engine_is_called_wrong(right: int, wrong: int, expected: bool) -> None:
+    assert is_mostly_wrong(right, wrong) is expected
 
 
 def test_one_that_proposes_nothing_is_told_apart_by_what_it_was_taught() -> None:

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from engine_world import ASKED, NAMES, install, teach
 from msgspec.structs import replace
+from proposing import proposed_span
 from session_state import at, label, new_document, session_at
 
 from annotator.core.annotation import Span
@@ -22,6 +23,7 @@ from annotator.store.base import Store
 from annotator.suggest import registry
 from annotator.suggest.sealed import sealed
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.engine_answers import Fared
 from annotator.workflow.engine_choice import is_on, switch
 from annotator.workflow.engine_events import (
     Began,
@@ -289,6 +291,30 @@ def test_quick_engines_are_heard_before_slow_ones_begin_and_slow_ones_keep_their
         ("0 changes", "gazetteer", "and more"), ("0 changes", "gazetteer", "crf", "and more"),
         ("0 changes", "gazetteer", "crf", "a_toy"),
     ]  # fmt: skip
+
+
+def test_how_engines_fared_is_told_by_the_layers_that_they_propose_for(taught: Store) -> None:
+    switch(taught, "crf", None, "off")
+    asked, me = taught.find_document("asked.txt"), taught.annotator("me")
+    session = session_at(taught, "asked.txt", "me")
+    session.suggestions.replace_open(
+        "gazetteer",
+        [
+            proposed_span("PERSON", words, score, text=ASKED)
+            for words, score in (("Zed Doe", 0.9), ("home", 0.8), ("Ann Lee", 0.2))
+        ],
+    )
+    session.suggestions.replace_open("rules", [proposed_span("CUE", "saw", 0.6, text=ASKED)])
+    shown = {s.proposed.text: s for s in session.annotations.suggested.shown()}
+    session.suggestions.reject(shown["home"])
+    session.suggestions.accept(shown["Zed Doe"])
+    session.suggestions.reject(shown["saw"])
+    task = Task(project="", annotator=me.id, documents=(asked,), lenient=True)
+    found = [e for e in perform(taught, task, ticking()) if isinstance(e, Fared)]
+    fared = {(e.engine, e.layer): (e.right, e.rejected) for e in found}
+    assert fared["gazetteer", "entity"] == (1, 1)
+    assert fared["gazetteer", "claim"] == (0, 0)
+    assert fared["rules", "attribution"] == (0, 1)
 
 
 def test_an_engine_whose_package_is_gone_is_named_and_the_others_go_on(

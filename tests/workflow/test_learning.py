@@ -310,6 +310,46 @@ def test_a_broken_engine_is_told_once_and_the_others_go_on(
     assert shown(session) == {"Ann Lee"}
 
 
+def test_an_engine_that_is_mostly_wrong_is_told_once_with_what_to_do(
+    store: Store, tmp_path: Path, learning: Learning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(install(packages, "toy")))
+    store.set_setting("suggest.crf", "off")
+    store.set_setting("suggest.gazetteer", "off")
+    store.add_document(new_document("many.txt", "Nobody went home by car. " * 40))
+    session = session_at(store, "many.txt", "me")
+    learning.when_idle(session)
+    told = []
+    for end in (3, 9, 16, 20):
+        for sentence in session.sentences[session.done_count : end]:
+            session.reader.move_to(sentence.start)
+            session.cut.toggle_done()
+        try:
+            wait(learning, session)
+        except AnnotatorError as error:
+            told.append((end, error.message))
+    words = "0 of its 13 suggestions were right; annotator suggest off toy --layer entity"
+    assert told == [(16, f"toy for entity: {words}")]
+
+
+def test_what_is_proposed_for_sentences_finished_meanwhile_is_dropped(
+    store: Store, learning: Learning
+) -> None:
+    session = session_at(store, "a.txt", "me")
+    learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    learning.when_idle(session)
+    assert learning._work is not None
+    learning._work.join()
+    at(session, NAMES[4])
+    session.cut.toggle_done()
+    while learning._work is not None:
+        learning.when_idle(session)
+    assert shown(session) == {NAMES[5], "Ann Lee"}
+
+
 def test_work_that_cannot_be_done_is_told_and_not_tried_again_at_once(
     store: Store, learning: Learning, tmp_path: Path
 ) -> None:
