@@ -44,13 +44,13 @@ TO_CLAIM = (*"jjjjjjjjjjj", *"kkkkkkkk", *["tab"] * 4)
 class Shot(Struct, frozen=True):
     """The keys pressed before a picture is taken, in Textual's names, and on what it is taken.
 
-    ``size`` is columns and rows. ``article`` is the annotated seed, the bare one with the tutorial,
-    an empty document, or one crowded with long labels.
+    ``size`` is columns and rows. ``article`` is the annotated seed, the same with others behind it,
+    the bare one with the tutorial, an empty document, or one crowded with long labels.
     """
 
     keys: tuple[str, ...] = TO_CLAIM
     size: tuple[int, int] = (110, 32)
-    article: Literal["annotated", "tutorial", "empty", "crowded"] = "annotated"
+    article: Literal["annotated", "several", "tutorial", "empty", "crowded"] = "annotated"
     theme: str = DEFAULT
     colours: bool = True
 
@@ -63,6 +63,8 @@ PICTURES: dict[str, Shot] = {
     "search": Shot(("slash", *"coalition")),
     "attributes": Shot((*TO_CLAIM, "enter")),
     "help": Shot(("question_mark",)),
+    "palette": Shot(("ctrl+p", *"sentence")),
+    "documents": Shot((*TO_CLAIM, "ctrl+d", "down"), article="several"),
     "first-run": Shot((), article="tutorial"),
     "narrow": Shot(size=(60, 16)),
     "error": Shot((*"jjv", "down", "s", "x", *"zzzz"), size=(60, 16)),
@@ -168,16 +170,16 @@ def _suggested(shot: Shot) -> str:
 
 def _prepared(shot: Shot, folder: Path) -> tuple[Store, str, str]:
     """A project, the document (id) and the annotator (name) of a picture."""
-    if shot.article in ("annotated", "tutorial"):
-        return prepare(folder, "annotator", bare=shot.article == "tutorial")
+    if shot.article in ("annotated", "tutorial", "several"):
+        found = prepare(folder, "annotator", bare=shot.article == "tutorial")
+        if shot.article == "several":
+            _add_others(*found)
+        return found
     schema = folder / "crowded.toml"
     schema.write_text(_CROWDED, "utf-8")
     store = init(folder / "demo.db", str(schema) if shot.article == "crowded" else "news")
     text = "" if shot.article == "empty" else "Everybody labels this one word, and all around it."
-    id = new_id()
-    cut = tuple(Sentence(new_id(), id, *place) for place in sentences(text))
-    document = Document(id, f"{shot.article}.txt", text, content_hash(text.encode()))
-    store.add_document(NewDocument(document, cut, SEGMENTER, SEGMENTER_VERSION))
+    id = _add(store, f"{shot.article}.txt", text)
     if text:
         session = Sitting(store, "annotator").open(id)
         labels = session.schema.layers[0].labels
@@ -188,6 +190,39 @@ def _prepared(shot: Shot, folder: Path) -> tuple[Store, str, str]:
         session.moved()
         session.save_position()
     return store, id, "annotator"
+
+
+def _add(store: Store, name: str, text: str) -> str:
+    """A further document; gives its id."""
+    id = new_id()
+    cut = tuple(Sentence(new_id(), id, *place) for place in sentences(text))
+    document = Document(id, name, text, content_hash(text.encode()))
+    store.add_document(NewDocument(document, cut, SEGMENTER, SEGMENTER_VERSION))
+    return id
+
+
+_OTHERS = {
+    "bridge.txt": "The bridge is open again, the mayor said. Lorries may cross it from Monday.",
+    "harvest.txt": "Farmers expect less wheat. “It has not rained since April,” one of them said.",
+    "night-train.txt": "The night train will stop in Lesk. Nobody had asked for it.",
+}
+"""Documents of which the first is done, and the second begun, with a doubt."""
+
+
+def _add_others(store: Store, _: str, annotator: str) -> None:
+    made = [_add(store, name, text) for name, text in _OTHERS.items()]
+    sitting = Sitting(store, annotator)
+    for id, sentences_done in zip(made, (2, 1, 0), strict=True):
+        session = sitting.open(id)
+        layer = session.schema.layer("entity")
+        if sentences_done:
+            session.reader.grow()
+            session.spans.label(layer, layer.labels[0])
+        for _ in range(sentences_done):
+            session.cut.toggle_done()
+        if sentences_done == 1:
+            session.choose(next(iter(session.annotations.spans.values())))
+            session.spans.flag()
 
 
 def main(arguments: list[str]) -> int:

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 import click
@@ -91,6 +91,20 @@ def say_error(error: AnnotatorError) -> None:
 def columns() -> int | None:
     """The width of the terminal that stdout is; None where it is none."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def parts(texts: Iterable[str]) -> None:
+    """What belongs together, with dots between; on a terminal on as many lines as it takes."""
+    from wcwidth import wcswidth
+
+    room, line = columns(), ""
+    for text in map(_safe, texts):
+        longer = f"{line} · {text}" if line else text
+        if line and room is not None and wcswidth(longer) > room:
+            click.echo(line)
+            longer = text
+        line = longer
+    click.echo(line)
 
 
 def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:

@@ -11,13 +11,14 @@ from annotator.cli.session import Session
 from annotator.errors import ExitCode, NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from annotator.store.base import DocumentInfo
     from annotator.workflow.progress import Progress
 
 _SHOWN = 50
 _COLUMNS = ("done", "of", "spans", "labels", "relations", "flagged", "suggested")
-_OTHERS = 64
-"""Cells that all columns but the names take."""
-_LEAST = 20
+_LEAST = 12
 """Cells of a name at least."""
 _WHOLE = 10_000
 """More cells than a name takes."""
@@ -82,14 +83,17 @@ def _json(figures: Progress) -> str:
 def _tables(figures: Progress) -> None:
     from annotator.workflow.progress import duration
 
-    output.data(
-        f"{figures.project} · schema {figures.schema} {figures.schema_version} · "
-        f"annotator {figures.annotator} · {output.counted(figures.document_count, 'document')}"
-    )
-    output.data(
-        f"{figures.done:,} of {output.counted(figures.sentences, 'sentence')} done"
-        f" · time {duration(figures.seconds)}{_pace(figures)}"
-    )
+    output.parts([
+        figures.project,
+        f"schema {figures.schema} {figures.schema_version}",
+        f"annotator {figures.annotator}",
+        output.counted(figures.document_count, "document"),
+    ])  # fmt: skip
+    output.parts([
+        f"{figures.done:,} of {output.counted(figures.sentences, 'sentence')} done",
+        f"time {duration(figures.seconds)}",
+        *_pace(figures),
+    ])  # fmt: skip
     if figures.conflicts:
         output.data(
             f"{output.counted(figures.conflicts, 'conflict')} to decide:"
@@ -115,25 +119,53 @@ def _tables(figures: Progress) -> None:
 
 
 def _documents(figures: Progress) -> None:
+    """A row for each; on a terminal names are cut, and the other columns where it is narrow."""
     from annotator.core.safe_text import cut_within
 
-    room = _room()
-    rows = []
-    for d in figures.documents:
-        counts = (d.done, d.sentences, d.spans, d.unit_labels, d.relations, d.flagged, d.suggested)
-        rows.append((cut_within(d.name, room), *map(str, counts), d.status))
-    output.table([("document", *_COLUMNS, "status"), *rows], right=range(1, 1 + len(_COLUMNS)))
-    if more := figures.document_count - len(figures.documents):
+    documents, columns = figures.documents, output.columns()
+    rows = _wide(documents)
+    if columns is not None and columns - _cells(rows) < _LEAST:
+        rows = _narrow(documents)
+    room = _WHOLE if columns is None else max(_LEAST, columns - _cells(rows))
+    names = ["document", *(cut_within(d.name, room) for d in documents)]
+    output.table(
+        [(name, *row) for name, row in zip(names, rows, strict=True)],
+        right=range(1, 1 + len(_COLUMNS)),
+    )
+    if more := figures.document_count - len(documents):
         output.data(f"… and {more:,} more: see --json")
 
 
-def _room() -> int:
-    """Cells for names of documents: all that a terminal has, or in a pipe whatever they take."""
-    columns = output.columns()
-    return _WHOLE if columns is None else max(_LEAST, columns - _OTHERS)
+def _wide(documents: Sequence[DocumentInfo]) -> list[Sequence[str]]:
+    """The columns beside the names, each under its name."""
+    figures = (
+        (d.done, d.sentences, d.spans, d.unit_labels, d.relations, d.flagged, d.suggested)
+        for d in documents
+    )
+    rows = zip(figures, documents, strict=True)
+    return [(*_COLUMNS, "status"), *((*map(str, row), d.status) for row, d in rows)]
 
 
-def _pace(figures: Progress) -> str:
+def _narrow(documents: Sequence[DocumentInfo]) -> list[Sequence[str]]:
+    """The same in fewer cells; what is 0 in all documents has no column."""
+    done = ("done", *(f"{'✓' * (d.status == 'done')}{d.done}/{d.sentences}" for d in documents))
+    counts = [
+        ("spans", *(d.spans for d in documents)),
+        ("labels", *(d.unit_labels for d in documents)),
+        ("rel.", *(d.relations for d in documents)),
+        ("flags", *(d.flagged for d in documents)),
+        ("sugg.", *(d.suggested for d in documents)),
+    ]
+    told = (tuple(map(str, column)) for column in counts if any(column[1:]))
+    return list(zip(done, *told, strict=True))
+
+
+def _cells(rows: Sequence[Sequence[str]]) -> int:
+    """Cells that the columns take, and the gaps before them."""
+    return sum(2 + max(map(len, column)) for column in zip(*rows, strict=True))
+
+
+def _pace(figures: Progress) -> list[str]:
     """Time, keys and annotations set against each other, as far as there are any."""
     parts = []
     if figures.seconds_a_sentence is not None:
@@ -142,4 +174,4 @@ def _pace(figures: Progress) -> str:
         parts.append(f"{figures.keys_a_sentence:,.1f} keys a sentence")
     if figures.made_an_hour is not None:
         parts.append(f"{figures.made_an_hour:,.0f} annotations an hour")
-    return "".join(f" · {part}" for part in parts)
+    return parts

@@ -54,7 +54,7 @@ class ActorQuestions:
         rows: list[MenuRow[Do]] = [
             MenuRow("m", lambda: self._mentions(actor), "mentions", onward),
             MenuRow("r", lambda: self._ask("Another name for", actor, actors.rename, actor.name),
-                    "rename", "the former name stays as an alias"),
+                    "rename", "its name becomes an alias"),
             MenuRow("a", lambda: self._ask("Also called:", actor, actors.add_alias),
                     "add an alias", ", ".join(actor.aliases)),
             MenuRow("k", lambda: self._ask("What kind is", actor, actors.set_kind, actor.kind),

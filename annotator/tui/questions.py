@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class ActorPicker(Picker[Actor]):
     """Picks an actor, or makes one of the name typed."""
 
-    PROMPT = "type a name: enter takes the one marked, or makes a new one"
+    PROMPT = "a name, known or new; enter takes the one marked"
 
     def made(self, typed: str) -> Actor | None:
         """A new actor of that name."""
@@ -103,7 +103,7 @@ class Questions:
         prompt = Prompt(
             f"Note on {_called(annotation)}",
             annotation.note or "",
-            other=None if following is None else f"note on {_called(following)}",
+            other=None if following is None else _called(following),
             go_to_other=lambda: self.ask_note(following or annotation),
         )
         self._screen.app.push_screen(prompt, written)

@@ -374,6 +374,38 @@ def test_status_fits_a_terminal_whatever_names_are(
     assert any("…" in line and "00123.txt" in line for line in lines)
 
 
+@pytest.mark.parametrize("columns", [60, 72, 80])
+def test_status_keeps_to_a_narrow_terminal(
+    annotator: Run, record: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    long = folder / "2017-06-06-a-long-report-of-the-day-000123.txt"
+    long.write_text("It rained.")
+    assert annotator("import", str(record)).code == 0
+    assert annotator("import", str(long)).code == 0
+    whole = annotator("status").out.splitlines()
+    monkeypatch.setattr(output, "columns", lambda: columns)
+    lines = annotator("status").out.splitlines()
+    assert max(len(line) for line in lines) <= columns < max(len(line) for line in whole)
+    head, rain, other = (line.split() for line in lines[lines.index("") + 1 :][:3])
+    assert other[0].endswith("0123.txt")
+    if columns < 80:
+        assert head == ["document", "done", "spans"], "what is 0 everywhere has no column"
+        assert (rain[1:], other[1:]) == (["✓0/1", "1"], ["0/1", "0"])
+    else:
+        assert (head[-1], rain[-1], other[-1]) == ("status", "done", "open")
+
+
+def test_words_that_belong_together_take_the_lines_they_need(
+    annotator: Run, record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    annotator("import", str(record))
+    whole = annotator("status").out.splitlines()[0]
+    monkeypatch.setattr(output, "columns", lambda: 40)
+    lines = annotator("status").out.splitlines()
+    assert max(map(len, lines[:2])) <= 40
+    assert " · ".join(lines[:2]) == whole
+
+
 def test_theme_and_glyphs_are_chosen_for_all_projects(
     annotator: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

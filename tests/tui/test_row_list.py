@@ -30,7 +30,7 @@ async def test_a_row_is_one_line_whatever_it_says(running: Running) -> None:
         assert all("…" in text for text in texts[:2]), texts
         assert "1.txt  1/12 done" in texts[0], "the end tells names apart"
         assert len({cell_width(text[: text.index("done")]) for text in texts[:2]}) == 1
-        assert texts[2].startswith("short")
+        assert texts[2].startswith(" short")
         assert d.app.screen.query_one(OptionList).virtual_size.height == 3
 
 

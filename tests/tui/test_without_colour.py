@@ -9,6 +9,7 @@ import pytest
 from proposing import proposed_attribution, proposed_span
 from screen_driver import Driver, Running
 from session_state import ARTICLE, session_at
+from textual.widgets import OptionList
 
 from annotator.core.annotation import AttributeValues
 from annotator.errors import BusyError
@@ -105,6 +106,24 @@ async def test_every_state_of_the_screen_is_told_in_words(
         await d.settle()
         assert "NOT SAVED" in told()
         assert "✗ The disk of p.db is full" in told()
+
+
+@pytest.mark.parametrize("keys", ["ctrl+p", "g", "enter", "g d"])
+async def test_the_marked_row_of_every_window_has_a_sign(
+    running: Running, monkeypatch: pytest.MonkeyPatch, keys: str
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with running(size=(80, 24)) as d:
+        await d.press(*keys.split())
+
+        def marked() -> list[int]:
+            shown = d.app.screen.query_one(OptionList)
+            rows = [shown.render_line(y).text for y in range(shown.size.height)]
+            return [y for y, row in enumerate(rows) if row.startswith("›")]
+
+        assert marked() == [0]
+        await d.press("down")
+        assert marked() == [1]
 
 
 def test_show_tells_the_same_in_plain_words(store: SqliteStore, path: Path) -> None:

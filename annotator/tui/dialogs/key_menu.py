@@ -121,7 +121,7 @@ class KeyMenu(Dialog[T | None], Generic[T]):
         self.rows = rows
         self._places = []
         options: list[Option] = []
-        lines = [Row(r.mark + r.title, r.note, f" {shown(r.key):<2} ") for r in rows]
+        lines = [Row(r.mark + r.title, r.note, f"{shown(r.key):<2} ") for r in rows]
         lined_up(lines)
         for number, row in enumerate(rows):
             if row.head:

@@ -17,7 +17,7 @@ _FREE, _TIED = "○ ", "● "
 class LinkPicker(Picker[Target]):
     """What is tied already has a full circle: choosing it again unties."""
 
-    PROMPT = "type words of it, its label or sentence, or an actor’s name"
+    PROMPT = "its words, label or sentence, or an actor’s name"
 
     def __init__(self, session: AnnotateSession, focus: Span) -> None:
         is_crowded = session.annotations.count > CROWDED or session.actors.are_many

@@ -91,7 +91,7 @@ class Picker(Dialog[T | None], Generic[T]):
     Picker Input { background: $surface; }
     Picker Input.-textual-compact { padding: 0 1; }
     Picker OptionList {
-        height: auto; min-height: 1; border: none; background: $panel;
+        height: auto; min-height: 1; border: none; background: $panel; padding: 0;
     }
     Picker OptionList > .option-list--option-highlighted,
     Picker OptionList:focus > .option-list--option-highlighted {
@@ -151,7 +151,7 @@ class Picker(Dialog[T | None], Generic[T]):
         """Input, list, and what the highlighted choice means."""
         with self._box as box:
             box.border_title = Content(safe(self._title))
-            box.border_subtitle = self.KEYS
+            box.border_subtitle = self.keys
             yield SafeInput(placeholder=self.PROMPT, select_on_focus=False, compact=True)
             yield self._options
             yield self._page
@@ -182,6 +182,11 @@ class Picker(Dialog[T | None], Generic[T]):
         self._fill(self.typed)
         if self._takes_soon and event.offer is not None:
             self._take(self._options.highlighted)
+
+    @property
+    def keys(self) -> str:
+        """What keys do now."""
+        return self.KEYS
 
     def retitle(self, title: str) -> None:
         """Another title on the window."""
@@ -235,7 +240,7 @@ class Picker(Dialog[T | None], Generic[T]):
     def _tell_keys(self) -> None:
         """Name the key that scrolls only where it does."""
         longer = self._page.display and self._page.max_scroll_y > 0
-        keys = (self.KEYS, *(("pgdn reads on",) if longer else ()), "esc gives up")
+        keys = (self.keys, *(("pgdn reads on",) if longer else ()), "esc gives up")
         self._box.border_subtitle = " · ".join(keys)
 
     def action_read_on(self, pages: int) -> None:

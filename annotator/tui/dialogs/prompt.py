@@ -12,8 +12,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input
 
-from annotator.core.safe_text import safe
+from annotator.core.safe_text import cut, safe
 from annotator.tui.dialogs.dialog import Dialog
+
+_OTHER = 16
+"""Cells for the name of the other thing: with all other keys, what a narrow screen has."""
 
 
 class SafeInput(Input):
@@ -78,7 +81,7 @@ class Prompt(Dialog[str | None]):
         """The input in its box."""
         with Vertical() as box:
             box.border_title = Content(safe(self._title))
-            other = "" if self._other is None else f"tab: {safe(self._other)} · "
+            other = "" if self._other is None else f"tab: {cut(self._other, _OTHER)}’s · "
             box.border_subtitle = Content(f"enter saves · {other}esc gives up")
             yield SafeInput(safe(self._value), select_on_focus=False, compact=True)
 

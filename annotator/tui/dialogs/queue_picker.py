@@ -46,7 +46,7 @@ class QueuePicker(Picker[int]):
     """Type to narrow down, enter goes there; tab looks in the whole project, or here again."""
 
     BINDINGS = [("tab", "widen", "whole project")]
-    KEYS = "enter goes there · tab whole project"
+    KEYS = "enter goes there"
 
     class Progress(Message):
         """Some more documents were looked through; ``error`` where that came to an end."""
@@ -93,6 +93,11 @@ class QueuePicker(Picker[int]):
         """The document's places, or the project's as they come."""
         self._begin()
         self._tell()
+
+    @property
+    def keys(self) -> str:
+        """Tab leads to the other of the two."""
+        return f"{self.KEYS} · tab {'this document' if self._wide else 'whole project'}"
 
     def action_widen(self) -> None:
         """The whole project in place of the document, or the document again."""

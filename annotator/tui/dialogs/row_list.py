@@ -16,6 +16,8 @@ from textual.widgets import OptionList
 from annotator.core.safe_text import cell_width, cut, cut_within, safe
 
 _GAP = 2
+_SIGN = "›"
+"""Before the marked row, in the cell that every row keeps free for it."""
 _BRIGHT = RichStyle(dim=False)
 
 
@@ -54,7 +56,7 @@ class Row(Visual):
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
         """Whatever says all."""
-        return cell_width(self._lead) + self._titles + _GAP + self._notes
+        return len(_SIGN) + cell_width(self._lead) + self._titles + _GAP + self._notes
 
     def render_strips(
         self, width: int, height: int | None, style: Style, options: RenderOptions
@@ -63,11 +65,11 @@ class Row(Visual):
         return self._content(width).render_strips(width, 1, style, options)
 
     def _content(self, width: int) -> Content:
-        room = width - cell_width(self._lead)
+        room = width - len(_SIGN) - cell_width(self._lead)
         notes = min(self._notes, max(0, room // 2 - _GAP))
         column = min(self._titles, room - (notes + _GAP if notes else 0))
         title = self._cut(self._title, column)
-        lead = Content.styled(self._lead, "bold") + Content(title)
+        lead = Content(" " * len(_SIGN)) + Content.styled(self._lead, "bold") + Content(title)
         if not self._note:
             return lead
         gap = " " * (column - cell_width(title) + _GAP)
@@ -75,15 +77,17 @@ class Row(Visual):
 
 
 class RowList(OptionList):
-    """Of the marked row the note is as bright as the rest: dim cannot be read on its colour."""
+    """The marked row has a sign, so that it can be told without colour; its note is as bright as
+    the rest, since dim cannot be read on its colour."""
 
     def render_line(self, y: int) -> Strip:
         """One row."""
         strip, place = super().render_line(y), self.scroll_offset.y + y
         if place != self.highlighted:
             return strip
-        segments = (Segment(s.text, (s.style or _BRIGHT) + _BRIGHT, s.control) for s in strip)
-        return Strip(segments, strip.cell_length)
+        segments = [Segment(s.text, (s.style or _BRIGHT) + _BRIGHT, s.control) for s in strip]
+        sign = Segment(_SIGN, segments[0].style)
+        return Strip([sign, *Strip(segments).crop(len(_SIGN))], strip.cell_length)
 
 
 def lined_up(rows: Sequence[Row]) -> None:
