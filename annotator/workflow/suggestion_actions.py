@@ -222,6 +222,10 @@ class SuggestionActions:
         sentence = session.reader.sentence
         found = [] if sentence is None else self._within(sentence)
         if sentence is None or not found:
+            if self.next is not None:
+                raise RuleError(
+                    "what is suggested reaches beyond the sentence", "{accept} accepts it."
+                )
             raise RuleError("nothing is proposed in this sentence")
         answers = Acceptance(session.annotations, session.schema)
         left: list[str] = []
