@@ -185,6 +185,8 @@ class SuggestionActions:
     def need(self) -> Suggestion:
         """The suggestion to answer; RuleError where there is none."""
         found = self.next
+        if found is None and not self._session.annotations.suggested.count:
+            raise RuleError("nothing is suggested in this document")
         if found is None:
             raise RuleError("no suggestion here", "{annotation_next} goes to the next one.")
         return found
@@ -222,6 +224,10 @@ class SuggestionActions:
         sentence = session.reader.sentence
         found = [] if sentence is None else self._within(sentence)
         if sentence is None or not found:
+            if self.next is not None:
+                raise RuleError(
+                    "what is suggested reaches beyond the sentence", "{accept} accepts it."
+                )
             raise RuleError("nothing is proposed in this sentence")
         answers = Acceptance(session.annotations, session.schema)
         left: list[str] = []
@@ -278,22 +284,32 @@ class SuggestionActions:
     ) -> None:
         """Write an answer; the focus goes to what can be answered next, else to the result.
 
-        A propagation is gone through before anything else is asked.
+        A propagation is gone through before anything else is asked. What begins in another sentence
+        is answered from where the cursor is, and leaves it there: that sentence is being worked on.
         """
         session = self._session
         stop = session.stepping.stop_of(suggestion)
-        if self.chosen is None:  # what is stepped on before it has not been looked at
+        if not self._begins_here(suggestion):
+            stop = (session.reader.cursor.start, -1, "")
+        elif self.chosen is None:  # what is stepped on before it has not been looked at
             stop = (stop[0], -1, "")
         session.commit(verb, changes)
         session.reader.clear()
         self._put_in_focus(result)
         complete = self._complete_tie(result) if result is not None else None
         if complete is not None:
-            session.stepping.choose(complete.id)
+            if self._begins_here(complete):
+                session.stepping.choose(complete.id)
+            session.focus_id = complete.id
             return
         was_propagated = suggestion.proposed.origin.engine == PROPAGATE
         if not (was_propagated and session.stepping.to_propagated(stop)):
             session.stepping.to_answer(stop)
+
+    def _begins_here(self, suggestion: Suggestion) -> bool:
+        """Whether it is stepped on in the sentence under the cursor."""
+        reader, stop = self._session.reader, self._session.stepping.stop_of(suggestion)
+        return reader.ordinal_at(stop[0]) == reader.ordinal
 
     def _put_in_focus(self, made: str | None) -> None:
         """Have what was made (id) be the focus, and the cursor on it."""

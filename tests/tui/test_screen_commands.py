@@ -34,8 +34,8 @@ async def test_quitting_out_of_a_dialog_remembers_the_place_too(
 async def test_a_key_that_does_nothing_says_why(running: Running) -> None:
     async with running() as d:
         for key, why in (
-            ("y", "no suggestion here"),
-            ("n", "no suggestion here"),
+            ("y", "nothing is suggested in this document"),
+            ("n", "nothing is suggested in this document"),
             ("=", "nothing is proposed in this sentence"),
             ("<", "nothing is suggested"),
             (">", "nothing is suggested"),

@@ -338,6 +338,18 @@ async def test_everything_in_the_sentence_is_one_edit(running: Running, path: Pa
         assert not d.labels
 
 
+@pytest.mark.parametrize("words", ["operation had begun.\n\n“We saw", None])
+async def test_what_reaches_beyond_the_sentence_is_answered_alone(
+    running: Running, words: str | None
+) -> None:
+    async with running() as d:
+        if words is not None:
+            take(d, proposed_span("CLAIM", words))
+        await d.press("=")
+        assert ("reaches beyond the sentence. y accepts it" in d.said) == bool(words)
+        assert ("nothing is proposed in this sentence" in d.said) == (not words)
+
+
 async def test_a_threshold_hides_and_shows_what_is_looked_at(
     running: Running, store: SqliteStore
 ) -> None:

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from proposing import proposed_attribution, proposed_span
 from session_state import ARTICLE, at, label, project, selected, session_at, tie
 
-from annotator.core.annotation import Annotation, Origin, Relation, Span, UnitLabel
+from annotator.core.annotation import Annotation, Argument, Origin, Relation, Span, UnitLabel
 from annotator.store.base import Store
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.suggestion_actions import name_of
 
 
 @pytest.fixture
@@ -240,3 +241,26 @@ def test_a_fragment_goes_to_the_span_accepted_last_though_another_is_asked_for(
     assert following(session) == "SDF"
     selected(session, "spokesman")
     assert session.spans.add_fragment() == "PERSON has 2 fragments"
+
+
+@pytest.mark.parametrize("answer", ["accept", "reject"])
+def test_a_tie_to_another_sentence_is_answered_where_the_cursor_is(
+    store: Store, answer: str
+) -> None:
+    session = session_at(store, "a.txt")
+    source = label(session, "Talal Sillo", "s")
+    at(session, "Talal")
+    session.cut.toggle_done()
+    claim = proposed_span("CLAIM", "Nobody else in Raqqa did")
+    tied = (Argument("claim", "span", claim.id), Argument("source", "span", source.id))
+    proposed = Relation("t", "", "", "attribution", tied, origin=Origin("x", "1", 0.9))
+    session.suggestions.replace_open("x", [claim, proposed, proposed_span("LOCATION", "Raqqa")])
+    at(session, "Nobody")
+    session.suggestions.accept(session.suggestions.need())
+    tie = session.suggestions.need()
+    assert (name_of(tie), here(session)) == ("attribution", "Nobody")
+    getattr(session.suggestions, answer)(tie)
+    assert (following(session), here(session)) == ("Raqqa", "Raqqa")
+    session.cut.toggle_done()
+    assert session.is_done(session.sentences[0]), "the space bar is about the sentence worked on"
+    assert session.is_done(session.sentences[2])
