@@ -177,8 +177,12 @@ class Wrapped:
         return VisualLine(start, start + length, shown[:length], stand_ins)
 
     def _line_of_clusters(self, start: int) -> VisualLine:
-        """Measure clusters until a line is full, in ever longer looks ahead."""
-        look = self.width + 64
+        """Measure clusters until a line is full, in ever longer looks ahead.
+
+        The first look goes as far as the line before: clusters are much alike all through a text.
+        """
+        before = self._lines[-1].end - self._lines[-1].start if self._lines else 0
+        look = max(self.width, before) + 64
         while True:
             raw = self._text[start : min(start + look, self.end)]
             line = _fill(raw, start + look >= self.end, self.width, self._safe_glyphs)

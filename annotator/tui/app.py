@@ -235,8 +235,8 @@ class AnnotatorApp(App[None]):
         self._garbage.collect()
         top = self.screen_stack[-1]
         screens = [s for s in self.screen_stack if isinstance(s, AnnotateScreen)]
-        if not all(screen.reading_on.is_free for screen in screens):
-            return  # A thread may have the file for longer than a key may wait.
+        if any(screen.reading_on.is_at_work for screen in screens):
+            return
         if isinstance(top, AnnotateScreen):
             # Not under a dialog: it offers what was there when it was opened.
             top.catching_up.catch_up()

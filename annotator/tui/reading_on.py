@@ -66,6 +66,11 @@ class ReadingOn:
         """Whether nothing has to wait."""
         return self._screen.session.is_complete and not self._screen.large_edits.is_going_on
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a thread may have the project for longer than a key may wait."""
+        return self._reads is not None or self._screen.large_edits.is_going_on
+
     def begin(self) -> None:
         """Read on, unless that is being done or nothing is left to read."""
         session = self._screen.session
@@ -125,9 +130,10 @@ class ReadingOn:
     def came(self, message: ReadingOn.Read) -> None:
         """Show what was read, and do what waited for it."""
         screen = self._screen
+        if message.session is self._reads:
+            self._reads = None
         if message.session is not screen.session:
             return
-        self._reads = None
         if message.rest is None:
             self._waiting.clear()
             assert message.error is not None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from awkward_text import texts, widths
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from annotator.core import visual_lines
 from annotator.core.safe_text import NEWLINE
 from annotator.core.visual_lines import VisualLine, Wrapped, wrap
 
@@ -114,6 +116,20 @@ def test_only_the_lines_asked_for_are_laid_out() -> None:
     assert wrapped.line_of(100 * 50) == 50
     assert wrapped.laid_out == 51
     assert not wrapped.complete
+
+
+def test_lines_of_long_clusters_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    fill = visual_lines._fill
+
+    def counted(raw: str, *rest: Any) -> Any:
+        looks.append(len(raw))
+        return fill(raw, *rest)
+
+    monkeypatch.setattr(visual_lines, "_fill", counted)
+    lines = wrap("👩‍👩‍👧" * 500, 0, 2500, 40)
+    assert len(lines) == 25
+    assert len(looks) <= len(lines) + 1, "only the first line is looked at twice"
 
 
 def test_asking_behind_the_end() -> None:

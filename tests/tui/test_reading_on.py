@@ -10,6 +10,7 @@ import pytest
 from screen_driver import Running
 from session_state import stored_rows
 
+from annotator.errors import BusyError
 from annotator.store.sqlite.store import SqliteStore
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.rest import Rest, read_rest
@@ -123,3 +124,23 @@ async def test_nothing_waits_for_the_project_while_a_thread_reads_it(
             assert stored_rows(path, "SELECT offset FROM position") == offsets
             release()
             await d.worked()
+
+
+async def test_what_could_not_be_read_keeps_nothing_else_from_being_looked_after(
+    running: Running, monkeypatch: pytest.MonkeyPatch, path: Path
+) -> None:
+    def failing(_: AnnotateSession) -> Rest:
+        raise BusyError("The disk does not answer", "Try again")
+
+    monkeypatch.setattr("annotator.workflow.annotate._LARGE", 10)
+    monkeypatch.setattr("annotator.tui.reading_on.read_rest", failing)
+    async with running() as d:
+        d.type("4")
+        await d.worked()
+        assert "The disk does not answer" in d.said
+        d.type("right")
+        d.app._garbage._last_key = 0.0
+        d.app._when_idle()
+        assert stored_rows(path, "SELECT offset FROM position") == [
+            (d.session.reader.cursor.start,)
+        ]
