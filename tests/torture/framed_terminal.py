@@ -23,7 +23,7 @@ ROWS = 60
 _END = b"\x1b[?2026l"
 _ASKED = b"\x1b[?2026$p"
 _KNOWN = "\x1b[?2026;2$y"
-_PLACE = re.compile(r" \S+  sentence (\d+)/(\d+)  (\d+) done(?=  )")
+_PLACE = re.compile(r" \S+  sentence (\d+)/(\d+)(?:  (\d+) done)?(?=  )")
 _LEFT = re.compile(
     r"^ \S+(?:  sentence \d+/\d+)?(?:  \d+ done)?(?:  \d+ suggested)?(?:  \?.*?)?(?:  alice|…)?"
     r"(?=  | ✗|$)"
@@ -43,8 +43,10 @@ class Frame(NamedTuple):
     """One whole picture of the annotation screen, without the rows of a long message."""
 
     rows: tuple[str, ...]
-    place: tuple[int, int, int] | None
-    """The sentence (from 1), of how many, and how many are done; None where no room was left."""
+    place: tuple[int, int] | None
+    """The sentence (from 1), and of how many; None where no room was left."""
+    done: int | None
+    """How many are done; None likewise."""
     refused: bool
     said: str
     """What the last key did, or why it did nothing."""
@@ -135,7 +137,8 @@ class FramedTerminal(Terminal):
         status = rows[-1]
         if status:
             place = _PLACE.match(status)
-            numbers = (int(place[1]), int(place[2]), int(place[3])) if place else None
+            numbers = (int(place[1]), int(place[2])) if place else None
+            done = int(place[3]) if place and place[3] else None
             above = _rows_above(rows)
             long = " ".join(row.strip() for row in rows[-1 - above : -1]) if above else ""
             left, mark, said = (long or status).partition(_REFUSED)
@@ -143,7 +146,7 @@ class FramedTerminal(Terminal):
                 said = left if above else _LEFT.sub("", left)
             said = said.removesuffix(_SAVED).strip()
             seen = (*rows[: -1 - above], status)
-            self.frames.append(Frame(seen, numbers, bool(mark), said))
+            self.frames.append(Frame(seen, numbers, done, bool(mark), said))
 
     def picture(self) -> tuple[str, ...]:
         """The rows; all cells here are one column wide, so that nothing needs measuring."""

@@ -21,6 +21,9 @@ WAYS = ("SIGKILL", "SIGHUP", "SIGTERM", "SIGINT", "hang-up")
 
 _LIVES = "SIGKILL"
 _VERBS = {
+    "accepted: ": "accept",
+    "rejected: ": "reject",
+    "corrected: ": "correct",
     "deleted ": "delete",
     "flag": "flag",
     "undone: ": "undo",
@@ -134,7 +137,8 @@ class Victim:
         picture, *since = now.pictures(len(past), COLUMNS)
         is_shown = any(p.shows(frame.document) for p in (picture, *since))
         assert is_shown, _both(picture.rows, frame)
-        assert frame.place == (past.sentence_at_position(), picture.sentences, picture.done)
+        assert frame.place == (past.sentence_at_position(), picture.sentences)
+        assert frame.done in (None, picture.done)
 
     def _compare(self, terminal: FramedTerminal, typist: Typist, calm: bool, way: str) -> None:
         start = len(self._before) if self._before is not None else 0
@@ -180,7 +184,8 @@ def _tells(
     frame: Frame, verb: str | None, past: Past, picture: Picture, number: int, start: int
 ) -> bool:
     """Whether the status line is that of this state: its counts, and the edit that led to it."""
-    counts = frame.place is None or frame.place[1:] == (picture.sentences, picture.done)
+    counts = frame.place is None or frame.place[1] == picture.sentences
+    counts = counts and frame.done in (None, picture.done)
     return counts and (verb is None or (number > start and past.steps[number - 1].verb == verb))
 
 

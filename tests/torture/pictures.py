@@ -31,11 +31,12 @@ from annotator.tui.window import Place
 from annotator.workflow.annotate import AnnotateSession
 
 R = TypeVar("R", bound=Record)
-_PLAIN_GLYPHS = str.maketrans("┗━┛┅╹┃", "╰─╯┄╵│")
+_PLAIN_GLYPHS = str.maketrans("┗━┛┅╹┃╚═╝╍║╌┆", "╰─╯┄╵│╰─╯┄╵─╵")
+"""Focus, what is next and other suggestions are drawn alike; the ``?`` still tells these."""
 
 
 def plain(row: str) -> str:
-    """A row without what tells focus and cursor, and without white space at its end."""
+    """A row without what tells focus, cursor and next, and without white space at its end."""
     return row.translate(_PLAIN_GLYPHS).rstrip()
 
 

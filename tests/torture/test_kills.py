@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 from killing import WAYS, Tally, Victim
-from session_state import new_document
+from proposing import proposed_span
+from session_state import new_document, session_at
 
+from annotator.core.annotation import Span
 from annotator.store.sqlite.project import create_project
 
 TEXT = (
@@ -30,11 +32,19 @@ SERIES = 25
 AT_ONCE = 2
 
 
+def suggested() -> list[Span]:
+    """What is answered, beside what the engines propose when enough is finished."""
+    names = (("PERSON", "Talal Sillo"), ("GROUP", "SDF"), ("DATE", "Monday"), ("CUE", "said"))
+    more = (("LOCATION", "Raqqa"), ("SOURCE", "the monitor"), ("PERSON", "Steve Townsend"))
+    return [proposed_span(label, words, text=TEXT) for label, words in (*names, *more)]
+
+
 def series(seed: int, kills: int, folder: Path, schema_source: str) -> Tally:
     """Kill the program on a new project so many times; the way of each kill comes in turn."""
     path = folder / f"{seed}.db"
     with create_project(path, schema_source) as store:
         store.add_document(new_document("t.txt", TEXT))
+        session_at(store, "t.txt").suggestions.replace_open("x", suggested())
     victim = Victim(path, "t.txt", random.Random(seed))
     for number in range(kills):
         way = WAYS[(seed + number) % len(WAYS)]
