@@ -12,95 +12,82 @@ import signal
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from threading import Event, Thread
+from time import monotonic
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from annotator.workflow.engine_events import Began, Learned, Proposed, Task
-from annotator.workflow.engine_process import EngineProcess
 from bench.news_text import LABELS, NewsText, news_text
 from bench.pty_driver import Sample, Terminal
 from bench.screen import OURS, Programs, Step
-from bench.screen_project import ANNOTATOR, DOCUMENT, Size, Workbench
+from bench.screen_project import ANNOTATOR, Size, Workbench
 from bench.screen_report import Summary, summarise, table
 
-ALONE, BESIDE = "alone", "learning"
+ALONE, BUSY, BESIDE = "alone", "a busy loop beside", "engines learn beside"
 GOALS = {"move": 8.0, "label": 10.0}
 """Milliseconds that the 99th percentile may take."""
 _LESSONS = "lessons.txt"
 _PAIRS = 10
-"""Moves to and fro, and labels taken back, that one program gets before it is the other's turn."""
+"""Moves to and fro, and labels taken back, in a block of quick keys."""
+_SLOW_PAIRS = 4
+"""The same in a block of slow keys, between which the screen takes in what engines propose."""
+_PATIENCE = 20.0
+"""Seconds for engines to begin in."""
+_BUSY_BESIDE = Path(__file__).resolve().parent / "busy_beside.py"
+
+Found = dict[str, list[Sample]]
+"""Samples by action."""
+
+
+@dataclass
+class Work:
+    """What engines did while keys were pressed."""
+
+    times: int = 0
+    seconds: float = 0.0
+    cpu: float = 0.0
+
+
+@dataclass
+class Subject:
+    """The program in one surrounding, and what was measured there."""
+
+    terminal: Terminal
+    project: Path
+    found: Found = field(default_factory=lambda: defaultdict(list))
+    blocks: int = 0
 
 
 class Beside:
-    """The random field and what it proposes, over and over, in a process such as the screen has.
+    """The process that a program has started beside itself, if it has one by now."""
 
-    It stands still between ``pause`` and ``go_on``.
-    """
-
-    def __init__(self, project: Path) -> None:
-        from annotator.store.sqlite.project import open_project
-
-        store = open_project(project)
-        annotator, document = store.annotator(ANNOTATOR).id, store.find_document(DOCUMENT)
-        store.close()
-        self._task = Task(
-            project=str(project), annotator=annotator, engines=("crf",), anew=True,
-            documents=(document,), near={document: 0},
-        )  # fmt: skip
-        self._process = EngineProcess(self._task)
-        self._over = Event()
-        self._going = Event()
-        self._at_work = Event()
-        self._thread = Thread(target=self._work, daemon=True)
-        self.models = self.seconds = self.proposals = 0.0
-
-    def go_on(self) -> None:
-        """Begin, or take up again, and wait until an engine is at work."""
-        self._going.set()
-        self._signal(signal.SIGCONT)
-        if not self._thread.is_alive():
-            self._thread.start()
-        self._at_work.wait(60)
-
-    def pause(self) -> None:
-        """Have the process stand still."""
-        self._going.clear()
-        self._signal(signal.SIGSTOP)
-
-    def _signal(self, number: int) -> None:
-        if self._process.pid is not None:
-            os.kill(self._process.pid, number)
-
-    def stop(self) -> None:
-        """End."""
-        self._over.set()
-        self._going.set()
-        self._process.stop()
-        self._thread.join()
+    def __init__(self, program: int) -> None:
+        self._program = str(program)
 
     @property
-    def is_at_work(self) -> bool:
-        """Whether an engine is."""
-        return self._at_work.is_set()
+    def pid(self) -> int | None:
+        """Its id."""
+        for file in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                state, parent = file.read_text(encoding="ascii").rpartition(")")[2].split()[:2]
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if parent == self._program and state != "Z":
+                return int(file.parent.name)
+        return None
 
-    def _work(self) -> None:
-        while not self._over.is_set():
-            for event in self._process.events():
-                if isinstance(event, Began) and event.layer:
-                    self._at_work.set()
-                elif isinstance(event, Learned):
-                    self.models += 1
-                    self.seconds += event.seconds
-                elif isinstance(event, Proposed):
-                    self.proposals += len(event.proposals)
-            self._at_work.clear()
-            self._going.wait()
-            if not self._over.is_set():
-                self._process = EngineProcess(self._task)
+
+def cpu_of(pid: int | None) -> float:
+    """Seconds that a process has computed so far; 0 where there is none."""
+    try:
+        ran = Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return int(ran) / 1e9
 
 
 def add_lessons(project: Path, news: NewsText) -> None:
@@ -130,7 +117,22 @@ def add_lessons(project: Path, news: NewsText) -> None:
     store.close()
 
 
-def block(number: int) -> Iterator[Step]:
+def forget(project: Path) -> None:
+    """Spoil what the random field has learned, so that it is learned anew."""
+    from msgspec.structs import replace
+
+    from annotator.store.sqlite.project import open_project
+
+    store = open_project(project)
+    annotator = store.annotator(ANNOTATOR).id
+    for layer, _ in LABELS:
+        kept = store.model(annotator, "crf", layer)
+        if kept is not None:
+            store.save_model(annotator, replace(kept, data=b""))
+    store.close()
+
+
+def quick_keys(number: int) -> Iterator[Step]:
     """Moves to and fro, labels that are taken back, and the places between them."""
     yield from (("move", key) for _ in range(_PAIRS) for key in ("right", "left"))
     for n in range(_PAIRS):
@@ -139,66 +141,151 @@ def block(number: int) -> Iterator[Step]:
         yield None, "left" if (number + n) % 20 >= 10 else "right"
 
 
-def press(
-    terminal: Terminal, number: int, beside: Beside | None, found: dict[str, list[Sample]]
-) -> None:
-    """One block; of keys while engines were not at work nothing is kept where they should be."""
-    pauses = Random(number)
-    # Sentences are finished and a moment is quiet: the screen begins to learn by itself as well.
-    for _ in range(3):
+def slow_keys() -> Iterator[Step]:
+    """The same, as they come from somebody who reads."""
+    for _ in range(_SLOW_PAIRS):
+        yield from (("slow label", "1"), ("undo", "u"), ("slow move", "right"))
+
+
+def press(subject: Subject, pauses: Random) -> None:
+    """A block of keys, the slow ones 0.15 to 0.6 s apart."""
+    terminal = subject.terminal
+    for name, key in quick_keys(subject.blocks):
+        pause = pauses.uniform(0.03, 0.04)
+        sample = terminal.send(terminal.key(key), pause, 1.0 if name else 0.3)
+        if name is not None:
+            subject.found[name].append(sample)
+    press_slowly(subject, pauses)
+    subject.blocks += 1
+
+
+def press_slowly(subject: Subject, pauses: Random) -> None:
+    """The slow keys of a block alone."""
+    terminal = subject.terminal
+    for name, key in slow_keys():
+        terminal.rest(pauses.uniform(0.15, 0.6))
+        sample = terminal.send(terminal.key(key))
+        if name is not None:
+            subject.found[name].append(sample)
+
+
+def set_to_work(subject: Subject, lessons: int) -> int:
+    """Finish sentences, and wait until engines learn of them; gives their process (id)."""
+    terminal, beside = subject.terminal, Beside(subject.terminal.pid)
+    forget(subject.project)
+    for _ in range(max(3, lessons // 200) + 1):
         terminal.send(terminal.key(" "), patience=0.3)
-    terminal.send(terminal.key("right"), quiet=0.6)
-    for name, key in block(number):
-        was_at_work = beside is None or beside.is_at_work
-        sample = terminal.send(terminal.key(key), pauses.uniform(0.03, 0.04), 1.0 if name else 0.3)
-        is_at_work = beside is None or beside.is_at_work
-        if name is not None and was_at_work and is_at_work:
-            found[name].append(sample)
+    begun = monotonic()
+    while (pid := beside.pid) is None:
+        if monotonic() - begun > _PATIENCE:
+            sys.exit("The engines did not begin: there is nothing to measure.")
+        terminal.rest(0.05)
+    return pid
+
+
+def turns(subjects: Mapping[str, Subject], lessons: int, work: Work, pauses: Random) -> None:
+    """Blocks of keys for each program, from when engines begin until what they propose is there.
+
+    Whatever is beside a program stands still while another has its turn.
+    """
+    taught = subjects[BESIDE]
+    pid = set_to_work(taught, lessons)
+    beside, loop = Beside(taught.terminal.pid), Beside(subjects[BUSY].terminal.pid).pid
+    first = before = cpu_of(pid)
+    while beside.pid == pid:
+        begun = monotonic()
+        press(taught, pauses)
+        work.seconds += monotonic() - begun
+        before = max(before, cpu_of(pid))
+        _signal(pid, signal.SIGSTOP)
+        press(subjects[ALONE], pauses)
+        _signal(loop, signal.SIGCONT)
+        press(subjects[BUSY], pauses)
+        _signal(loop, signal.SIGSTOP)
+        _signal(pid, signal.SIGCONT)
+    work.times += 1
+    work.cpu += before - first
+    press_slowly(taught, pauses)
+    while beside.pid is not None:
+        taught.terminal.rest(0.2)
+    taught.terminal.rest(1.0)
+
+
+def _signal(pid: int | None, number: signal.Signals) -> None:
+    if pid is not None:
+        with suppress(ProcessLookupError):  # it has ended meanwhile
+            os.kill(pid, number)
+
+
+def begin(folder: Path, size: Size, lessons: int) -> dict[str, Subject]:
+    """The programs, each with a project of its own."""
+    bench = Workbench(folder)
+    subjects: dict[str, Subject] = {}
+    try:
+        for name in (ALONE, BUSY, BESIDE):
+            files = bench.files(size)
+            project = Path(files["project"])
+            add_lessons(project, news_text(lessons, 2 * lessons, seed=2))
+            _switch_learning(project, "on" if name == BESIDE else "off")
+            ours = f"{{python}} {_BUSY_BESIDE} {OURS}" if name == BUSY else OURS
+            terminal, _ = Programs(ours, folder).start("ours", files, (120, 40))
+            subjects[name] = Subject(terminal, project)
+            if name == BUSY:
+                _signal(Beside(terminal.pid).pid, signal.SIGSTOP)
+            terminal.idle(1.0)
+    except BaseException:
+        end(subjects)
+        raise
+    return subjects
+
+
+def end(subjects: Mapping[str, Subject]) -> None:
+    """Close the programs; what is beside them ends with them."""
+    for subject in subjects.values():
+        _signal(Beside(subject.terminal.pid).pid, signal.SIGCONT)
+        subject.terminal.close(subject.terminal.key("ctrl+q"))
 
 
 def measure(folder: Path, size: Size, lessons: int, rounds: int) -> list[str]:
     """The report: a table, the goals, and what engines did meanwhile."""
-    bench, programs = Workbench(folder), Programs(OURS, folder)
-    terminals: dict[str, Terminal] = {}
-    found: dict[str, dict[str, list[Sample]]] = {
-        ALONE: defaultdict(list),
-        BESIDE: defaultdict(list),
-    }
-    projects: dict[str, Path] = {}
+    subjects, work, pauses = begin(folder, size, lessons), Work(), Random(7)
     try:
-        for name in found:
-            files = bench.files(size)
-            projects[name] = Path(files["project"])
-            add_lessons(projects[name], news_text(lessons, 2 * lessons, seed=2))
-            _switch_learning(projects[name], "off" if name == ALONE else "on")
-            terminals[name], _ = programs.start("ours", files, (120, 40))
-            terminals[name].idle(1.0)
-        beside = Beside(projects[BESIDE])
         gc.collect()
         gc.disable()
         for number in range(rounds + 1):
             print(f"  round {number} of {rounds}", file=sys.stderr)
-            kept = found if number else {ALONE: defaultdict(list), BESIDE: defaultdict(list)}
-            press(terminals[ALONE], number, None, kept[ALONE])
-            beside.go_on()
-            press(terminals[BESIDE], number, beside, kept[BESIDE])
-            beside.pause()
-        beside.stop()
+            if number == 1:
+                work = Work()
+                for subject in subjects.values():
+                    subject.found.clear()
+            turns(subjects, lessons, work, pauses)
     finally:
         gc.enable()
-        for terminal in terminals.values():
-            terminal.close(terminal.key("ctrl+q"))
-    figures = {
-        action: [summarise(found[name][action]) for name in (ALONE, BESIDE)]
-        for action in ("move", "label", "undo")
-    }
+        end(subjects)
+    return report({name: subject.found for name, subject in subjects.items()}, work)
+
+
+def report(found: Mapping[str, Found], work: Work) -> list[str]:
+    """Tables in Markdown, and the goals."""
+    actions = ("move", "slow move", "label", "slow label", "undo")
+    rows = {action: [summarise(found[name][action]) for name in found] for action in actions}
+    goal = {action: GOALS[action.removeprefix("slow ")] for action in actions[:4]}
+    over = [
+        (f"{action}, over {most:.0f} ms", *(_over(found[name][action], most) for name in found))
+        for action, most in goal.items()
+    ]
     return [
-        table(_HEAD, (_row(action, *both) for action, both in figures.items())),
+        table(("p50 / p95 / p99, ms", *found), (_row(action, row) for action, row in rows.items())),
         "",
-        *(_verdict(action, figures[action][1]) for action in GOALS),
-        f"- meanwhile {beside.models:.0f} models were learned ({beside.seconds:.0f} s) and"
-        f" {beside.proposals:.0f}"
-        " annotations proposed beside the screen, and the screen asked for its own",
+        table(("undisturbed p50 / p99 (n)", *found), (_calm(a, row) for a, row in rows.items())),
+        "",
+        table(("CPU per key, median ms", *found), (_cpu(a, row) for a, row in rows.items())),
+        "",
+        table(("keys (of them disturbed) of all", *found), over),
+        "",
+        *(_verdict(action, most, rows[action][-1]) for action, most in goal.items()),
+        f"- engines worked {work.times} times, {work.seconds:.0f} s in all, of which they had a"
+        f" core for {work.cpu:.0f} s",
         f"- {len(os.sched_getaffinity(0))} cores; load {os.getloadavg()[0]:.1f}",
     ]
 
@@ -211,34 +298,39 @@ def _switch_learning(project: Path, value: str) -> None:
     store.close()
 
 
-_HEAD = (
-    "action", "alone p50 / p95 / p99, ms", "undisturbed p50 / p99 (n)",
-    "while engines learn", "undisturbed", "n",
-)  # fmt: skip
+def _row(action: str, figures: Sequence[Summary | None]) -> Sequence[str]:
+    return action, *(f"{figure or ''}" for figure in figures)
 
 
-def _row(action: str, alone: Summary | None, beside: Summary | None) -> Sequence[str]:
-    def calm(summary: Summary | None) -> str:
-        if summary is None or summary.calm is None:
+def _calm(action: str, figures: Sequence[Summary | None]) -> Sequence[str]:
+    def calm(figure: Summary | None) -> str:
+        if figure is None or figure.calm is None:
             return "too few"
-        return "{:.2f} / {:.2f} ({})".format(*summary.calm, summary.undisturbed)
+        return "{:.2f} / {:.2f} ({})".format(*figure.calm, figure.undisturbed)
 
-    counts = "/".join(str(summary.samples if summary else 0) for summary in (alone, beside))
-    return action, str(alone or ""), calm(alone), str(beside or ""), calm(beside), counts
+    return action, *map(calm, figures)
 
 
-def _verdict(action: str, beside: Summary | None) -> str:
-    goal = GOALS[action]
+def _cpu(action: str, figures: Sequence[Summary | None]) -> Sequence[str]:
+    return action, *("" if figure is None else f"{figure.cpu:.2f}" for figure in figures)
+
+
+def _over(samples: Sequence[Sample], most: float) -> str:
+    over = [s for s in samples if s.latency is not None and s.latency > most]
+    return f"{len(over)} ({sum(s.disturbed for s in over)}) of {len(samples)}"
+
+
+def _verdict(action: str, most: float, beside: Summary | None) -> str:
     if beside is None:
-        return f"- {action} p99 ≤ {goal:.0f} ms: nothing measured"
-    met = "met" if beside.p99 <= goal else "MISSED"
-    return f"- {action} p99 ≤ {goal:.0f} ms while engines learn: {met}, {beside.p99:.2f}"
+        return f"- {action} p99 ≤ {most:.0f} ms: nothing measured"
+    met = "met" if beside.p99 <= most else "MISSED"
+    return f"- {action} p99 ≤ {most:.0f} ms while engines learn: {met}, {beside.p99:.2f}"
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Measure keys while engines learn.")
-    parser.add_argument("--rounds", type=int, default=20, help="of 50 keys each (default 20)")
+    parser.add_argument("--rounds", type=int, default=5, help="of learning (default 5)")
     parser.add_argument("--size", default="5000:5000", help="SENTENCES:ANNOTATIONS on the screen")
     parser.add_argument("--lessons", type=int, default=3000, help="finished sentences")
     parser.add_argument("--folder", type=Path, help="where the projects are made; a real disk")

@@ -178,6 +178,12 @@ class Terminal:
                 size += len(chunk)
         return size
 
+    def rest(self, seconds: float) -> None:
+        """Read on without a key, and count nothing of what comes."""
+        end = self._clock() + int(seconds * 1e9)
+        while (left := self._left(end)) > 0:
+            self._answer(self._read(left) or b"")
+
     def send(self, keys: bytes, quiet: float = 0.03, patience: float = 1.0) -> Sample:
         """Write ``keys`` and read the answer until nothing came for ``quiet`` seconds.
 

@@ -121,10 +121,12 @@ class DocumentLayout:
     def _is_seen_there_alone(self, change: Change) -> bool:
         """Whether a change bears on nothing but the sentences it lies in.
 
-        Tags elsewhere tell where a span is tied to, and suggestions are shown with or without it.
+        Tags elsewhere tell where a span is tied to, and a proposed tie is shown if it is there.
         """
         span = change.record
-        if not isinstance(span, Span) or self._session.annotations.suggestions:
+        if not isinstance(span, Span):
+            return False
+        if self._session.annotations.suggested.standing_on(span.id):
             return False
         moved = change.before is not None and change.after is not None
         return not (moved and self.tags.linked(span.layer))

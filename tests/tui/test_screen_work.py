@@ -7,10 +7,13 @@ import sys
 from collections import Counter
 
 import pytest
+from proposing import proposed_span
 from screen_driver import Driver, Running
 from textual import events
 from textual.message import Message
 
+from annotator.core.annotation import Argument, Origin, Relation
+from annotator.core.edits import delete
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.widgets.line_widget import LineWidget
 
@@ -129,12 +132,34 @@ def test_the_screen_is_loaded_without_what_only_some_keys_need() -> None:
     assert done.stdout == "[]\n"
 
 
-async def test_a_label_draws_the_lanes_of_its_own_sentence_alone(running: Running) -> None:
+def suggest(d: Driver) -> None:
+    """Have spans proposed in every sentence, and in one a claim tied to what is made in another."""
+    text = d.session.document.text
+    spans = [proposed_span("PERSON", f"Sentence {n}", text=text) for n in range(12)]
+    claim = proposed_span("CLAIM", "Sentence 7 of the SDF says “so” on Monday", text=text)
+    d.at("Sentence 10 ")
+    d.type("s")
+    made = next(s for s in d.session.annotations.spans.values() if s.layer == "source")
+    tie = Relation(
+        "tie", "", "", "attribution",
+        (Argument("claim", "span", claim.id), Argument("source", "span", made.id)),
+        origin=Origin("x", "1", 0.9),
+    )  # fmt: skip
+    d.session.suggestions.replace_open("x", [*spans, claim, tie])
+    d.screen.bring_in()
+
+
+@pytest.mark.parametrize("is_suggested", [False, True])
+async def test_a_label_draws_the_lanes_of_its_own_sentence_alone(
+    running: Running, is_suggested: bool
+) -> None:
     """And whatever an edit leaves alone is as it would be drawn afresh."""
     async with running("many.txt", size=(80, 40)) as d:
         for sentence in range(12):
             d.at(f"Sentence {sentence} ")
             d.type("w", "2", "w", "7")
+        if is_suggested:
+            suggest(d)
         lines = d.view.lines.counters.lines
         d.at("Sentence 5 ")
         assert d.view.lines.counters.lines - lines <= 4, "the focus of before, and of now"
@@ -158,4 +183,16 @@ async def test_a_label_draws_the_lanes_of_its_own_sentence_alone(running: Runnin
                 d.view.lines.forget()
                 d.screen.bring_up_to_date()
                 assert d.rows() == shown, (words, key)
-        assert d.session.annotations.relations
+        assert d.session.annotations.relations or is_suggested
+
+
+async def test_what_is_proposed_to_be_tied_elsewhere_is_drawn_with_what_it_is_tied_to(
+    running: Running,
+) -> None:
+    async with running("many.txt", size=(80, 40)) as d:
+        suggest(d)
+        assert any("←? s1" in row for row in d.rows())
+        made = next(iter(d.session.annotations.spans.values()))
+        d.session.commit("delete", (delete(made),))
+        d.screen.bring_up_to_date()
+        assert not any("←?" in row for row in d.rows())
