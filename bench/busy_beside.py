@@ -17,6 +17,7 @@ if __name__ == "__main__":
         from annotator.workflow.engine_process import stand_back
 
         stand_back()
+        os.closerange(0, 1024)  # Or terminals would stay open for as long as it stands still.
         while os.getppid() == program:
             sum(range(10_000))
         os._exit(0)
