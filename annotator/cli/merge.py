@@ -161,8 +161,6 @@ def _list(session: Session, as_json: bool) -> int:
 
 
 def _show(conflicts: Iterable[ConflictInfo]) -> None:
-    from annotator.workflow.escaping import printable
-
     rows = [("id", "document", "what", "this", "other", "by", "at")]
     rows += [
         (
@@ -176,7 +174,7 @@ def _show(conflicts: Iterable[ConflictInfo]) -> None:
         )
         for info in conflicts
     ]
-    output.table([[printable(cell) for cell in row] for row in rows])
+    output.table(rows)
 
 
 def _words(record: Record | None) -> str:
