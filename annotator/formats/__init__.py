@@ -1,7 +1,7 @@
 """File formats: core objects in, core objects out, and what was lost on the way.
 
 ``base`` says what a format is, and ``registry`` which there are. A ``record`` is what is exchanged;
-it is read from a ``source`` and written to a ``target``, with the ``options`` of the format.
+it is read from a ``source`` (texts by ``decoding``) and written to a ``target``, with ``options``.
 
 On the way in: ``building`` makes records and ``check`` looks at them; ``label_names`` knows what
 words of a file mean, and ``findings`` counts them for a schema.
