@@ -1,8 +1,9 @@
-"""What all tests share: where the corpora lie, and the shipped schemas."""
+"""What all tests share: where the corpora lie, the shipped schemas, and no waiting for the disk."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import settings
 
 from annotator.core.schema import Schema
 from annotator.core.schema_file import parse_schema
+from annotator.store.sqlite import connection
 
 # Nothing is timed. Here every run tries other examples; where the answer decides whether a change
 # lands, the same ones for the same code.
@@ -18,6 +20,24 @@ settings.register_profile("landing", deadline=None, derandomize=True)
 settings.load_profile("landing" if os.environ.get("CI") else "here")
 
 ROOT = Path(__file__).resolve().parent.parent
+SYNC = connection.SYNC
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unsynced() -> Iterator[None]:
+    """No commit within the tests' own process waits for the disk, which no power cut threatens.
+
+    Programs that tests start sync as ever; so do tests that ask for ``synced``.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "SYNC", "OFF")
+        yield
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Projects opened behind it are synced as outside of tests."""
+    monkeypatch.setattr(connection, "SYNC", SYNC)
 
 
 @pytest.fixture(scope="session")

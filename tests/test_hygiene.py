@@ -53,6 +53,17 @@ def test_a_module_keeps_the_rules(path: Path) -> None:
     assert "click" not in found or room(path).startswith("cli/")
 
 
+@pytest.mark.parametrize("package", ["core", "formats", "store/sqlite"])
+def test_the_map_of_a_large_package_names_its_modules_and_no_others(package: str) -> None:
+    folder = ROOT / "annotator" / package
+    names = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    told = set(re.findall(r"``(\w+)…?``", (folder / "__init__.py").read_text("utf-8")))
+    families = {name for name in told if name.endswith("_")}
+    assert told - families <= names
+    for name in names - told:  # a part of a format that is named
+        assert name.startswith((*families, *(f"{one}_" for one in told))), name
+
+
 def test_no_two_files_of_tests_have_one_name() -> None:
     """Else pytest, which imports them by their names, collects neither."""
     names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py"]

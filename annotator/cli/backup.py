@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from annotator.cli import output
+from annotator.cli.paths import PATH
 from annotator.cli.session import Session
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.pass_obj
 def command(session: Session, file: Path) -> None:
     """Copy the project to FILE, also while others work in it.

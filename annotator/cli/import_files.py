@@ -12,6 +12,7 @@ import click
 from annotator.cli import output
 from annotator.cli.format_options import ReadingCommand, given
 from annotator.cli.losses import losses_as_json, tell_losses
+from annotator.cli.paths import PATH
 from annotator.cli.session import Session, closing
 from annotator.errors import ExitCode
 
@@ -29,7 +30,7 @@ _SHOWN_LACKING = 20
     "paths",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, readable=False),
+    type=PATH,
     metavar="PATH…",
 )
 @click.option("--format", "format_", metavar="F", help="The files' format, one of those below.")

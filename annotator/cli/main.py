@@ -17,6 +17,7 @@ import click
 
 from annotator import __version__
 from annotator.cli import output
+from annotator.cli.paths import PATH
 from annotator.cli.process import complete_streams, end_on_signals, silence
 from annotator.cli.session import Session
 from annotator.errors import AnnotatorError, BusyError, ExitCode
@@ -100,7 +101,7 @@ def _reader() -> Iterator[None]:
     "-p",
     "--project",
     metavar="FILE",
-    type=click.Path(path_type=Path, readable=False),
+    type=PATH,
     envvar="ANNOTATOR_PROJECT",
     help="The project's file. Default: $ANNOTATOR_PROJECT, else ./annotations.db.",
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import click
 
 from annotator.cli import output
+from annotator.cli.paths import PATH
 from annotator.cli.session import Session
 from annotator.errors import ExitCode, UsageError
 
@@ -29,7 +30,7 @@ _KINDS = (
 
 
 @click.command("merge")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]…")
+@click.argument("files", nargs=-1, type=PATH, metavar="[FILE]…")
 @click.option("--dry-run", is_flag=True, help="Say what would come, and change nothing.")
 @click.option("--conflicts", is_flag=True, help="List what merges left to decide.")
 @click.option("--settle", metavar="ID", help="Decide a conflict; the end of its id will do.")
@@ -160,8 +161,6 @@ def _list(session: Session, as_json: bool) -> int:
 
 
 def _show(conflicts: Iterable[ConflictInfo]) -> None:
-    from annotator.workflow.escaping import printable
-
     rows = [("id", "document", "what", "this", "other", "by", "at")]
     rows += [
         (
@@ -175,7 +174,7 @@ def _show(conflicts: Iterable[ConflictInfo]) -> None:
         )
         for info in conflicts
     ]
-    output.table([[printable(cell) for cell in row] for row in rows])
+    output.table(rows)
 
 
 def _words(record: Record | None) -> str:

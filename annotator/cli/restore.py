@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from annotator.cli import output
+from annotator.cli.paths import PATH
 from annotator.cli.session import Session
 
 
 @click.command("restore")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.pass_obj
 def command(session: Session, file: Path) -> None:
     """Put the backup FILE in the project's place, and keep what was there.

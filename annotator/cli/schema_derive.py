@@ -10,6 +10,7 @@ import click
 from annotator.cli import output
 from annotator.cli.format_options import ReadingCommand, given
 from annotator.cli.losses import tell_losses
+from annotator.cli.paths import PATH
 from annotator.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _SHOWN = 20
 
 
 @click.command("derive", cls=ReadingCommand)
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+@click.argument("paths", nargs=-1, required=True, type=PATH, metavar="PATH…")
 @click.option(
     "-o", "--output", "target", metavar="FILE|-", default="-", help="The file to write.",
     show_default="stdout",

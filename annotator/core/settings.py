@@ -57,11 +57,14 @@ def most_careful(name: str, values: Iterable[str]) -> str:
 
 
 def checked(name: str, value: str) -> str:
-    """The value, if the setting may have it; else UsageError."""
+    """The value, if the setting may have it; else UsageError. A score may be written shorter."""
     allowed = setting(name).values
-    if value not in allowed:
-        raise UsageError(f"{name} cannot be {value!r}.", f"It is one of: {', '.join(allowed)}.")
-    return value
+    if value in allowed:
+        return value
+    for score in allowed if allowed is SCORES else ():
+        if value == score.rstrip("0").rstrip("."):
+            return score
+    raise UsageError(f"{name} cannot be {value!r}.", f"It is one of: {', '.join(allowed)}.")
 
 
 def engine_setting(engine: str, layer: str | None = None) -> str:

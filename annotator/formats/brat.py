@@ -16,9 +16,9 @@ from annotator.formats.brat_reducing import for_lines
 from annotator.formats.brat_words import BratWords
 from annotator.formats.brat_writing import AnnWriter
 from annotator.formats.building import RecordBuilder
+from annotator.formats.decoding import decode
 from annotator.formats.file_names import FileNames
 from annotator.formats.findings import Findings
-from annotator.formats.plain_text import decode
 
 _BOM = "\ufeff"
 _SECTION = re.compile(rb"^\[(entities|relations|events|attributes|spans|labels|drawing)\]", re.M)

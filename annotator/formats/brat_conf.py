@@ -20,7 +20,7 @@ SECTIONS = ("entities", "relations", "events", "attributes", "spans")
 _SECTION = re.compile(r"\[([\w-]+)\]\s*")
 _MACRO = re.compile(r"<([\w-]+)>=(.*)")
 _RULE = re.compile(r"-+\s*")
-_COUNT = re.compile(r"[?*+]|\{[^}]*\}")
+_COUNT = re.compile(r"[?*+]|\{[^{}]*\}")
 _EQUAL = "<REL-TYPE>"
 _DEPTH = 20
 

@@ -2,15 +2,18 @@
 
 A pair whose arguments stand in the first two roles of its type is ``Arg1`` and ``Arg2``, as brat's
 own examples have it; others bear the names of their roles. Where a role is filled more than once,
-the later ones are numbered: ``Theme``, ``Theme2``.
+the later ones are numbered: ``Theme``, ``Theme2``. A number on the only one counts
+nothing; that it is left out is told.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+
 from annotator.core.schema import Schema
 from annotator.formats.brat_lines import TRIGGER, Tie
 from annotator.formats.label_names import LabelNames
-from annotator.formats.loss import Losses
+from annotator.formats.loss import Losses, quoted
 
 FIRST, SECOND = "Arg1", "Arg2"
 MEMBER = "member"
@@ -45,7 +48,12 @@ class BratWords(LabelNames):
         type = self.name(tie.type)
         if not any(words) and tie.trigger is None:
             return type, [self.member(type)] * len(words)
-        return type, [self._role(type, word) for word in words]
+        roles = [self._role(type, word) for word in words]
+        fillers = Counter(roles)
+        for role, word in zip(roles, words, strict=True):
+            if fillers[role] == 1 and word != role and word.startswith(role):
+                self._losses.add("number of a role", f"read as {role}", quoted(word))
+        return type, roles
 
     def member(self, type: str) -> str:
         """The role of all arguments of an equivalence."""

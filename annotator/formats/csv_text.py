@@ -13,10 +13,10 @@ from annotator.errors import InputError
 from annotator.formats.base import Format, ImportItem, Refusal, Source
 from annotator.formats.building import RecordBuilder
 from annotator.formats.csv_spans import COLUMNS
+from annotator.formats.decoding import WHICH, encoding_of, marked_encoding
 from annotator.formats.json_format import take_name, text_of
 from annotator.formats.jsonl_text import TEXT_FIELD
 from annotator.formats.loss import quoted
-from annotator.formats.plain_text import marked_encoding
 from annotator.formats.reducing import OUT
 
 _DELIMITERS = "\t,;|"
@@ -50,7 +50,7 @@ class CsvTextFormat(Format):
     def read(self, source: Source) -> Iterator[ImportItem]:
         """A document a row. Raises InputError for a file that is no table."""
         field = source.options.get("text-field") or "text"
-        encoding = marked_encoding(source.head()) or source.encoding or "utf-8"
+        encoding = encoding_of(source)
         csv.field_size_limit(source.largest_record)
         try:
             with source.open() as file, io.TextIOWrapper(file, encoding, newline="") as stream:
@@ -59,13 +59,8 @@ class CsvTextFormat(Format):
                 first = next(rest, "")
                 rows = csv.reader(chain((first,), rest), delimiter=_delimiter(first), strict=True)
                 yield from _documents(rows, lines, field, source)
-        except LookupError:
-            raise InputError(f"{source.shown}: there is no encoding {encoding!r}") from None
         except UnicodeError as error:
-            raise InputError(
-                f"{source.shown}: not {encoding}: {error}",
-                "Say which encoding it is with --encoding, such as cp1252 or latin-1.",
-            ) from None
+            raise InputError(f"{source.shown}: not {encoding}: {error}", WHICH) from None
 
 
 FORMAT = CsvTextFormat()

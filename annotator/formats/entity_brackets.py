@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from msgspec import Struct, field
 
 _BRACKET = re.compile(r"(\()?([^()]+)(\))?")
-_WHOLE = re.compile(r"(?:\([^()]+\)?|[^()]+\))+")
+_WHOLE = re.compile(r"(?:\([^()]++\)?+|[^()]++\))++")
 _SPECIAL = re.compile(r"[^\w./]")
 _PART = re.compile(r"(.*)\[(\d{1,4})/(\d{1,4})\]", re.DOTALL)
 

@@ -15,7 +15,7 @@ from annotator.core.document import content_hash
 from annotator.errors import InputError
 from annotator.formats.base import Format, ImportItem, Source
 from annotator.formats.building import RecordBuilder
-from annotator.formats.plain_text import decode, marked_encoding
+from annotator.formats.decoding import decode, marked_encoding
 
 LARGEST_PAGE = 8 * 1024**2
 """Most bytes of a page; larger ones hold no article, and take long to search."""

@@ -12,8 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from annotator.errors import UsageError
+from annotator.formats.decoding import marked_encoding
 from annotator.formats.entity_brackets import are_brackets
-from annotator.formats.plain_text import marked_encoding
 from annotator.formats.tag_schemes import OUTSIDE, parted
 
 DOCSTART = "-DOCSTART-"

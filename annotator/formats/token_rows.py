@@ -10,8 +10,8 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from annotator.errors import InputError
+from annotator.formats.decoding import WHICH, encoding_of
 from annotator.formats.loss import quoted
-from annotator.formats.plain_text import marked_encoding
 from annotator.formats.source import Source
 from annotator.formats.token_layout import BAR, DOCSTART, HEADINGS, Layout
 
@@ -107,7 +107,7 @@ class _Reading:
     def _lines(self) -> Iterator[tuple[int, str]]:
         """Numbered lines without their ends. Raises InputError."""
         source, limit = self._source, self._source.largest_record
-        encoding = marked_encoding(source.head(4)) or source.encoding or "utf-8"
+        encoding = encoding_of(source)
         number = 0
         try:
             with source.open() as file, io.TextIOWrapper(file, encoding, newline="\n") as stream:
@@ -119,12 +119,10 @@ class _Reading:
                             "A row holds one token.",
                         )
                     yield number, line.removesuffix("\n").removesuffix("\r")
-        except LookupError:
-            raise InputError(f"{source.shown}: there is no encoding {encoding!r}") from None
         except UnicodeError as error:
             raise InputError(
                 f"{source.at(number + 1)}: not {encoding}, here or a little further: {error}",
-                "Say which encoding it is with --encoding, such as cp1252 or latin-1.",
+                WHICH,
             ) from None
 
     def _begin(self, line: int, name: str) -> TokenDocument:

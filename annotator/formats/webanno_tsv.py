@@ -8,8 +8,8 @@ from pathlib import Path
 from annotator.core.document import content_hash
 from annotator.formats.base import Carries, Format, ImportItem, Record, Source, Target
 from annotator.formats.building import RecordBuilder
+from annotator.formats.decoding import decode
 from annotator.formats.file_names import FileNames
-from annotator.formats.plain_text import decode
 from annotator.formats.webanno_reading import TsvReader
 from annotator.formats.webanno_reducing import for_rows
 from annotator.formats.webanno_rows import parse

@@ -11,7 +11,7 @@ from msgspec import Struct
 from annotator.errors import InputError, UsageError
 from annotator.formats import options, registry
 from annotator.formats.base import Format, ImportItem, Refusal, Source
-from annotator.formats.plain_text import marked_encoding
+from annotator.formats.decoding import KNOWN, is_encoding, marked_encoding
 from annotator.workflow.finding_files import FoundFile, find_files
 from annotator.workflow.unpacking import with_unpacked
 
@@ -106,13 +106,8 @@ def _not_own(
 
 def check_encoding(name: str) -> None:
     """Raise UsageError where Python knows no encoding of texts by that name."""
-    try:
-        "".encode(name)
-    except (LookupError, UnicodeError, ValueError):
-        raise UsageError(
-            f"There is no encoding {name!r}.",
-            "Known are, among others: utf-8, utf-16, latin-1, cp1252, cp1251, big5, shift_jis.",
-        ) from None
+    if not is_encoding(name):
+        raise UsageError(f"There is no encoding {name!r}.", KNOWN)
 
 
 def items_of(format: Format, source: Source) -> Iterator[ImportItem]:

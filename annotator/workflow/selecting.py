@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec.structs import replace
@@ -41,10 +41,17 @@ class Selection:
 def _only(record: Record, layers: frozenset[str]) -> Record:
     """The record with these layers alone; relations stay where all their arguments do."""
     spans = tuple(s for s in record.spans if s.layer in layers)
-    return _with(
+    kept = {s.id for s in spans}
+    for relation in relations_in_order(record):
+        if all(a.kind == "actor" or a.target in kept for a in relation.arguments):
+            kept.add(relation.id)
+    relations = tuple(r for r in record.relations if r.id in kept)
+    used = _actors_of(spans, relations)
+    return replace(
         record,
-        spans,
-        frozenset(s.id for s in spans),
+        spans=spans,
+        relations=relations,
+        actors=tuple(a for a in record.actors if a.id in used),
         unit_labels=tuple(u for u in record.unit_labels if u.layer in layers),
         suggestions=tuple(
             s for s in record.suggestions
@@ -53,70 +60,103 @@ def _only(record: Record, layers: frozenset[str]) -> Record:
     )  # fmt: skip
 
 
-def _with(record: Record, spans: tuple[Span, ...], held: frozenset[str], **rest: object) -> Record:
-    """The record with these spans, and the relations among them."""
-    kept: dict[str, Relation] = {}
-    for relation in relations_in_order(record):
-        if all(
-            a.kind == "actor" or a.target in held or a.target in kept for a in relation.arguments
-        ):
-            kept[relation.id] = relation
-    relations = tuple(r for r in record.relations if r.id in kept)
-    used = {s.actor for s in spans} | {a.target for r in relations for a in r.arguments}
-    actors = tuple(a for a in record.actors if a.id in used)
-    return replace(record, spans=spans, relations=relations, actors=actors, **rest)
+def _actors_of(spans: Iterable[Span], relations: Iterable[Relation]) -> set[str | None]:
+    """The ids of the actors that are mentioned or tied, among those of other arguments."""
+    return {s.actor for s in spans} | {a.target for r in relations for a in r.arguments}
 
 
 def _by_sentence(record: Record, losses: Losses) -> Iterator[Record]:
-    ranges = sentence_ranges(record)
-    starts = [r.start for r in ranges]
-    spans: list[list[Span]] = [[] for _ in ranges]
-    name = record.document.name
-    for span in record.spans:
-        n = bisect_right(starts, span.start) - 1
-        if n >= 0 and span.end <= ranges[n].end:
-            spans[n].append(span)
-        else:
-            losses.add("span across sentences", "left out", f"{name}: {quoted(span.text)}")
-    for label in record.unit_labels:
-        if label.sentence is None:
-            losses.add("document label", "left out", f"{name}: {label.layer} {label.label}")
-    for suggestion in record.suggestions:
-        losses.add("suggestion", "left out", f"{name}: {suggestion.state}")
-    written = 0
-    for n, (start, end) in enumerate(ranges):
-        part = _sentence_record(record, n, (start, end), spans[n])
-        written += len(part.relations)
-        yield part
-    for _ in range(len(record.relations) - written):
-        losses.add("relation across sentences", "left out", name)
+    parted = _Parted(record, losses)
+    for number in range(len(parted.ranges)):
+        yield parted.record(number)
 
 
-def _sentence_record(
-    record: Record, number: int, where: tuple[int, int], spans: list[Span]
-) -> Record:
-    """The record of one sentence, whose text is all there is; offsets count from its start."""
-    start, end = where
-    given = record.document
-    text = given.text[start:end]
-    id = derived_id(given.id, "sentence", str(number)) if given.id else ""
-    document = Document(
-        id=id, name=f"{given.name}#{number + 1}", text=text, meta=given.meta,
+class _Parted:
+    """What lies in each sentence of a record; what lies in none of them is told.
+
+    Found once for all sentences, however many there are.
+    """
+
+    def __init__(self, record: Record, losses: Losses) -> None:
+        self._given = record
+        self._losses = losses
+        self.ranges = sentence_ranges(record)
+        self._spans: list[list[Span]] = [[] for _ in self.ranges]
+        self._relations: list[list[Relation]] = [[] for _ in self.ranges]
+        self._labels: dict[str, list[UnitLabel]] = {}
+        self._actors = {actor.id: actor for actor in record.actors}
+        self._order = {id: n for n, id in enumerate(self._actors)}
+        self._part_relations(self._part_spans())
+        for label in record.unit_labels:
+            if label.sentence is None:
+                self._lose("document label", f"{label.layer} {label.label}")
+            else:
+                self._labels.setdefault(label.sentence, []).append(label)
+        for suggestion in record.suggestions:
+            self._lose("suggestion", suggestion.state)
+
+    def _lose(self, kind: str, example: str = "") -> None:
+        name = self._given.document.name
+        self._losses.add(kind, "left out", f"{name}: {example}" if example else name)
+
+    def _part_spans(self) -> dict[str, int]:
+        """Sort the spans into sentences; gives the number of each one's."""
+        starts = [r.start for r in self.ranges]
+        homes: dict[str, int] = {}
+        for span in self._given.spans:
+            n = bisect_right(starts, span.start) - 1
+            if n >= 0 and span.end <= self.ranges[n].end:
+                self._spans[n].append(span)
+                homes[span.id] = n
+            else:
+                self._lose("span across sentences", quoted(span.text))
+        return homes
+
+    def _part_relations(self, homes: dict[str, int]) -> None:
+        """Sort those into sentences all of whose arguments in the text lie in one."""
+        for relation in relations_in_order(self._given):
+            held = {homes.get(a.target) for a in relation.arguments if a.kind != "actor"}
+            home = held.pop() if len(held) == 1 else None
+            if home is not None:
+                homes[relation.id] = home
+        for relation in self._given.relations:
+            if relation.id in homes:
+                self._relations[homes[relation.id]].append(relation)
+            elif all(a.kind == "actor" for a in relation.arguments):
+                self._lose("relation of no sentence")
+            else:
+                self._lose("relation across sentences")
+
+    def record(self, number: int) -> Record:
+        """The record of one sentence, whose text is all there is; offsets count from its start."""
+        given, (start, end) = self._given, self.ranges[number]
+        document = _document(given.document, number, given.document.text[start:end])
+        spans = tuple(_moved(span, -start, document) for span in self._spans[number])
+        relations = tuple(self._relations[number])
+        used = (id for id in _actors_of(spans, relations) if id in self._actors)
+        cut: tuple[Sentence, ...] | None = None
+        if given.sentences is not None:
+            cut = (Sentence(given.sentences[number].id, document.id, 0, end - start),)
+        ids = {s.id for s in cut or ()}
+        return replace(
+            given, document=document, sentences=cut, done=given.done & ids, spans=spans,
+            relations=relations, suggestions=(),
+            unit_labels=tuple(label for id in ids for label in self._labels.get(id, ())),
+            actors=tuple(self._actors[id] for id in sorted(used, key=self._order.__getitem__)),
+        )  # fmt: skip
+
+
+def _document(given: Document, number: int, text: str) -> Document:
+    """The document that a sentence is by itself."""
+    return Document(
+        id=derived_id(given.id, "sentence", str(number)) if given.id else "",
+        name=f"{given.name}#{number + 1}", text=text, meta=given.meta,
         sha256=content_hash(text.encode()), source=given.source,
     )  # fmt: skip
-    moved = tuple(_moved(span, -start, text, id) for span in spans)
-    cut: tuple[Sentence, ...] | None = None
-    labels: tuple[UnitLabel, ...] = ()
-    if record.sentences is not None:
-        theirs = record.sentences[number].id
-        cut = (Sentence(theirs, id, 0, end - start),)
-        labels = tuple(u for u in record.unit_labels if u.sentence == theirs)
-    return _with(
-        record, moved, frozenset(s.id for s in moved), document=document, sentences=cut,
-        done=record.done & {s.id for s in cut or ()}, unit_labels=labels, suggestions=(),
-    )  # fmt: skip
 
 
-def _moved(span: Span, by: int, text: str, document: str) -> Span:
+def _moved(span: Span, by: int, document: Document) -> Span:
     fragments = tuple((start + by, end + by) for start, end in span.fragments)
-    return replace(span, document=document, fragments=fragments, text=surface(text, fragments))
+    return replace(
+        span, document=document.id, fragments=fragments, text=surface(document.text, fragments)
+    )

@@ -110,6 +110,22 @@ def test_a_strict_import_that_is_refused_makes_no_project(
     assert (good.code, "1 document and 1 annotation imported." in good.err) == (0, True)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("import", ""), ("schema", "derive", ""), ("merge", ""), ("backup", ""), ("restore", ""),
+        ("-p", "", "status"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_an_empty_path_is_not_this_folder(
+    annotator: Run, record: Path, arguments: tuple[str, ...]
+) -> None:
+    wrong = annotator(*arguments)
+    assert (wrong.code, "an empty path" in wrong.err) == (2, True)
+    assert list(record.parent.iterdir()) == [record]
+
+
 def test_import_exit_codes(annotator: Run, record: Path) -> None:
     missing = annotator("import", "nope.txt")
     assert missing.code == 3

@@ -53,6 +53,22 @@ N1	Reference T1 Wikidata:Q42	Bob Lee
 """
 
 
+@pytest.mark.parametrize(
+    ("arguments", "lost"),
+    [
+        ("Theme:T1 Theme2:T3", 0), ("Theme2:T3 Theme:T1", 0), ("Theme1:T1 Theme2:T3", 0),
+        ("Theme2:T3", 1), ("Site2:T1 Theme:T3", 1),
+    ],
+)  # fmt: skip
+def test_the_number_of_a_role_is_told_where_it_counts_nothing(
+    arguments: str, lost: int, tmp_path: Path
+) -> None:
+    spans = "T1\tA 0 3\tBob\nT2\tSay 8 12\tsaid\nT3\tB 4 7\tLee\n"
+    record, losses = read(tmp_path, f"{spans}E1\tSay:T2 {arguments}\n")
+    assert {a.role for a in record.relations[0].arguments} <= {"trigger", "Theme", "Site"}
+    assert {loss.kind: loss.count for loss in losses} == ({"number of a role": 1} if lost else {})
+
+
 def test_every_kind_of_line(tmp_path: Path) -> None:
     record, losses = read(tmp_path, EVERY_KIND)
     assert not losses

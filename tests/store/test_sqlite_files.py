@@ -423,6 +423,6 @@ def test_a_thread_that_waits_for_another_one_is_told(world: World) -> None:
     assert len(list(world.store.edits())) == 1
 
 
-def test_every_commit_is_synced_and_foreign_keys_hold(world: World) -> None:
+def test_every_commit_is_synced_and_foreign_keys_hold(synced: None, world: World) -> None:
     assert world.store._db.rows("PRAGMA synchronous") == [(3,)]
     assert world.store._db.rows("PRAGMA foreign_keys") == [(1,)]

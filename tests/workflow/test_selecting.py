@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from msgspec.structs import replace
 
-from annotator.core.annotation import Argument, Relation, Span, UnitLabel
+from annotator.core.annotation import Actor, Argument, Relation, Span, UnitLabel
 from annotator.core.document import Document, Sentence
 from annotator.core.schema import Schema
 from annotator.errors import NotFoundError
@@ -74,3 +76,48 @@ def test_without_a_cut_the_segmenter_cuts(news: Schema) -> None:
     bare = replace(RECORD, sentences=None, done=frozenset(), unit_labels=())
     parts = list(Selection(news, (), "sentence").parts(bare, Losses()))
     assert [p.document.text for p in parts] == ["Bob ran.", "Ann saw Bob."]
+
+
+def test_a_relation_stands_in_one_sentence_with_what_it_ties_and_names(news: Schema) -> None:
+    named = Relation(
+        "r3", "d", "", "tie", (Argument("a", "span", "bob"), Argument("b", "actor", "x"))
+    )
+    over = Relation("r4", "d", "", "tie", (Argument("a", "relation", "r3"),))
+    alone = Relation("r5", "d", "", "tie", (Argument("a", "actor", "y"),))
+    given = replace(
+        RECORD, relations=(alone, over, named), actors=(Actor("y", "Y"), Actor("x", "X"))
+    )
+    losses = Losses()
+    one, two = Selection(news, (), "sentence").parts(given, losses)
+    assert [r.id for r in one.relations] == ["r4", "r3"]
+    assert [a.id for a in one.actors] == ["x"]
+    assert (two.relations, two.actors) == ((), ())
+    assert {loss.kind: loss.count for loss in losses} == {
+        "span across sentences": 1,
+        "relation of no sentence": 1,
+        "document label": 1,
+    }
+
+
+class Counted(tuple[Relation, ...]):
+    """Relations, and how often they were gone through."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Relation]:
+        self.times += 1
+        return super().__iter__()
+
+
+def test_relations_are_gone_through_as_often_however_many_sentences_there_are(
+    news: Schema,
+) -> None:
+    text = "Bob ran. " * 200
+    cut = tuple(Sentence(f"s{n}", "d", n * 9, n * 9 + 8) for n in range(200))
+    relations = Counted(RECORD.relations)
+    document = replace(RECORD.document, text=text)
+    given = replace(
+        RECORD, document=document, sentences=cut, spans=(), relations=relations, unit_labels=()
+    )
+    assert len(list(Selection(news, (), "sentence").parts(given, Losses()))) == 200
+    assert relations.times < 10
