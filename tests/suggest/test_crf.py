@@ -8,6 +8,7 @@ from itertools import product
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from small_pages import page, said, schema, span, span_at
 
 from annotator.core.annotation import Span
@@ -144,8 +145,6 @@ def test_a_sealed_model_is_opened_only_where_it_is_whole_and_of_this_version() -
     data = ENGINE.train([taught()], schema(), "entity")
     model = sealed(ENGINE, "entity", "f", 8, data)
     assert said(opened(model, ENGINE, schema()).propose(asked()))[0] == ("Zed", "PERSON")
-    from msgspec.structs import replace
-
     damaged = bytearray(data)
     damaged[len(data) // 2] ^= 1
     with pytest.raises(InputError, match="damaged: its checksum does not fit"):
@@ -155,8 +154,6 @@ def test_a_sealed_model_is_opened_only_where_it_is_whole_and_of_this_version() -
 
 
 def test_the_fingerprint_differs_where_the_model_might() -> None:
-    from msgspec.structs import replace
-
     given = taught()
     own = fingerprint([given], ENGINE, schema(), "entity")
     assert fingerprint([taught()], ENGINE, schema(), "entity") == own
