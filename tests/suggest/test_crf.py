@@ -17,7 +17,7 @@ from annotator.suggest.base import NothingToLearnError, Page
 from annotator.suggest.crf import ENGINE, _Level
 from annotator.suggest.features import features
 from annotator.suggest.sealed import fingerprint, opened, sealed
-from annotator.suggest.words import chunks
+from annotator.suggest.words import DEEPEST, chunks
 
 NAMES = ("Ann", "Bob", "Eve", "Jim", "Kim", "Lea", "Max", "Tom")
 
@@ -81,6 +81,17 @@ def test_nested_spans_are_learned_level_by_level() -> None:
     model = ENGINE.load(ENGINE.train([page(text, *spans)], nested, "entity"), nested, "entity")
     found = model.propose(page("The mayor of Zedtown spoke.", name="e", taught=False))
     assert said(found) == [("The mayor of Zedtown", "PERSON"), ("Zedtown", "PLACE")]
+
+
+def test_no_more_levels_are_learned_than_are_told_apart() -> None:
+    text = " ".join("a b c d e f g h i j" for _ in range(6))
+    spans = [
+        span_at(text, ((20 * n, 20 * n + length),), "PERSON")
+        for n in range(6)
+        for length in range(19, 1, -2)
+    ]
+    data = ENGINE.train([page(text, *spans)], schema("any"), "entity")
+    assert len(msgspec.msgpack.decode(data)["levels"]) == DEEPEST
 
 
 def test_without_anything_to_learn_it_says_so() -> None:
