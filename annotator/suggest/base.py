@@ -102,8 +102,9 @@ class Engine:
 
     @property
     def command(self) -> str:
-        """How a person names what an engine is made of, if it is made of files."""
-        return f"annotator suggest train --engine {self.name} --from {self.takes}"
+        """How a person has its models made anew."""
+        given = f" --from {self.takes}" if self.made_of == "files" else ""
+        return f"annotator suggest train --engine {self.name}{given}"
 
     def layers(self, schema: Schema) -> list[str]:
         """What it can propose for: the names of layers or, for spans tied, of relation types.
@@ -141,7 +142,10 @@ class Engine:
         try:
             return msgspec.msgpack.decode(data, type=type)
         except msgspec.DecodeError as error:
-            raise InputError(f"this is no model of the engine {self.name}: {error}") from error
+            raise InputError(
+                f"this is no model of the engine {self.name}: {error}",
+                f"Have it made anew: {self.command}",
+            ) from error
 
 
 class Proposer:

@@ -83,7 +83,9 @@ class GazetteerEngine(Engine):
                     key = tuple(words.texts[first:end])
                     counts.setdefault(key, Counter())[label] += 1
         if not counts:
-            raise NothingToLearnError(f"no finished sentence has a short span of {layer}")
+            raise NothingToLearnError(
+                f"no finished sentence has a short span of {layer} in one piece"
+            )
         known = Gazetteer(counts)
         for words, labels in taught:
             for first, end, found in known.matches(words.texts):

@@ -117,8 +117,7 @@ def _lines(file: Path) -> Iterator[tuple[str, object, str]]:
     try:
         with file.open("rb") as lines:
             if file.suffix == ".jsonl":
-                for label, _, pattern, place in pattern_lines(lines, str(file)):
-                    yield label, pattern, place
+                yield from pattern_lines(lines, str(file))
             else:
                 yield from _rows(lines, file)
     except OSError as error:

@@ -9,7 +9,6 @@ from typing import Literal
 from msgspec import Struct
 
 Order = Literal["doubt", "diversity", "text"]
-ORDERS: tuple[Order, ...] = ("doubt", "diversity", "text")
 
 _COMMON = 0.2
 """A word in a larger share of the sentences says nothing about one of them."""

@@ -34,7 +34,7 @@ _TIMES = {"1": (1, 1), "?": (0, 1), "*": (0, 16), "+": (1, 16)}
 """How often a token may come; a star stops at 16, as no name is longer."""
 _PATIENCE = 0.1
 """Seconds that a regular expression of a pattern may take at one token."""
-KNOWN = sorted((*_TEXTS, *_FLAGS, "LENGTH", "REGEX", "OP"))
+_KNOWN = sorted((*_TEXTS, *_FLAGS, "LENGTH", "REGEX", "OP"))
 
 Condition = Callable[[str], bool]
 
@@ -154,7 +154,7 @@ def _condition(name: str, value: object, place: str) -> Condition:
         return _on_text(_TEXTS[name], name, value, place)
     raise InputError(
         f"{place}: the key {name} with {value!r} is not supported",
-        f"There is: {', '.join(KNOWN)}.",
+        f"There is: {', '.join(_KNOWN)}.",
     )
 
 
@@ -190,8 +190,8 @@ def _expression(source: str, place: str) -> Condition:
     return matches
 
 
-def pattern_lines(lines: Iterator[bytes], shown: str) -> Iterator[tuple[str, str, Any, str]]:
-    """Label, id, pattern and place (file:line) of each line. Raises InputError."""
+def pattern_lines(lines: Iterator[bytes], shown: str) -> Iterator[tuple[str, Any, str]]:
+    """Label, pattern and place (file:line) of each line. Raises InputError."""
     for number, line in enumerate(lines, start=1):
         place = f"{shown}:{number}"
         if not line.strip():
@@ -202,4 +202,4 @@ def pattern_lines(lines: Iterator[bytes], shown: str) -> Iterator[tuple[str, str
             raise InputError(f"{place}: this is no JSON: {error}") from error
         if not isinstance(found, dict) or not isinstance(found.get("label"), str):
             raise InputError(f"{place}: a pattern is an object with label and pattern")
-        yield found["label"], str(found.get("id", "")), found.get("pattern"), place
+        yield found["label"], found.get("pattern"), place

@@ -31,7 +31,7 @@ def sealed(
 def opened(model: LearnedModel, engine: Engine, schema: Schema) -> Model:
     """The model, ready to propose. Raises InputError: of another version, or damaged."""
     where = f"the model of {model.engine} for {model.layer}"
-    hint = "Train it again with: annotator suggest train"
+    hint = f"Have it made anew: {engine.command}"
     if (model.engine, model.version) != (engine.name, engine.version):
         raise InputError(
             f"{where} was made by version {model.version}; this is {engine.version}", hint

@@ -18,7 +18,7 @@ from annotator.suggest.base import Page
 
 OUTSIDE = "O"
 DEEPEST = 3
-"""How many levels of nesting are told apart."""
+"""How many levels of nesting are told apart; what lies deeper is not learned."""
 
 
 class Words(Struct, frozen=True):
@@ -57,7 +57,8 @@ def stretches(page: Page, *, taught: bool, whole: bool) -> Iterator[Words]:
 
 
 def levels(spans: Sequence[Span]) -> list[list[Span]]:
-    """The spans by level of nesting, each level in order of the text and free of overlaps."""
+    """The spans by level of nesting (the DEEPEST outermost), each level in order of the text and
+    free of overlaps."""
     found: list[list[Span]] = []
     for span in sorted(spans, key=lambda s: (s.start - s.end, s.start, s.label)):
         for level in found:
@@ -66,7 +67,7 @@ def levels(spans: Sequence[Span]) -> list[list[Span]]:
                 break
         else:
             found.append([span])
-    return [sorted(level, key=lambda s: s.start) for level in found]
+    return [sorted(level, key=lambda s: s.start) for level in found[:DEEPEST]]
 
 
 def tagged(words: Words, spans: Sequence[Span]) -> list[str]:

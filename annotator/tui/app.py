@@ -272,6 +272,11 @@ class AnnotatorApp(App[None]):
             self._learning = self._make_learning()
         return self._learning
 
+    def propose_anew(self) -> None:
+        """Other engines are on: what is suggested is to be what these propose."""
+        if self._learning is not None:
+            self._learning.propose_anew()
+
     def on_unmount(self) -> None:
         """Leave the process as it was."""
         if self._learning is not None:

@@ -1,4 +1,4 @@
-"""The command palette: every command with its keys, and the looks of the screen."""
+"""The command palette: every command with its keys, the looks of the screen, and the engines."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from annotator.tui.dialogs.picker import Choice, Picker
+from annotator.tui.engine_switches import engine_choices
 
 if TYPE_CHECKING:
     from annotator.tui.screens.annotate import AnnotateScreen
@@ -38,4 +39,5 @@ def open_palette(screen: AnnotateScreen) -> None:
         Choice(look.choose, f"{look.title} · {look.about}")
         for look in screen.app.looks()  # type: ignore[attr-defined]
     ]
+    choices += engine_choices(screen)
     screen.app.push_screen(Palette("Commands", choices), chosen)

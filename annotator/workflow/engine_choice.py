@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -42,6 +42,28 @@ def switch(store: Store, engine: str, layer: str | None, value: str) -> None:
             if store.setting(name) != UNSAID:
                 store.set_setting(name, UNSAID)
         store.set_setting(engine_setting(engine, layer), value)
+
+
+class Switch(Struct, frozen=True):
+    """What can be switched: an engine for all layers (None), or for one; and whether it is on."""
+
+    engine: str
+    layer: str | None
+    on: bool
+
+
+def switches(store: Store) -> Iterator[Switch]:
+    """All that can be switched without importing the code of somebody else.
+
+    Engines of others can be switched for all layers only; layer by layer on the command line.
+    """
+    schema = store.schema()
+    places = proposable(schema)
+    for name in registry.names():
+        ours = registry.layers_of(registry.get(name), schema) if registry.is_ours(name) else []
+        on = [layer for layer in ours or places if is_on(store, name, layer)]
+        yield Switch(name, None, bool(on))
+        yield from (Switch(name, layer, layer in on) for layer in ours)
 
 
 class Choice(Struct, frozen=True):

@@ -106,6 +106,12 @@ class Learning:
         events = self._work is not None and self._work.events
         return bool(self._steps or self._models or events)
 
+    def propose_anew(self) -> None:
+        """Have engines asked again in the next quiet moment, since others of them are on."""
+        self._interrupt()
+        self._ahead = _Ahead()
+        self._is_wanted = True
+
     def stop(self) -> None:
         """End what is going on, and keep what was learned."""
         if self._asking is not None:

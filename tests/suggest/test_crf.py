@@ -8,6 +8,7 @@ from itertools import product
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from small_pages import page, said, schema, span, span_at
 
 from annotator.core.annotation import Span
@@ -16,7 +17,7 @@ from annotator.suggest.base import NothingToLearnError, Page
 from annotator.suggest.crf import ENGINE, _Level
 from annotator.suggest.features import features
 from annotator.suggest.sealed import fingerprint, opened, sealed
-from annotator.suggest.words import chunks
+from annotator.suggest.words import DEEPEST, chunks
 
 NAMES = ("Ann", "Bob", "Eve", "Jim", "Kim", "Lea", "Max", "Tom")
 
@@ -82,6 +83,17 @@ def test_nested_spans_are_learned_level_by_level() -> None:
     assert said(found) == [("The mayor of Zedtown", "PERSON"), ("Zedtown", "PLACE")]
 
 
+def test_no_more_levels_are_learned_than_are_told_apart() -> None:
+    text = " ".join("a b c d e f g h i j" for _ in range(6))
+    spans = [
+        span_at(text, ((20 * n, 20 * n + length),), "PERSON")
+        for n in range(6)
+        for length in range(19, 1, -2)
+    ]
+    data = ENGINE.train([page(text, *spans)], schema("any"), "entity")
+    assert len(msgspec.msgpack.decode(data)["levels"]) == DEEPEST
+
+
 def test_without_anything_to_learn_it_says_so() -> None:
     text = "One two three four."
     pieces = span_at(text, ((0, 3), (8, 13)), "PERSON")
@@ -144,8 +156,6 @@ def test_a_sealed_model_is_opened_only_where_it_is_whole_and_of_this_version() -
     data = ENGINE.train([taught()], schema(), "entity")
     model = sealed(ENGINE, "entity", "f", 8, data)
     assert said(opened(model, ENGINE, schema()).propose(asked()))[0] == ("Zed", "PERSON")
-    from msgspec.structs import replace
-
     damaged = bytearray(data)
     damaged[len(data) // 2] ^= 1
     with pytest.raises(InputError, match="damaged: its checksum does not fit"):
@@ -155,8 +165,6 @@ def test_a_sealed_model_is_opened_only_where_it_is_whole_and_of_this_version() -
 
 
 def test_the_fingerprint_differs_where_the_model_might() -> None:
-    from msgspec.structs import replace
-
     given = taught()
     own = fingerprint([given], ENGINE, schema(), "entity")
     assert fingerprint([taught()], ENGINE, schema(), "entity") == own

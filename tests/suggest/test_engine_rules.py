@@ -162,10 +162,24 @@ def test_the_mode_of_a_claim_is_proposed_with_it(news: Schema) -> None:
     ]  # fmt: skip
 
 
-def test_a_language_without_lexicon_and_a_schema_without_ties_are_told(news: Schema) -> None:
-    finnish = page("Sota on ohi, sanoi Aino. Kaupunki on hiljainen.", taught=False)
-    with pytest.raises(NothingToLearnError, match="no lexicon for its language"):
-        ENGINE.load(b"", news, "attribution").propose(finnish)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sota on ohi, sanoi Aino. Kaupunki on hiljainen.",
+        "El presidente dijo que la guerra ha terminado. «No habrá más», afirmó Ana de la ciudad.",
+        "La guerra è finita, ha detto il sindaco in città. «Non ci sono più soldati», dice Anna.",
+        "Президент сказав, що війна закінчилася. «Боїв не буде», — заявив міністр у Києві.",
+        "قال الرئيس إن الحرب انتهت. «لن تكون هناك معارك»، صرح الوزير في دمشق.",
+        "战争结束了，市长说。“不会再有战斗。”",
+        "12, 34; 56 … — ?!",
+    ],
+)
+def test_a_language_without_lexicon_is_told(text: str, news: Schema) -> None:
+    with pytest.raises(NothingToLearnError, match=r"no lexicon for its language .*German, English"):
+        ENGINE.load(b"", news, "attribution").propose(page(text, taught=False))
+
+
+def test_a_schema_without_ties_is_nothing_for_rules() -> None:
     assert ENGINE.layers(schema()) == []
 
 

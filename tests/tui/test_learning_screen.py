@@ -9,6 +9,7 @@ from screen_driver import Running
 from annotator.errors import AnnotatorError
 from annotator.store.sqlite.store import SqliteStore
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.engine_choice import is_on
 from annotator.workflow.learning import Learning
 
 
@@ -19,6 +20,10 @@ class Told:
         self.answers = list(answers)
         self.asked: list[AnnotateSession] = []
         self.is_stopped = False
+        self.is_asked_anew = False
+
+    def propose_anew(self) -> None:
+        self.is_asked_anew = True
 
     def when_idle(self, session: AnnotateSession) -> bool:
         self.asked.append(session)
@@ -87,6 +92,24 @@ async def test_what_engines_propose_is_taken_in_part_by_part_and_a_key_comes_fir
         driver.app._garbage.key()
         driver.app._go_on()
         assert len(told.asked) == asked + 1
+
+
+async def test_engines_are_switched_in_the_palette(running: Running, store: SqliteStore) -> None:
+    told = Told()
+    async with running("a.txt", learning=lambda: told) as driver:
+        driver.app._garbage._last_key = 0.0
+        driver.app._when_idle()
+        await driver.press("ctrl+p", *"suggestions of crf for claim")
+        assert driver.options == ["suggestions of crf for claim · on, to be switched off"]
+        await driver.press("enter")
+        assert "crf is off for claim" in driver.said
+        assert (is_on(store, "crf", "claim"), is_on(store, "crf", "entity")) == (False, True)
+        assert told.is_asked_anew
+        await driver.press("ctrl+p", *"suggestions of crf for claim", "enter")
+        assert "crf is on for claim" in driver.said
+        await driver.press("ctrl+p", *"suggestions of rules", "enter")
+        assert "rules is off" in driver.said
+        assert not is_on(store, "rules", "attribution")
 
 
 async def test_suggestions_of_a_real_engine_come_to_the_screen(

@@ -17,6 +17,7 @@ from annotator.store.base import Store
 from annotator.suggest import registry
 from annotator.suggest.sealed import sealed
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.engine_choice import switch
 from annotator.workflow.engine_events import Task
 from annotator.workflow.engine_process import EngineProcess
 from annotator.workflow.learning import Learning
@@ -348,6 +349,21 @@ def test_what_is_proposed_for_sentences_finished_meanwhile_is_dropped(
     while learning._work is not None:
         learning.when_idle(session)
     assert shown(session) == {NAMES[5], "Ann Lee"}
+
+
+def test_what_an_engine_proposed_goes_when_it_is_switched_off_here(
+    store: Store, learning: Learning
+) -> None:
+    session = session_at(store, "a.txt", "me")
+    learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    wait(learning, session)
+    assert "Ann Lee" in shown(session)
+    for engine in ("crf", "gazetteer"):
+        switch(store, engine, None, "off")
+    learning.propose_anew()
+    wait(learning, session)
+    assert shown(session) == set()
 
 
 def test_work_that_cannot_be_done_is_told_and_not_tried_again_at_once(
