@@ -323,6 +323,13 @@ def test_panels_stand_on_the_background_in_sixteen_colours(
     monkeypatch.setenv("TEXTUAL_COLOR_SYSTEM", "standard")
     terminal = Terminal(command_line(fresh, "annotate"))
     terminal.until_shown("No annotation here.")
-    grounds = {terminal.screen.buffer[y][x].bg for y in range(1, 38) for x in range(120)}
-    assert grounds <= {"black", "white", "brightwhite"}, "those of the text, and of the cursor"
+
+    def grounds() -> set[str]:
+        return {terminal.screen.buffer[y][x].bg for y in range(1, 38) for x in range(120)}
+
+    # Of a cell that is not painted yet it is the terminal's own.
+    terminal.until(
+        lambda _: grounds() <= {"black", "white", "brightwhite"},
+        "no ground but those of the text and of the cursor",
+    )
     assert terminal.quit() == 0
