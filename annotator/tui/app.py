@@ -252,7 +252,7 @@ class AnnotatorApp(App[None]):
         if learning is None:
             return
         try:
-            if learning.when_idle(screen.session):
+            if learning.when_idle(screen.session, is_resting=self._garbage.is_resting()):
                 screen.bring_in()
         except AnnotatorError as error:
             self._untold.append(error)

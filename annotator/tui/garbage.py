@@ -7,6 +7,8 @@ from time import monotonic
 
 IDLE_SECONDS = 0.25
 """Without a key for so long, nobody is typing."""
+_RESTING_SECONDS = 2.0
+"""Without a key for so long, somebody reads: the next key will hardly come right now."""
 _KEYS_BETWEEN_COLLECTIONS = 400
 
 
@@ -45,6 +47,10 @@ class Garbage:
     def is_quiet(self) -> bool:
         """Whether no key has come for a while."""
         return monotonic() - self._last_key >= IDLE_SECONDS
+
+    def is_resting(self) -> bool:
+        """Whether no key has come for so long that somebody will be reading."""
+        return monotonic() - self._last_key >= _RESTING_SECONDS
 
     def collect(self) -> None:
         """Collect what the keys since the last time have left."""

@@ -65,8 +65,11 @@ class Learning:
         self._steps: deque[tuple[str, list[Span | Relation | UnitLabel], Iterator[int]]] = deque()
         self._advising = Advising()
 
-    def when_idle(self, session: AnnotateSession) -> bool:
+    def when_idle(self, session: AnnotateSession, *, is_resting: bool = True) -> bool:
         """Take in what is there, and begin what is due; whether suggestions changed.
+
+        A model takes the disk tens of milliseconds: it is written when somebody ``is_resting``, and
+        so will hardly press a key meanwhile, or at the latest before engines learn again.
 
         To be called where keys are dealt with. Raises AnnotatorError, whose message is to be told:
         an engine failed and is off for the sitting, or had better be switched off (each told only
@@ -83,7 +86,7 @@ class Learning:
         changed = self._write()
         if self._steps or (work is not None and work.events):
             return changed
-        if self._models:
+        if self._models and (is_resting or self._is_due()):
             self._keep_models()
             return changed
         if work is not None and not work.is_alive() and not work.events:
@@ -91,7 +94,7 @@ class Learning:
             if work.error is not None:
                 self._is_wanted, self._near = False, None
                 raise work.error
-        elif work is None or (work.is_ahead and self._is_due()):
+        elif not self._models and (work is None or (work.is_ahead and self._is_due())):
             self._begin_what_is_due(session)
         return changed
 
@@ -104,7 +107,7 @@ class Learning:
     def is_behind(self) -> bool:
         """Whether there is more to take in, in quiet moments to come."""
         events = self._work is not None and self._work.events
-        return bool(self._steps or self._models or events)
+        return bool(self._steps or events)
 
     def propose_anew(self) -> None:
         """Have engines asked again in the next quiet moment, since others of them are on."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_STEP = 50
+_STEP = 25
 """Suggestions that are written at once while keys are waiting; each takes some 50 µs."""
 
 REPLACE = "suggest"

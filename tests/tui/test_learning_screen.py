@@ -25,7 +25,7 @@ class Told:
     def propose_anew(self) -> None:
         self.is_asked_anew = True
 
-    def when_idle(self, session: AnnotateSession) -> bool:
+    def when_idle(self, session: AnnotateSession, *, is_resting: bool) -> bool:
         self.asked.append(session)
         answer = self.answers.pop(0) if self.answers else False
         if isinstance(answer, AnnotatorError):

@@ -408,3 +408,32 @@ def test_the_screen_and_the_list_of_what_is_next_have_one_order(
         order.append(session.reader.ordinal + 1)
     assert len(set(order)) == len(session.sentences) - 4
     assert order == [found.number for found in listed]
+
+
+def test_a_model_is_written_when_somebody_rests_or_before_engines_learn_again(
+    store: Store, learning: Learning
+) -> None:
+    session = session_at(store, "a.txt", "me")
+    learning.when_idle(session, is_resting=False)
+    finish(session, *NAMES[:3])
+
+    def busy() -> None:
+        learning.when_idle(session, is_resting=False)
+        while learning._work is not None:
+            learning._work.join()
+            learning.when_idle(session, is_resting=False)
+
+    def written() -> bool:
+        return store.model(session.annotator.id, "crf", "entity") is not None
+
+    busy()
+    assert (len(learning._models) > 0, written(), learning.is_behind) == (True, False, False)
+    learning.when_idle(session)
+    assert written()
+    finish(session, *NAMES[3:])
+    learning._learned = 0
+    busy()
+    learning.when_idle(session, is_resting=False)
+    assert learning._models, "learned again meanwhile"
+    learning.stop()
+    assert not learning._models, "on leaving at the latest"

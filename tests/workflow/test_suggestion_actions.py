@@ -235,7 +235,7 @@ def test_keys_between_the_steps_are_respected_by_the_steps_behind_them(
     session.suggestions.replace_open("crf", proposals[:40])
     taken = 0
     for step, _ in enumerate(session.suggestions.replacing("crf", proposals[30:])):
-        start = text.rindex("Raqqa", 0, len(text) - 40 * (step + 1))
+        start = text.rindex("Raqqa", 0, len(text) - 50 * (step + 1))
         session.reader.select(start, start + 5)
         session.spans.label(*session.schema.keys()["4"])
         taken += 1
