@@ -44,6 +44,11 @@ each time it has waited for anything else: painting one answer takes many such t
 _BACKGROUND_AFTER = 2.0
 """Seconds in which the document is read and the first keys come."""
 
+_PAUSING = 0.6
+"""Seconds without a key after which what engines propose is taken in: that takes some milliseconds,
+and who types slowly presses a key by then."""
+_RESTING = 2.0
+"""Seconds after which somebody reads, and a key will hardly come right now."""
 _TAKING_IN_PAUSE = 0.1
 """Seconds from one part of what engines propose to the next: between them keys have their way."""
 
@@ -240,7 +245,8 @@ class AnnotatorApp(App[None]):
         if isinstance(top, AnnotateScreen):
             # Not under a dialog: it offers what was there when it was opened.
             top.catching_up.catch_up()
-            self._let_learn(top)
+            if self._garbage.is_quiet(_PAUSING):
+                self._let_learn(top)
         for screen in screens:
             screen.last_place.remember()
             screen.disk.keep_safe()
@@ -252,7 +258,7 @@ class AnnotatorApp(App[None]):
         if learning is None:
             return
         try:
-            if learning.when_idle(screen.session, is_resting=self._garbage.is_resting()):
+            if learning.when_idle(screen.session, is_resting=self._garbage.is_quiet(_RESTING)):
                 screen.bring_in()
         except AnnotatorError as error:
             self._untold.append(error)

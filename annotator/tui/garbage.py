@@ -7,8 +7,6 @@ from time import monotonic
 
 IDLE_SECONDS = 0.25
 """Without a key for so long, nobody is typing."""
-_RESTING_SECONDS = 2.0
-"""Without a key for so long, somebody reads: the next key will hardly come right now."""
 _KEYS_BETWEEN_COLLECTIONS = 400
 
 
@@ -44,13 +42,9 @@ class Garbage:
             gc.collect(1)
             self._keys = 0
 
-    def is_quiet(self) -> bool:
-        """Whether no key has come for a while."""
-        return monotonic() - self._last_key >= IDLE_SECONDS
-
-    def is_resting(self) -> bool:
-        """Whether no key has come for so long that somebody will be reading."""
-        return monotonic() - self._last_key >= _RESTING_SECONDS
+    def is_quiet(self, seconds: float = IDLE_SECONDS) -> bool:
+        """Whether no key has come for so long."""
+        return monotonic() - self._last_key >= seconds
 
     def collect(self) -> None:
         """Collect what the keys since the last time have left."""
