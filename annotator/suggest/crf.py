@@ -30,7 +30,7 @@ from annotator.suggest.base import (
 )
 from annotator.suggest.capitals import Capitals, sentences_of, small_words
 from annotator.suggest.features import features
-from annotator.suggest.words import OUTSIDE, Words, chunks, levels, stretches, tagged
+from annotator.suggest.words import OUTSIDE, Words, chunks, levels, stretches, tagged, words_of
 
 MOST_STRETCHES = 20_000
 """The stretches (mostly sentences) that a model learns from at most: the newest pages' ones."""
@@ -187,8 +187,9 @@ class _CrfModel(Model):
         """The spans of each unfinished stretch that are worth a look."""
         proposer = Proposer(self._engine, page)
         found: list[Proposal] = []
-        seen = Capitals(sentences_of(page), self._small)
-        for words in self._questions(page):
+        read = [words_of(page, [sentence]) for sentence in page.sentences]
+        seen = Capitals((words.texts for words in read), self._small)
+        for words in self._questions(page, read):
             rows = features(words.texts, seen)
             best: dict[tuple[int, int, str], float] = {}
             for level in self._levels:
@@ -204,14 +205,18 @@ class _CrfModel(Model):
     def doubts(self, page: Page) -> dict[str, float]:
         """One less the probability of the likeliest reading of the sentence's stretch."""
         found: dict[str, float] = {}
-        seen = Capitals(sentences_of(page), self._small)
-        for words in self._questions(page):
+        read = [words_of(page, [sentence]) for sentence in page.sentences]
+        seen = Capitals((words.texts for words in read), self._small)
+        for words in self._questions(page, read):
             doubt = self._levels[0].doubt(features(words.texts, seen))
             found.update(dict.fromkeys(words.sentences, doubt))
         return found
 
-    def _questions(self, page: Page) -> Iterator[Words]:
-        return (w for w in stretches(page, taught=False, whole=self._whole) if w.places)
+    def _questions(self, page: Page, read: list[Words]) -> Iterator[Words]:
+        """The unfinished stretches; ``read`` are the page's sentences as words."""
+        if self._whole:
+            return (w for w in stretches(page, taught=False, whole=True) if w.places)
+        return (w for w in read if w.places and w.sentences[0] not in page.taught)
 
 
 class _Level:
@@ -224,7 +229,9 @@ class _Level:
         self._tagger = pycrfsuite.Tagger()
         self._tagger.open_inmemory(data)
         self._tags = frozenset(self._tagger.labels())
-        self._labels = sorted({tag[2:] for tag in self._tags if f"B-{tag[2:]}" in self._tags})
+        names = sorted(tag[2:] for tag in self._tags if tag[:2] == "B-")
+        self._begin = {name: f"B-{name}" for name in names}
+        self._inside = {n: f"I-{n}" for n in names if f"I-{n}" in self._tags}
 
     def doubt(self, rows: list[list[str]]) -> float:
         """How unlikely the likeliest tags are."""
@@ -239,8 +246,9 @@ class _Level:
         """
         self._tagger.set(rows)
         found: list[_Likely] = []
+        marginal, outside = self._tagger.marginal, OUTSIDE in self._tags
         for first in range(len(rows)):
-            if self._marginal(OUTSIDE, first) <= 1.0 - _LEAST_LIKELY:
+            if not outside or marginal(OUTSIDE, first) <= 1.0 - _LEAST_LIKELY:
                 found += self._from(first, len(rows))
         return [(s.first, s.end, s.label, s.score) for s in _standing(found)]
 
@@ -250,15 +258,14 @@ class _Level:
         Whether a span goes on depends on the word before only, as the field sees it: each further
         word is as likely as its marginal is among those of the word before.
         """
-        here = {name: self._marginal(f"B-{name}", first) for name in self._labels}
-        within = {name: here[name] + self._marginal(f"I-{name}", first) for name in here}
+        here = self._marginals(self._begin, first)
+        inside = self._marginals(self._inside, first)
+        within = {name: chance + inside.get(name, 0.0) for name, chance in here.items()}
         end = first + 1
         while sum(here.values()) >= _LEAST_LIKELY:
-            following = dict.fromkeys(here, 0.0)
-            if end < count:
-                following = {name: self._marginal(f"I-{name}", end) for name in here}
+            following = self._marginals(self._inside, end) if end < count else {}
             ending = {
-                name: chance * max(0.0, 1.0 - following[name] / within[name])
+                name: chance * max(0.0, 1.0 - following.get(name, 0.0) / within[name])
                 for name, chance in here.items()
                 if chance > 0.0
             }
@@ -267,14 +274,14 @@ class _Level:
                 label = max(ending, key=lambda name: ending[name])
                 yield _Likely(first, end, label, ending[label], likely)
             here = {name: chance - ending.get(name, 0.0) for name, chance in here.items()}
-            within = {
-                name: inside + (self._marginal(f"B-{name}", end) if end < count else 0.0)
-                for name, inside in following.items()
-            }
+            begin = self._marginals(self._begin, end) if end < count else {}
+            within = {n: following.get(n, 0.0) + begin.get(n, 0.0) for n in here}
             end += 1
 
-    def _marginal(self, tag: str, at: int) -> float:
-        return float(self._tagger.marginal(tag, at)) if tag in self._tags else 0.0
+    def _marginals(self, tags: dict[str, str], at: int) -> dict[str, float]:
+        """How likely each of these tags (by label) is at a word."""
+        marginal = self._tagger.marginal
+        return {name: marginal(tag, at) for name, tag in tags.items()}
 
 
 class _Likely(NamedTuple):

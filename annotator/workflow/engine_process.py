@@ -86,8 +86,8 @@ class EngineProcess:
         while not self._is_stopped:
             at: Began | None = None
             for event in self._run(task):
-                if isinstance(event, _Ended):
-                    return
+                if self._is_stopped or isinstance(event, _Ended):
+                    return  # what it said before it was stopped may still be on its way
                 if isinstance(event, _Stopped):
                     raise AnnotatorError(event.message, event.hint, ExitCode(event.code))
                 if isinstance(event, Began):
