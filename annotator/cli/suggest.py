@@ -47,7 +47,7 @@ def status(session: Session, check: bool, as_json: bool) -> None:
     """Each engine and layer: on or off, trained on how much, and how its suggestions fared.
 
     With --check one finished sentence in five is held out and asked, and with them what has gold:
-    precision and recall per label, the learning curve, and advice where an engine is better off.
+    precision and recall per label, the learning curve, and advice which engine had better be off.
     """
     from annotator.workflow.engine_status import checked, statuses
 

@@ -187,10 +187,7 @@ class _CrfModel(Model):
         """The spans of each unfinished stretch that are worth a look."""
         proposer = Proposer(self._engine, page)
         found: list[Proposal] = []
-        read = [words_of(page, [sentence]) for sentence in page.sentences]
-        seen = Capitals((words.texts for words in read), self._small)
-        for words in self._questions(page, read):
-            rows = features(words.texts, seen)
+        for words, rows in self._questions(page):
             best: dict[tuple[int, int, str], float] = {}
             for level in self._levels:
                 for first, end, label, score in level.spans(rows):
@@ -205,18 +202,21 @@ class _CrfModel(Model):
     def doubts(self, page: Page) -> dict[str, float]:
         """One less the probability of the likeliest reading of the sentence's stretch."""
         found: dict[str, float] = {}
-        read = [words_of(page, [sentence]) for sentence in page.sentences]
-        seen = Capitals((words.texts for words in read), self._small)
-        for words in self._questions(page, read):
-            doubt = self._levels[0].doubt(features(words.texts, seen))
+        for words, rows in self._questions(page):
+            doubt = self._levels[0].doubt(rows)
             found.update(dict.fromkeys(words.sentences, doubt))
         return found
 
-    def _questions(self, page: Page, read: list[Words]) -> Iterator[Words]:
-        """The unfinished stretches; ``read`` are the page's sentences as words."""
+    def _questions(self, page: Page) -> Iterator[tuple[Words, list[list[str]]]]:
+        """The unfinished stretches, with the features of their words."""
+        read = [words_of(page, [sentence]) for sentence in page.sentences]
+        seen = Capitals((words.texts for words in read), self._small)
+        asked: Iterable[Words] = (w for w in read if w.sentences[0] not in page.taught)
         if self._whole:
-            return (w for w in stretches(page, taught=False, whole=True) if w.places)
-        return (w for w in read if w.places and w.sentences[0] not in page.taught)
+            asked = stretches(page, taught=False, whole=True)
+        for words in asked:
+            if words.places:
+                yield words, features(words.texts, seen)
 
 
 class _Level:

@@ -69,7 +69,7 @@ class Learning:
         """Take in what is there, and begin what is due; whether suggestions changed.
 
         A model takes the disk tens of milliseconds: it is written when somebody ``is_resting``, and
-        so will hardly press a key meanwhile, or at the latest before engines learn again.
+        so will hardly press a key meanwhile, or at the latest before engines are wanted again.
 
         To be called where keys are dealt with. Raises AnnotatorError, whose message is to be told:
         an engine failed and is off for the sitting, or had better be switched off (each told only
@@ -86,7 +86,7 @@ class Learning:
         changed = self._write()
         if self._steps or (work is not None and work.events):
             return changed
-        if self._models and (is_resting or self._is_due()):
+        if self._models and (is_resting or self._is_wanted or self._is_due()):
             self._keep_models()
             return changed
         if work is not None and not work.is_alive() and not work.events:

@@ -17,6 +17,9 @@ from annotator.workflow.pages import page_of
 from annotator.workflow.queues import Found
 from annotator.workflow.suggesting import documents_of
 
+MOST = 1_000
+"""Sentences that are ordered for a queue."""
+
 
 class Next(Struct, frozen=True):
     """A sentence to do: its document's name and id, its number there from 1, where it starts (a
@@ -28,10 +31,6 @@ class Next(Struct, frozen=True):
     start: int
     doubt: float
     text: str
-
-
-MOST = 1_000
-"""Sentences that are ordered for a queue."""
 
 
 class NextDocument(Struct, frozen=True):

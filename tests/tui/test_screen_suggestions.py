@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from proposing import proposed_attribution, proposed_span
 from screen_driver import Driver, Running
-from session_state import ARTICLE, assert_saved, new_document, state, stored_rows
+from session_state import ARTICLE, UNITS, assert_saved, new_document, project, state, stored_rows
 
 from annotator.core.annotation import AttributeValues, Relation, Span, UnitLabel
 from annotator.store.sqlite.store import SqliteStore
@@ -385,29 +385,9 @@ async def test_a_threshold_holds_in_every_document_and_screen(
         assert d.session.annotations.suggested.count == 1
 
 
-UNITS = """
-name = "units"
-version = 1
-[layer.worth]
-title = "worth"
-scope = "sentence"
-[layer.worth.labels.CHECK]
-key = "1"
-[layer.worth.labels.MINOR]
-key = "2"
-[layer.genre]
-title = "genre"
-scope = "document"
-[layer.genre.labels.REPORT]
-key = "3"
-"""
-
-
 async def test_labels_of_sentences_and_documents_are_suggested_too(
     running: Running, tmp_path: Path
 ) -> None:
-    from session_state import project
-
     with project(tmp_path / "units.db", UNITS, {"a.txt": ARTICLE}) as store:
         async with running(on=store) as d:
             third = d.session.sentences[2].id

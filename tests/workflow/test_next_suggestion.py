@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from proposing import proposed_attribution, proposed_span
-from session_state import ARTICLE, at, label, project, selected, session_at, tie
+from session_state import ARTICLE, UNITS, at, label, project, selected, session_at, tie
 
 from annotator.core.annotation import Annotation, Argument, Origin, Relation, Span, UnitLabel
 from annotator.store.base import Store
@@ -143,22 +143,6 @@ def test_a_label_by_hand_is_the_focus_again_when_it_is_taken_back_and_made_again
     assert (following(session), session.suggestions.chosen) == ("SDF", None)
     session.spans.label(*session.schema.keys()["2"])
     assert session.need_focus().label == "ORGANIZATION"
-
-
-UNITS = """
-name = "units"
-version = 1
-[layer.worth]
-title = "worth"
-scope = "sentence"
-[layer.worth.labels.CHECK]
-key = "1"
-[layer.genre]
-title = "genre"
-scope = "document"
-[layer.genre.labels.REPORT]
-key = "3"
-"""
 
 
 def test_labels_of_sentence_and_document_come_before_its_text(tmp_path: Path) -> None:
