@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
+from textual.app import App
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from annotator.tui.app import AnnotatorApp
 
@@ -23,3 +26,14 @@ async def settle(pilot: Pilot[Any]) -> None:
     app = pilot.app
     while isinstance(app, AnnotatorApp) and app.is_running and app.typed_ahead.is_handing_on:
         await pilot.pause(0)
+
+
+async def work_ended(app: App[Any]) -> None:
+    """Until no thread works any more.
+
+    A window that is done takes its threads with it, even one that has just brought what it read:
+    that is no failure, while one that a thread ran into is raised here.
+    """
+    for worker in list(app.workers):
+        with suppress(WorkerCancelled):
+            await worker.wait()

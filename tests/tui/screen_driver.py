@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from session_state import assert_saved, at, selected
-from settling import settle
+from settling import settle, work_ended
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -145,7 +145,7 @@ class Driver:
     async def worked(self) -> None:
         """Until the threads have ended, and what they said is dealt with; and those it began."""
         while True:
-            await self.app.workers.wait_for_complete()
+            await work_ended(self.app)
             await self.settle()
             if not self.app.is_running or not self.screen.reading_on.progress:
                 return

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from screen_driver import Driver
 from session_state import stored_rows
+from settling import work_ended
 
 from annotator.errors import BusyError
 from annotator.store.sqlite.daily_backup import daily_backups
@@ -69,7 +70,7 @@ async def test_a_failure_is_told_in_the_status_line(
     async with app.run_test() as pilot:
         driver = Driver(app, pilot)
         app._start_background()
-        await app.workers.wait_for_complete()
+        await work_ended(app)
         await driver.settle()
         assert "no room for the day's backup" in driver.said
         assert "NOT SAVED" not in driver.said
@@ -99,9 +100,9 @@ async def test_the_days_backup_is_made_beside_the_screen(
         driver = Driver(app, pilot)
         await driver.press("x", "s")
         app._start_background()
-        await app.workers.wait_for_complete()
+        await work_ended(app)
         (backup,) = daily_backups(path)
         assert stored_rows(backup, "SELECT label FROM span") == [("SOURCE",)]
         app._start_background()
-        await app.workers.wait_for_complete()
+        await work_ended(app)
         assert daily_backups(path) == [backup]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from screen_driver import Driver, Running
 from session_state import assert_saved, label, session_at
+from settling import work_ended
 
 from annotator.store.sqlite.project import open_project
 from annotator.store.sqlite.store import SqliteStore
@@ -98,7 +99,7 @@ async def test_a_key_that_comes_too_late_is_shown_and_may_be_pressed_again(
         other = session_at(second, "a.txt")
         other.choose(other.annotations.span(span.id))
         other.spans.set_note(other.need_focus(), "which one?")
-        await d.screen.workers.wait_for_complete()
+        await work_ended(d.app)
         d.type("!")
         assert "was changed meanwhile by 'alice' (note" in d.said
         assert "Press the key again" in d.said

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from proposing import proposed_attribution, proposed_span
 from screen_driver import Driver, Running
 from session_state import ARTICLE, UNITS, assert_saved, new_document, project, state, stored_rows
+from settling import work_ended
 
 from annotator.core.annotation import AttributeValues, Relation, Span, UnitLabel
 from annotator.store.sqlite.store import SqliteStore
@@ -483,7 +484,7 @@ async def test_propagating_steps_through_the_document_then_through_the_project(
         assert "59 × 'SDF' suggested as GROUP; again: in every document" in d.said
         assert (focused(d), d.session.reader.ordinal) == ("GROUP", 1)
         await d.press("y", "n", "*")
-        await d.app.workers.wait_for_complete()
+        await work_ended(d.app)
         await d.settle()
         assert "4 documents looked through, 3 suggested in 2" in d.said
         await d.press("l")
@@ -569,7 +570,7 @@ async def test_a_document_that_is_open_shows_what_is_propagated_into_it(
         d.open("sdf.txt")
         assert "suggested" not in d.said
         held.set()
-        await d.app.workers.wait_for_complete()
+        await work_ended(d.app)
         await d.settle()
         assert d.session.annotations.suggested.count == 2
         assert any("?G╯" in row for row in d.rows())
