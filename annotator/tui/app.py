@@ -21,9 +21,11 @@ from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
-from annotator.tui.garbage import IDLE_SECONDS, Garbage
+from annotator.tui import pauses
+from annotator.tui.garbage import Garbage
 from annotator.tui.glyphs import GLYPHS, SAFE
 from annotator.tui.keymap import Keymap
+from annotator.tui.pauses import Pauses
 from annotator.tui.screens.annotate import AnnotateScreen
 from annotator.tui.signals import HUNG_UP, ending_on_signals, has_terminal
 from annotator.tui.themes import DEFAULT, THEMES, in_few_colours, named_colours
@@ -44,11 +46,6 @@ each time it has waited for anything else: painting one answer takes many such t
 _BACKGROUND_AFTER = 2.0
 """Seconds in which the document is read and the first keys come."""
 
-_PAUSING = 0.6
-"""Seconds without a key after which what engines propose is taken in: that takes some milliseconds,
-and who types slowly presses a key by then."""
-_RESTING = 2.0
-"""Seconds after which somebody reads, and a key will hardly come right now."""
 _TAKING_IN_PAUSE = 0.1
 """Seconds from one part of what engines propose to the next: between them keys have their way."""
 
@@ -125,6 +122,7 @@ class AnnotatorApp(App[None]):
         self._had_terminal = has_terminal()
         self.typed_ahead = TypedAhead(self, self._hand_on)
         self._has_begun = False
+        self._pauses = Pauses()
         self._garbage = Garbage()
         self._garbage.switch_off()
         self._switch_interval = sys.getswitchinterval()
@@ -200,7 +198,7 @@ class AnnotatorApp(App[None]):
         self._garbage.freeze()
         if self._choices is not None and self._choices.trouble is not None:
             self._tell(self._choices.trouble)
-        self.set_interval(IDLE_SECONDS, self._when_idle)
+        self.set_interval(pauses.SHORT, self._when_idle)
         if self._background_work is not None:
             self.set_timer(_BACKGROUND_AFTER, self._start_background)
 
@@ -235,9 +233,10 @@ class AnnotatorApp(App[None]):
         """
         if self._had_terminal and not has_terminal():
             self.action_leave(HUNG_UP)
-        if not self._garbage.is_quiet() or not self.screen_stack:
+        if not self._pauses.has_lasted(pauses.SHORT) or not self.screen_stack:
             return
-        self._garbage.collect()
+        self._garbage.collect(is_resting=self._pauses.has_lasted(pauses.REST))
+        is_pause = self._pauses.has_lasted(pauses.PAUSE)
         top = self.screen_stack[-1]
         screens = [s for s in self.screen_stack if isinstance(s, AnnotateScreen)]
         if any(screen.reading_on.is_at_work for screen in screens):
@@ -245,11 +244,12 @@ class AnnotatorApp(App[None]):
         if isinstance(top, AnnotateScreen):
             # Not under a dialog: it offers what was there when it was opened.
             top.catching_up.catch_up()
-            if self._garbage.is_quiet(_PAUSING):
+            if is_pause:
                 self._let_learn(top)
         for screen in screens:
-            screen.last_place.remember()
             screen.disk.keep_safe()
+            if is_pause:
+                screen.last_place.remember()
         self._tell_next()
 
     def _let_learn(self, screen: AnnotateScreen) -> None:
@@ -258,7 +258,7 @@ class AnnotatorApp(App[None]):
         if learning is None:
             return
         try:
-            if learning.when_idle(screen.session, is_resting=self._garbage.is_quiet(_RESTING)):
+            if learning.when_idle(screen.session, is_resting=self._pauses.has_lasted(pauses.REST)):
                 screen.bring_in()
         except AnnotatorError as error:
             self._untold.append(error)
@@ -301,6 +301,7 @@ class AnnotatorApp(App[None]):
 
     def key_done(self) -> None:
         """A key has been dealt with."""
+        self._pauses.key()
         self._garbage.key()
 
     def looks(self) -> Iterator[Look]:

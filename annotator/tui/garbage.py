@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import gc
-from time import monotonic
 
-IDLE_SECONDS = 0.25
-"""Without a key for so long, nobody is typing."""
-_KEYS_BETWEEN_COLLECTIONS = 400
+_YOUNG, _ALL = 1, 2
+_KEYS_TYPED_AHEAD = 400
+"""Keys without any pause after which the young garbage is collected behind one of them."""
+_KEYS_WITHOUT_REST = 5_000
+"""Keys without a rest after which all garbage is collected in a short pause."""
 
 
 class Garbage:
     """Collects garbage between keys instead of during them.
 
     Each painted strip is part of a reference cycle, so frames always leave some; the collector's
-    own timing puts tens of milliseconds into single keys.
+    own timing puts tens of milliseconds into single keys. What the last keys left is collected in
+    a moment; to collect all takes the longer the more was made since the document was read.
     """
 
     def __init__(self) -> None:
-        self._keys = 0
-        self._last_key = 0.0
+        self._young = 0
+        self._old = 0
 
     def switch_off(self) -> None:
         """Let nothing be collected while a document is read and first painted."""
@@ -35,19 +37,20 @@ class Garbage:
         gc.freeze()
 
     def key(self) -> None:
-        """Count a key; many without a pause collect the young generations."""
-        self._last_key = monotonic()
-        self._keys += 1
-        if self._keys >= _KEYS_BETWEEN_COLLECTIONS:
-            gc.collect(1)
-            self._keys = 0
+        """A key has left some; many without a pause have it collected."""
+        self._young += 1
+        self._old += 1
+        if self._young >= _KEYS_TYPED_AHEAD:
+            self._collect(_YOUNG)
 
-    def is_quiet(self, seconds: float = IDLE_SECONDS) -> bool:
-        """Whether no key has come for so long."""
-        return monotonic() - self._last_key >= seconds
+    def collect(self, *, is_resting: bool) -> None:
+        """Collect what keys have left: all of it if somebody ``is_resting``, else the young."""
+        if self._old and (is_resting or self._old >= _KEYS_WITHOUT_REST):
+            self._collect(_ALL)
+            self._old = 0
+        elif self._young:
+            self._collect(_YOUNG)
 
-    def collect(self) -> None:
-        """Collect what the keys since the last time have left."""
-        if self._keys:
-            gc.collect()
-            self._keys = 0
+    def _collect(self, generation: int) -> None:
+        gc.collect(generation)
+        self._young = 0

@@ -25,7 +25,7 @@ def second(store: SqliteStore, path: Path) -> Iterator[SqliteStore]:
 
 def idle(d: Driver) -> None:
     """Nobody has typed for a while."""
-    d.app._garbage._last_key = 0.0
+    d.app._pauses._last_key = 0.0
     d.app._when_idle()
 
 
