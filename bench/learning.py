@@ -33,7 +33,7 @@ GOALS = {"move": 8.0, "label": 10.0}
 _LESSONS = "lessons.txt"
 _PAIRS = 10
 """Moves to and fro, and labels taken back, in a block of quick keys."""
-_SLOW_PAIRS = 4
+_SLOW_PAIRS = 10
 """The same in a block of slow keys, between which the screen takes in what engines propose."""
 _PATIENCE = 20.0
 """Seconds for engines to begin in."""
