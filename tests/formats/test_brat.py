@@ -172,9 +172,17 @@ def test_a_raw_line_end_in_a_spans_text_is_taken_for_what_it_is(tmp_path: Path) 
     record, losses = read(tmp_path, broken)
     assert [s.text for s in record.spans] == ["it may\nrain today", "Bob Lee"]
     assert not losses
-    text = "see\nT2\tB here"
-    record, _ = read(tmp_path, "T1\tA 0 13\tsee\nT2\tB here\n", text)
-    assert [s.text for s in record.spans] == [text]
+
+
+@pytest.mark.parametrize(
+    "text", ["see\nT2\tB here", "see\nT2\tB\nT3\there", "see\nno line\n\n#1\tB\n*\tthere"]
+)
+def test_lines_of_a_spans_text_may_look_like_annotations(text: str, tmp_path: Path) -> None:
+    line_ends = text.replace("\n\n", "\n")
+    ann = f"T1\tA 0 {len(text)}\t{line_ends}\nT2\tB 0 3\tsee\n"
+    record, losses = read(tmp_path, ann, f"{text}.")
+    assert [s.text for s in record.spans] == [text, "see"]
+    assert not losses
 
 
 def test_white_space_of_another_kind_and_carriage_returns_are_no_difference(tmp_path: Path) -> None:
