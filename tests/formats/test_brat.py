@@ -69,6 +69,12 @@ def test_the_number_of_a_role_is_told_where_it_counts_nothing(
     assert {loss.kind: loss.count for loss in losses} == ({"number of a role": 1} if lost else {})
 
 
+def test_a_role_whose_name_no_schema_may_hold_is_told_as_that_alone(tmp_path: Path) -> None:
+    record, losses = read(tmp_path, "T1\tA 0 3\tBob\nT2\tSay 8 12\tsaid\nE1\tSay:T2 A;b:T1\n")
+    assert [a.role for a in record.relations[0].arguments] == ["trigger", "A_b"]
+    assert [loss.kind for loss in losses] == ["name that no schema may hold"]
+
+
 def test_every_kind_of_line(tmp_path: Path) -> None:
     record, losses = read(tmp_path, EVERY_KIND)
     assert not losses
