@@ -218,15 +218,25 @@ def lanes_for(
     hidden: list[Mark] = []
     if len(lanes) > max_rows:
         lanes, rest = lanes[: max_rows - 1], lanes[max_rows - 1 :]
-        for state, at in (("next", -2), ("focus", -1)):
-            for place, lane in enumerate(rest):
-                if len(lanes) >= -at and any(m.state == state for m in lane):
-                    lanes[at], rest[place] = lane, lanes[at]
+        _bring_in_sight(lanes, rest)
         hidden = [m for lane in rest for m in lane]
     drawn = [LaneRow(tuple(s for m in lane for s in _draw(line, m))) for lane in lanes]
     if hidden:
         drawn.append(_more(line, hidden, line.width if width is None else width))
     return drawn
+
+
+def _bring_in_sight(lanes: list[list[Mark]], rest: list[list[Mark]]) -> None:
+    """Swap a hidden focus for the last lane, and then what is next for the last without focus."""
+    for state in ("focus", "next"):
+        for place, lane in enumerate(rest):
+            at = -2 if state == "next" and _holds(lanes[-1], "focus") else -1
+            if _holds(lane, state) and len(lanes) >= -at:
+                lanes[at], rest[place] = lane, lanes[at]
+
+
+def _holds(lane: Sequence[Mark], state: State) -> bool:
+    return any(mark.state == state for mark in lane)
 
 
 def _stacked(line: VisualLine, marks: Sequence[Mark], rows: Mapping[str, int]) -> list[list[Mark]]:

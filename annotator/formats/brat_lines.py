@@ -122,8 +122,7 @@ class _Broken:
         """Whether the span's text goes on just with ``line``, though that looks like another."""
         if self._held is None:
             self._look()
-        held = self._held or ""
-        return held != "" and held.startswith(_squeezed(line), self._said)
+        return (self._held or "").startswith(_squeezed(line), self._said)
 
     def add(self, line: str) -> None:
         """Take a line for a part of this one."""

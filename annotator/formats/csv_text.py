@@ -13,7 +13,7 @@ from annotator.errors import InputError
 from annotator.formats.base import Format, ImportItem, Refusal, Source
 from annotator.formats.building import RecordBuilder
 from annotator.formats.csv_spans import COLUMNS
-from annotator.formats.decoding import WHICH, encoding_of, marked_encoding
+from annotator.formats.decoding import encoding_of, marked_encoding, wrong_encoding_hint
 from annotator.formats.json_format import take_name, text_of
 from annotator.formats.jsonl_text import TEXT_FIELD
 from annotator.formats.loss import quoted
@@ -60,7 +60,9 @@ class CsvTextFormat(Format):
                 rows = csv.reader(chain((first,), rest), delimiter=_delimiter(first), strict=True)
                 yield from _documents(rows, lines, field, source)
         except UnicodeError as error:
-            raise InputError(f"{source.shown}: not {encoding}: {error}", WHICH) from None
+            raise InputError(
+                f"{source.shown}: not {encoding}: {error}", wrong_encoding_hint(source.head(4))
+            ) from None
 
 
 FORMAT = CsvTextFormat()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
 
 from annotator.errors import InputError
 from annotator.formats.source import Source
@@ -18,8 +19,8 @@ _MARKS = (
 )
 _ASCII = bytes(range(32, 127))
 _SURROGATE = re.compile("[\ud800-\udfff]")
-WHICH = "Say which encoding it is with --encoding, such as cp1252 or latin-1."
-"""What to do about bytes that are not in the encoding they were taken for."""
+_PIECE = 1 << 20
+"""Bytes that are looked at together."""
 KNOWN = "Known are, among others: utf-8, utf-16, latin-1, cp1252, cp1251, big5, shift_jis."
 """What to do about an encoding that there is not."""
 
@@ -32,12 +33,12 @@ def decode(data: bytes, source: Source) -> tuple[str, str]:
     """
     encoding = marked_encoding(data)
     if encoding is None:
-        encoding = "utf-8" if source.encoding is None else _choose(data, source)
+        encoding = "utf-8" if source.encoding is None else _choose([data], source)
     try:
         text = data.decode(encoding)
     except UnicodeError as error:
         raise InputError(
-            f"{source.shown}: not {encoding}{_offset(error, data)}", _hint(data)
+            f"{source.shown}: not {encoding}{_offset(error, data)}", wrong_encoding_hint(data)
         ) from None
     if _SURROGATE.search(text):
         raise InputError(f"{source.shown}: holds half of a surrogate pair, which is no character")
@@ -50,13 +51,21 @@ def marked_encoding(data: bytes) -> str | None:
 
 
 def encoding_of(source: Source) -> str:
-    """How to read a file piece by piece: as its mark says, as asked, or as UTF-8.
+    """How to read a file piece by piece: in the encoding in which ``decode`` would read all of it.
 
-    Raises InputError for an encoding that Python does not know.
+    Where one was asked for, the file is gone through for that. Raises InputError for an encoding
+    that Python does not know.
     """
-    encoding = marked_encoding(source.head(4)) or source.encoding or "utf-8"
-    _check(encoding, source)
-    return encoding
+    marked = marked_encoding(source.head(4))
+    if marked is not None:
+        return marked
+    return "utf-8" if source.encoding is None else _choose(_pieces(source), source)
+
+
+def _pieces(source: Source) -> Iterator[bytes]:
+    with source.open() as file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def is_encoding(name: str) -> bool:
@@ -68,35 +77,40 @@ def is_encoding(name: str) -> bool:
     return True
 
 
-def _check(name: str, source: Source) -> None:
-    if not is_encoding(name):
-        raise InputError(f"{source.shown}: there is no encoding {name!r}", KNOWN)
-
-
-def _choose(data: bytes, source: Source) -> str:
+def _choose(pieces: Iterable[bytes], source: Source) -> str:
     """UTF-8 where the bytes are that, unless the encoding asked for gives ASCII another meaning.
 
     So one call takes in a folder of both; bytes that happen to be UTF-8 are hardly anything else.
     """
     asked = source.encoding or "utf-8"
-    _check(asked, source)
+    if not is_encoding(asked):
+        raise InputError(f"{source.shown}: there is no encoding {asked!r}", KNOWN)
     try:
         same_ascii = _ASCII.decode(asked) == _ASCII.decode()
     except UnicodeError:
         return asked
-    if not same_ascii or b"\0" in data or b"\x1b" in data:
-        return asked
+    return "utf-8" if same_ascii and _are_utf8(pieces) else asked
+
+
+def _are_utf8(pieces: Iterable[bytes]) -> bool:
+    """Whether bytes are UTF-8, and neither NULs nor escapes say that they are something else."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        data.decode()
+        for piece in pieces:
+            if b"\0" in piece or b"\x1b" in piece:
+                return False
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return asked
-    return "utf-8"
+        return False
+    return True
 
 
-def _hint(data: bytes) -> str:
-    if marked_encoding(data) is not None:  # which is believed more than what is asked for
+def wrong_encoding_hint(head: bytes) -> str:
+    """What to do about a file that begins so, and is not in the encoding it was taken for."""
+    if marked_encoding(head) is not None:  # which is believed more than what is asked for
         return "Its byte order mark says so: mend the file, or take the mark away."
-    return WHICH
+    return "Say which encoding it is with --encoding, such as cp1252 or latin-1."
 
 
 def _offset(error: UnicodeError, data: bytes) -> str:

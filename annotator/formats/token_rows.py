@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from annotator.errors import InputError
-from annotator.formats.decoding import WHICH, encoding_of
+from annotator.formats.decoding import encoding_of, wrong_encoding_hint
 from annotator.formats.loss import quoted
 from annotator.formats.source import Source
 from annotator.formats.token_layout import BAR, DOCSTART, HEADINGS, Layout
@@ -122,7 +122,7 @@ class _Reading:
         except UnicodeError as error:
             raise InputError(
                 f"{source.at(number + 1)}: not {encoding}, here or a little further: {error}",
-                WHICH,
+                wrong_encoding_hint(source.head(4)),
             ) from None
 
     def _begin(self, line: int, name: str) -> TokenDocument:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import pytest
 from awkward_text import texts, widths
@@ -178,6 +178,21 @@ def test_the_focus_is_never_hidden() -> None:
         assert [lane.segments[0].span for lane in lanes] == shown, "what is next has second place"
     with pytest.raises(ValueError, match="1 lanes"):
         lanes_for(line, marks, assign_rows(marks), max_rows=1)
+
+
+@pytest.mark.parametrize("most", [2, 3, 4, 5])
+def test_focus_and_what_is_next_are_seen_wherever_they_lie(most: int) -> None:
+    (line,) = wrap("x" * 9, 0, 9, 40)
+    for focus, following in permutations(range(6), 2):
+        states: dict[int, State] = {focus: "focus", following: "next"}
+        marks = [
+            Mark(str(n), "e", "LABEL", ("LABEL",), ((0, 9),), state=states.get(n, "plain"))
+            for n in range(6)
+        ]
+        lanes = lanes_for(line, marks, assign_rows(marks), max_rows=most)
+        shown = {lane.segments[0].span for lane in lanes}
+        assert str(focus) in shown
+        assert (str(following) in shown) == (most > 2)
 
 
 def test_brackets_lie_under_wide_and_combining_text() -> None:

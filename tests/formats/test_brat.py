@@ -69,6 +69,12 @@ def test_the_number_of_a_role_is_told_where_it_counts_nothing(
     assert {loss.kind: loss.count for loss in losses} == ({"number of a role": 1} if lost else {})
 
 
+def test_a_role_whose_name_no_schema_may_hold_is_told_as_that_alone(tmp_path: Path) -> None:
+    record, losses = read(tmp_path, "T1\tA 0 3\tBob\nT2\tSay 8 12\tsaid\nE1\tSay:T2 A;b:T1\n")
+    assert [a.role for a in record.relations[0].arguments] == ["trigger", "A_b"]
+    assert [loss.kind for loss in losses] == ["name that no schema may hold"]
+
+
 def test_every_kind_of_line(tmp_path: Path) -> None:
     record, losses = read(tmp_path, EVERY_KIND)
     assert not losses
@@ -172,9 +178,17 @@ def test_a_raw_line_end_in_a_spans_text_is_taken_for_what_it_is(tmp_path: Path) 
     record, losses = read(tmp_path, broken)
     assert [s.text for s in record.spans] == ["it may\nrain today", "Bob Lee"]
     assert not losses
-    text = "see\nT2\tB here"
-    record, _ = read(tmp_path, "T1\tA 0 13\tsee\nT2\tB here\n", text)
-    assert [s.text for s in record.spans] == [text]
+
+
+@pytest.mark.parametrize(
+    "text", ["see\nT2\tB here", "see\nT2\tB\nT3\there", "see\nno line\n\n#1\tB\n*\tthere"]
+)
+def test_lines_of_a_spans_text_may_look_like_annotations(text: str, tmp_path: Path) -> None:
+    line_ends = text.replace("\n\n", "\n")
+    ann = f"T1\tA 0 {len(text)}\t{line_ends}\nT2\tB 0 3\tsee\n"
+    record, losses = read(tmp_path, ann, f"{text}.")
+    assert [s.text for s in record.spans] == [text, "see"]
+    assert not losses
 
 
 def test_white_space_of_another_kind_and_carriage_returns_are_no_difference(tmp_path: Path) -> None:

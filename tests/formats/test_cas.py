@@ -186,11 +186,11 @@ def test_lists_of_values_are_told(tmp_path: Path) -> None:
     assert [(loss.kind, loss.count) for loss in losses] == [("value of a list", 2)]
     path = tmp_path / "a.json"
     words = {"%ID": 3, "%TYPE": "uima.cas.StringArray", "%ELEMENTS": ["a", "b"]}
-    rows = [sofa(), words, span(value="x", **{"@tags": 3, "plain": [1.5]})]
+    rows = [sofa(), words, span(value="x", **{"@tags": 3, "plain": [1.5], "@is": [True]})]
     path.write_text(json.dumps({"%FEATURE_STRUCTURES": rows}))
     record, losses = read(cas_json.FORMAT, path)
     assert [(s.label, s.attributes) for s in record.spans] == [("x", ())]
-    assert [(loss.kind, loss.count) for loss in losses] == [("value of a list", 3)]
+    assert [(loss.kind, loss.count) for loss in losses] == [("value of a list", 4)]
 
 
 SPAN = '<c:S xmi:id="2" sofa="1" begin="{}" end="{}"/>'

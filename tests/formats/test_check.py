@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from msgspec.structs import replace
@@ -10,7 +10,7 @@ from annotator.core.annotation import Argument, AttributeValues, Relation, Span,
 from annotator.core.document import Document
 from annotator.core.schema import Schema
 from annotator.formats.base import Record
-from annotator.formats.check import problems, schema_problems
+from annotator.formats.check import problems, schema_problems, type_problems
 
 SPAN = Span("s", "d", "", "thing", "A", ((0, 3),), "Bob")
 TIE = Relation("r", "d", "", "tie", (Argument("one", "span", "s"),))
@@ -36,6 +36,18 @@ def test_metadata_may_nest_a_hundred_levels(wrap: Callable[[Any], Any]) -> None:
     for deep in (wrap(value), wrap(wrap(value))):
         (problem,) = problems(Record(document=replace(DOCUMENT, meta={"x": deep})))
         assert problem == "its metadata is nested more than 100 levels deep"
+
+
+@pytest.mark.parametrize("kind", ["span", "relation"])
+def test_of_an_argument_that_is_not_there_nothing_is_said(
+    kind: Literal["span", "relation"], full_schema: Schema
+) -> None:
+    tie = replace(TIE, arguments=(Argument("one", kind, "gone"),))
+    assert list(type_problems(tie, full_schema, {}, {})) == []
+    if kind == "span":
+        assert list(type_problems(tie, full_schema, {}, {"gone": "tie"})) == []
+    else:
+        assert list(type_problems(tie, full_schema, {"gone": ("thing", "A")}, {})) == []
 
 
 def test_what_the_schema_allows_is_fine(full_schema: Schema) -> None:

@@ -82,8 +82,27 @@ def test_what_cannot_come_in_is_told(path: Path) -> None:
     found = read(FORMAT, path, document(alone, quotation("Direct")))
     assert len(one(found).relations) == 1
     assert losses(found) == {"quotation without a quote": 1, "nesting that no extent shows": 1}
-    outer = quotation("Indirect", "„Ja“, rief Ada")
-    assert losses(read(FORMAT, path, document(alone, outer))) == {}
+
+
+@pytest.mark.parametrize(
+    ("nested", "others"),
+    [
+        ("„Ja“", ["„Ja“, rief Ada"]),
+        ("Rat zu", ["rief Ada dem Rat zu"]),
+        ("Rat zu", ["„Ja“, rief Ada dem Rat zu", "Ja"]),
+        ("Ada", ["Ada"]),
+    ],
+)
+def test_nesting_is_seen_by_the_extents_of_quotes(
+    nested: str, others: list[str], path: Path
+) -> None:
+    inner = quotation("Direct", nested, isNested=True)
+    outer = [quotation("Indirect", words) for words in others]
+    for order in ([inner, *outer], [*outer, inner]):
+        assert losses(read(FORMAT, path, document(*order))) == {}
+    beside = quotation("Indirect", "Man")
+    found = losses(read(FORMAT, path, document(inner, beside)))
+    assert found == {"nesting that no extent shows": 1}
 
 
 @pytest.mark.parametrize(

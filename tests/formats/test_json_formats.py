@@ -201,6 +201,11 @@ def test_label_studio_choices_on_a_text_belong_to_the_layer_of_their_control(pat
     assert losses(found) == {}
 
 
+def test_label_studio_choices_without_a_control_are_labels_all_the_same(path: Path) -> None:
+    found = read(LABEL_STUDIO, path, [task({"type": "choices", "value": {"choices": ["YES"]}})])
+    assert [(u.layer, u.label) for u in one(found).unit_labels] == [("document", "YES")]
+
+
 def test_label_studio_ends_that_dangle_and_other_results_are_told(path: Path) -> None:
     result = [
         region("a", 0, 3, "X"),

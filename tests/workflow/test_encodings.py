@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from annotator.errors import UsageError
-from annotator.formats.base import Refusal
+from annotator.formats.base import Refusal, Source
+from annotator.formats.decoding import encoding_of
 from annotator.store.base import Store
 from annotator.workflow.importing import Request, import_paths
 from annotator.workflow.taking_in import Taken
@@ -59,3 +60,47 @@ def test_an_encoding_that_is_none_is_wrong_use(
     (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbfGood.")
     with pytest.raises(UsageError, match="no encoding"):
         outcome(new_project(), tmp_path / "a.txt", name)
+
+
+FILES = [
+    ("a.txt", "Käse, sagte Bob.\n", "Käse, sagte Bob.\n"),
+    ("a.csv", "text\n“Käse” schmeckt.\n", "“Käse” schmeckt."),
+    ("a.conll", "Käse B-A\nschmeckt O\n\n", "Käse schmeckt"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "text"), FILES, ids=lambda value: value[:7])
+@pytest.mark.parametrize(
+    ("encoding", "asked"),
+    [
+        ("utf-8", None), ("utf-8", "cp1252"), ("utf-8-sig", "cp1252"), ("utf-16", "cp1252"),
+        ("cp1252", "cp1252"),
+    ],
+)  # fmt: skip
+def test_an_encoding_is_asked_for_files_that_are_neither_marked_nor_utf_8(
+    name: str, content: str, text: str, encoding: str, asked: str | None,
+    new_project: NewProject, tmp_path: Path,
+) -> None:  # fmt: skip
+    store, path = new_project(), tmp_path / name
+    path.write_bytes(content.encode(encoding))
+    found = outcome(store, path, asked)
+    assert isinstance(found, Taken), found
+    (id,) = store.document_ids()
+    assert store.document(id).text == text
+
+
+@pytest.mark.parametrize("end", ["ä".encode(), "ä".encode("latin-1"), b"\xc3"])
+def test_a_long_file_is_looked_at_to_its_end(end: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"text\n" + "ä".encode() * (1 << 19) + end)
+    expected = "utf-8" if end == "ä".encode() else "latin-1"
+    assert encoding_of(Source(path, "a.csv", encoding="latin-1")) == expected
+
+
+@pytest.mark.parametrize("name", [name for name, *_ in FILES])
+def test_what_to_do_about_wrong_bytes_depends_on_the_mark(
+    name: str, new_project: NewProject, tmp_path: Path
+) -> None:
+    store, path, bad = new_project(), tmp_path / name, b"text B-A\nBob O\n\xff O\n"
+    assert "--encoding" in refusal(store, path, bad).hint
+    assert "take the mark away" in refusal(store, path, b"\xef\xbb\xbf" + bad).hint
