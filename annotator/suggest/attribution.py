@@ -23,6 +23,8 @@ _UNSAID = 0.2
 """How much less sure a reading is whose source was not found."""
 _SHORTEST_QUOTE = 3
 """Words that a quotation has at least; fewer are a name, or words that the author doubts."""
+_SHORTEST_CLAUSE = 3
+"""Tokens that a clause has at least, with the comma behind it one more."""
 _PARTICLE_REACH = 12
 _OPENER_REACH = 30
 
@@ -55,6 +57,7 @@ class _Sentence:
         self._words = [text[a:b] for a, b in self._places]
         self._low = [word.lower() for word in self._words]
         self._sources = Sources(text, self._places, lexicon)
+        self._all: list[tuple[int, int]] = []
         self._quotes = [
             quote
             for quote in quotes(text, sentence)
@@ -64,7 +67,8 @@ class _Sentence:
 
     def readings(self) -> Iterator[Reading]:
         taken: list[Range] = []
-        for first, end in self._cues():
+        self._all = list(self._cues())
+        for first, end in self._all:
             for reading in self._read(first, end):
                 if not any(overlaps(piece, other) for piece in reading.claim for other in taken):
                     taken += reading.claim
@@ -99,8 +103,16 @@ class _Sentence:
             return at
         if at and self._words[at][:1].isupper():
             return at  # a name, or a German noun
+        if low[at] in lexicon.behind_comma:
+            return at + 1 if self._is_aside(at) else at
         known = (lexicon.verbs, lexicon.postpositions, lexicon.adverbs)
         return at + 1 if any(low[at] in words for words in known) else at
+
+    def _is_aside(self, at: int) -> bool:
+        """Whether it stands between a comma and somebody: ", so Ann"."""
+        comes_behind = at > 0 and self._low[at - 1] == ","
+        pronoun = self._low[at + 1 : at + 2] and self._low[at + 1] in self._lexicon.pronouns
+        return comes_behind and not pronoun and self._sources.after(at + 1) is not None
 
     def _is_quoted(self, at: int) -> bool:
         place = self._places[at]
@@ -133,13 +145,30 @@ class _Sentence:
                 rest = self._quote_goes_on(end)
             yield self._reading((quote, *rest), cues, source, True)
             return
+        around = self._said_around(end, before)
+        if around:
+            yield self._reading(around, cues, before, False)
+            return
         said_before = self._said_before(first)
-        claim = self._said_after(end, None if before else after)
+        is_aside = self._low[first] in self._lexicon.behind_comma
+        claim = None if is_aside else self._said_after(end, None if before else after)
         if claim is not None and not (said_before and self._is_beside_the_point(end)):
             yield self._reading((claim,), cues, source, False)
         elif said_before is not None:
             source = after or self._sources.before(first, inside=said_before.end)
             yield self._reading((said_before,), cues, source, False)
+
+    def _said_around(self, end: int, source: Range | None) -> tuple[Range, ...]:
+        """What ", Ann said," stands within, or ahead of where another clause goes on behind it."""
+        if source is None or not self._lexicon.auxiliaries or self._low[end : end + 1] != [","]:
+            return ()
+        start = next(n for n, place in enumerate(self._places) if place.start >= source.start)
+        if start == 0 or self._low[start - 1] != ",":
+            return ()
+        before, after = self._sides(start - 1, end)
+        if before is None or after is None:
+            return ()
+        return (before, after) if self._goes_on(end + 1) else (before,)
 
     def _is_passive(self, first: int) -> bool:
         passive = first > 0 and self._low[first - 1] in self._lexicon.passive
@@ -194,8 +223,10 @@ class _Sentence:
         behind = [q for q in self._quotes if q.start >= stop]
         ahead = [q for q in self._quotes if q.end <= start]
         outer = behind[:1]  # they come by their starts, the longest of those that nest first
-        colon = outer and ":" in self._text[stop : outer[0].start]
-        if ahead and not colon and self._words_between(ahead[-1].end, start) <= LONGEST_SOURCE:
+        introduction = self._text[stop : outer[0].start] if outer else ""
+        colon = ":" in introduction
+        is_ahead = ahead and self._words_between(ahead[-1].end, start) <= LONGEST_SOURCE
+        if is_ahead and (not colon or "," in introduction):
             return ahead[-1]
         if outer and (colon or self._words_between(stop, outer[0].start) <= 3):
             return outer[0]
@@ -234,18 +265,26 @@ class _Sentence:
         return end if end > at and self._low[end - 1] in lexicon.times else at
 
     def _clause_end(self, at: int) -> int:
-        """The next semicolon outside of quotations, or the end of the sentence."""
+        """The next semicolon outside of quotations, or comma right before another verb of saying;
+        else the end of the sentence."""
         for n in range(at, len(self._low)):
-            if self._low[n] == ";" and not self._is_quoted(n):
+            parts = self._low[n] == "," and self._low[n + 1 : n + 2] and self._is_verb(n + 1)
+            if (self._low[n] == ";" or parts) and not self._is_quoted(n):
                 return n
         return len(self._low)
 
     def _opener(self, at: int) -> int | None:
-        """The next word that opens what is said, within reach."""
+        """The next word that opens what is said, within reach, no verb of saying between."""
         for n in range(at, min(len(self._low), at + _OPENER_REACH)):
             if self._low[n] in self._lexicon.openers:
                 return n
+            if self._is_verb(n) and not self._is_quoted(n):
+                return None
         return None
+
+    def _is_verb(self, at: int) -> bool:
+        known = (self._lexicon.verbs, self._lexicon.with_particle)
+        return any(self._low[at] in words for words in known) and self._cue_end(at) > at
 
     def _said_before(self, first: int) -> Range | None:
         """What stands before ", said Ann" or ", Ann said": from the start of the sentence."""
@@ -265,14 +304,22 @@ class _Sentence:
         return trim(self._text, self._places[first].start, self._places[end - 1].end)
 
     def _hidden(self, first: int, end: int) -> Iterator[Reading]:
-        """An adverb that opens its clause: the text hides who says what follows."""
+        """An adverb that opens its clause, or stands behind "is" in a sentence without other cues:
+        the text hides who says what is around it."""
         start = first
         while start > 0 and self._low[start - 1] not in COMMAS:
             start -= 1
-        claim = self._from_to(end, len(self._places)) if start == first else None
-        if claim is not None:
+        claim: tuple[Range | None, ...] = ()
+        if start == first:
+            claim = (self._from_to(end, len(self._places)),)
+        elif (
+            start == 0 and len(self._all) == 1 and self._low[first - 1] in self._lexicon.auxiliaries
+        ):
+            claim = self._sides(first, end)
+        pieces = tuple(piece for piece in claim if piece is not None)
+        if pieces and len(pieces) == len(claim):
             cue = Range(self._places[first].start, self._places[end - 1].end)
-            yield Reading((claim,), (cue,), None, False, HIDDEN_SCORE)
+            yield Reading(pieces, (cue,), None, False, HIDDEN_SCORE)
 
     def _by_preposition(self, first: int, end: int) -> Iterator[Reading]:
         source = self._sources.after(end)
@@ -285,12 +332,10 @@ class _Sentence:
             yield Reading(claim, (cue,), source, False, INDIRECT_SCORE)
 
     def _by_postposition(self, first: int, end: int) -> Iterator[Reading]:
-        start = first
-        while start > 0 and not self._words[start - 1][:1].islower() and start > first - 4:
-            start -= 1
-        if start == first:
+        source = self._sources.ahead_of(first)
+        if source is None:
             return
-        source = Range(self._places[start].start, self._places[first - 1].end)
+        start = next(n for n, place in enumerate(self._places) if place.start >= source.start)
         claim = self._around(start, end)
         if claim:
             yield Reading(claim, (self._places[first],), source, False, INDIRECT_SCORE)
@@ -298,12 +343,35 @@ class _Sentence:
     def _around(self, first: int, behind: int) -> tuple[Range, ...]:
         """The sentence without the tokens from ``first`` to ``behind``, which name the source."""
         ended = behind >= len(self._low) or self._low[behind] in COMMAS | STOPS
-        while behind < len(self._low) and self._low[behind] in COMMAS:
-            behind += 1
-        before = self._from_to(0, first, 1) if first > 0 else None
-        after = self._from_to(behind, len(self._places), 1)
-        if before is not None and ended and first > 2:
+        before, after = self._sides(first, behind)
+        if before is not None and ended and first > 2 and not self._is_within(first, behind):
             return (before,)
         pieces = tuple(piece for piece in (before, after) if piece is not None)
         words = sum(self._words_between(piece.start, piece.end) for piece in pieces)
         return pieces if words > 2 else ()
+
+    def _sides(self, first: int, behind: int) -> tuple[Range | None, Range | None]:
+        """What stands before the token ``first``, and from ``behind`` on, without commas."""
+        before = self._from_to(0, first, 1) if first > 0 else None
+        return before, self._from_to(behind, len(self._places), 1)
+
+    def _is_within(self, first: int, behind: int) -> bool:
+        """Whether what stands between two commas parts one clause: "The town, so Ann, is lost"."""
+        if self._low[first - 1] != "," or self._low[behind : behind + 1] != [","]:
+            return False
+        if (
+            self._low[behind + 1 : behind + 2]
+            and self._low[behind + 1] in self._lexicon.auxiliaries
+        ):
+            return True
+        return first <= _SHORTEST_CLAUSE and self._goes_on(behind + 1)
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether the clause that was broken off goes on here, and no other begins."""
+        word, lexicon = self._low[at] if at < len(self._low) else "", self._lexicon
+        if word in lexicon.auxiliaries:
+            return True
+        others = (lexicon.phrase_ends, lexicon.connectors, lexicon.pronouns)
+        return (
+            word[:1].isalnum() and not word.endswith("ing") and all(word not in o for o in others)
+        )

@@ -27,6 +27,9 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     opener_is_inside: bool
     prepositions: list[str]
     postpositions: frozenset[str]
+    joins_nouns: frozenset[str]
+    joins_places: frozenset[str]
+    behind_comma: frozenset[str]
     adverbs: frozenset[str]
     not_before: frozenset[str]
     nouns_are_capital: bool
@@ -37,6 +40,7 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     articles: frozenset[str]
     no_verb_behind: frozenset[str]
     passive: frozenset[str]
+    auxiliaries: frozenset[str]
     adverbials: frozenset[str]
     times: frozenset[str]
     phrase_ends: frozenset[str]

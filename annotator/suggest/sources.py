@@ -67,10 +67,28 @@ class Sources:
                 or self._text[self._places[start - 1].start] in DOUBLE_QUOTES
             ):
                 break
-            if low in self._lexicon.verbs or low in ("and", "but", "und", "aber"):
+            if low in ("and", "und"):
+                listed = self._list_start(start - 1)
+                return start if listed is None else listed
+            if low in self._lexicon.verbs or low in ("but", "aber"):
                 break
             start -= 1
         return start
+
+    def _list_start(self, end: int) -> int | None:
+        """Where names and articles with their nouns begin that stand alone ahead of an "and"."""
+        lexicon = self._lexicon
+        start = end
+        while start > 0 and self._low[start - 1] not in COMMAS | STOPS:
+            word, low = self._words[start - 1], self._low[start - 1]
+            is_noun = start > 1 and self._low[start - 2] in lexicon.articles
+            if not (word[:1].isupper() or low in lexicon.articles or low == "of" or is_noun):
+                return None
+            if low in lexicon.times or low in lexicon.phrase_ends:
+                return None
+            start -= 1
+        opens = start < end and self._opens_source(start)
+        return start if opens and end - start < LONGEST_SOURCE else None
 
     def _opens_source(self, at: int) -> bool:
         low = self._low[at]
@@ -111,6 +129,31 @@ class Sources:
             if self._text[self._places[end].start] in DOUBLE_QUOTES:
                 return stop
         return stop
+
+    def ahead_of(self, first: int) -> Range | None:
+        """The nouns, and what joins them, ahead of a word that stands behind its source.
+
+        Prepositions are among them where nothing else stands before them in the sentence.
+        """
+        start = self._joined(first, self._lexicon.joins_nouns)
+        opened = self._joined(first, self._lexicon.joins_nouns | self._lexicon.joins_places)
+        start = opened if opened == 0 else start
+        if start == first:
+            return None
+        return Range(self._places[start].start, self._places[first - 1].end)
+
+    def _joined(self, first: int, joins: frozenset[str]) -> int:
+        """The first of the words before ``first`` that are capital, or are among ``joins``."""
+        start = first
+        while start > 0 and first - start < LONGEST_SOURCE:
+            word = self._words[start - 1]
+            known = self._low[start - 1] in joins or word in DOUBLE_QUOTES
+            if not known and (
+                not word[:1].isupper() or self._low[start - 1] in self._lexicon.times
+            ):
+                break
+            start -= 1
+        return start
 
     def _ends_noun(self, at: int) -> bool:
         """Whether a word in small letters behind a noun ends its phrase, as nouns have capitals."""
