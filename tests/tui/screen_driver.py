@@ -179,3 +179,4 @@ class Driver:
 
 
 Running = Callable[..., AbstractAsyncContextManager[Driver]]
+Release = Callable[[], None]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from screen_driver import Driver, Running, key_event
+from screen_driver import Driver, Release, Running, key_event
 from session_state import assert_saved, label, session_at
 from settling import work_ended
 from textual.widgets import Input
@@ -186,6 +186,24 @@ async def test_a_window_that_looks_through_the_project_hides_no_change_of_schema
         await d.settle()
         idle(d)
         assert d.session.schema.version == 2
+
+
+async def test_what_is_read_after_a_change_of_schema_is_shown_under_it(
+    running: Running, second: SqliteStore, release: Release
+) -> None:
+    source = second.schema_source().replace("version = 1", "version = 2")
+    source = source.replace("[layer.entity.labels.LOCATION]", "[layer.entity.labels.PLACE]")
+    migrate = '\n[migrate.layer.entity.labels]\nLOCATION = "PLACE"\n'
+    label(session_at(second, "a.txt", "alice"), "Raqqa", "4")
+    async with running() as d:
+        d.at("Raqqa")
+        change_schema(second, source + migrate, "new.toml", "lead")
+        release()
+        await d.read()
+        assert "to news 2" in d.said
+        await d.read()
+        assert d.session.schema.version == 2
+        assert d.labels == ["PLACE"]
 
 
 async def test_a_change_of_schema_is_noticed_while_nobody_types(
