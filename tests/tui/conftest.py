@@ -20,6 +20,12 @@ from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.rest import Rest, read_rest
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search is answered at once, however slow the machine; tests of slow ones say so."""
+    monkeypatch.setattr("annotator.tui.search_mode.QUICK", 5.0)
+
+
 @pytest.fixture
 def news_source(root: Path) -> str:
     return (root / "schemas" / "news.toml").read_text("utf-8")
