@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from annotator.core.schema import Schema
 from annotator.core.schema_file import parse_schema
@@ -15,8 +15,9 @@ from annotator.store.sqlite import connection
 
 # Nothing is timed. Here every run tries other examples; where the answer decides whether a change
 # lands, the same ones for the same code.
-settings.register_profile("here", deadline=None)
-settings.register_profile("landing", deadline=None, derandomize=True)
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("here", UNTIMED)
+settings.register_profile("landing", UNTIMED, derandomize=True)
 settings.load_profile("landing" if os.environ.get("CI") else "here")
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -60,11 +60,14 @@ def start() -> Iterator[Callable[..., Terminal]]:
         terminal.close()
 
 
-@pytest.mark.parametrize(("key", "size"), [(b"1", 1), (b"m", 70_001), (b"?", 4)])
+@pytest.mark.parametrize(
+    ("key", "size", "quiet"), [(b"1", 1, 0.05), (b"m", 70_001, 2.0), (b"?", 4, 0.05)]
+)
 def test_every_byte_of_an_answer_is_counted(
-    start: Callable[..., Terminal], key: bytes, size: int
+    start: Callable[..., Terminal], key: bytes, size: int, quiet: float
 ) -> None:
-    assert start().send(key, quiet=0.5, patience=PATIENCE).size == size
+    # What is written in many parts may come with pauses, where the machine has much else to do.
+    assert start().send(key, quiet=quiet, patience=PATIENCE).size == size
 
 
 def test_the_quiet_after_the_last_byte_is_no_part_of_the_latency(
@@ -106,7 +109,7 @@ def test_output_learnt_while_idle_is_left_out(start: Callable[..., Terminal]) ->
     while not heard:
         heard = terminal.idle(0.2)
     assert heard == len(b"tick")
-    assert terminal.send(b"t", patience=0.5).latency is None
+    assert terminal.send(b"t", patience=2.0).latency is None
     assert terminal.send(b"1", quiet=0.2, patience=PATIENCE).size == 1
 
 
@@ -128,13 +131,17 @@ def test_cursor_keys_follow_the_mode(start: Callable[..., Terminal]) -> None:
 
 
 def test_the_terminal_has_the_size_asked_for(start: Callable[..., Terminal]) -> None:
-    assert start(columns=200, rows=60).send(b"w", quiet=0.5, patience=PATIENCE).size == 200
+    assert start(columns=200, rows=60).send(b"w", quiet=0.05, patience=PATIENCE).size == 200
 
 
 def test_a_held_key_gives_a_sample_each(start: Callable[..., Terminal]) -> None:
-    samples = start().hold(b"1", 8, rate=20.0)
+    terminal = start()
+    samples = terminal.hold(b"1", 8, rate=20.0)
     assert len(samples) == 8
-    assert sum(s.size for s in samples) + sum(s.late for s in samples) >= 8
+    heard = sum(s.size + s.late for s in samples)
+    while heard < 8 and terminal.has_output(PATIENCE):
+        heard += terminal.idle(0.01)
+    assert heard == 8
 
 
 def test_the_end_of_a_program_is_told(start: Callable[..., Terminal]) -> None:
@@ -209,12 +216,19 @@ def test_the_peer_commits_and_takes_back(tmp_path: Path) -> None:
         for key, spans, edits in (("right", 10, 0), ("1", 11, 1), ("u", 10, 2)):
             answer = terminal.send(terminal.key(key), quiet=0.2, patience=PATIENCE)
             assert answer.size > 0
-            assert (_rows(file, "span"), _rows(file, "edit")) == (spans, edits)
+            # The answer may have been the rest of what was painted before.
+            while _counts(file) != (spans, edits) and terminal.has_output(PATIENCE):
+                terminal.rest(0.01)
+            assert _counts(file) == (spans, edits)
         for key in ("ctrl+end", "pageup", "down", "left", "ctrl+home", "pagedown", "up"):
             terminal.send(terminal.key(key), quiet=0.1, patience=PATIENCE)
     finally:
         code = terminal.close(terminal.key("ctrl+q"), patience=PATIENCE)
     assert code == 0
+
+
+def _counts(file: Path) -> tuple[int, int]:
+    return _rows(file, "span"), _rows(file, "edit")
 
 
 def _rows(file: Path, table: str) -> int:

@@ -143,6 +143,9 @@ class Store(Protocol):
     def schema(self) -> Schema:
         """The schema in force. From now on, writing under another raises SchemaChangedError."""
 
+    def schema_in_force(self) -> Schema:
+        """The same, for who only looks: what is written still goes by what ``schema`` gave last."""
+
     def schema_source(self) -> str:
         """Its TOML text as it was given."""
 

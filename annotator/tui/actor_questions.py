@@ -44,7 +44,7 @@ class ActorQuestions:
                 self.about(actor)
 
         read = offer if actors.are_many else offer().choices
-        self._screen.app.push_screen(Picker("Actors", read), chosen)
+        self._screen.asking.ask(Picker("Actors", read), chosen)
 
     def about(self, actor: Actor) -> None:
         """What to do with an actor."""
@@ -71,7 +71,7 @@ class ActorQuestions:
             if do is not None:
                 self._screen.then(do)
 
-        self._screen.app.push_screen(KeyMenu(actor.name, rows), chosen)
+        self._screen.asking.ask(KeyMenu(actor.name, rows), chosen)
 
     def _mentions(self, actor: Actor) -> None:
         self._going.pick(mentions_queue(actor), wide=True)
@@ -83,7 +83,7 @@ class ActorQuestions:
             if name is not None:
                 self._screen.then(lambda: write(actor, name))
 
-        self._screen.app.push_screen(Prompt(f"{what} {actor.name}", value), written)
+        self._screen.asking.ask(Prompt(f"{what} {actor.name}", value), written)
 
     def _remove_alias(self, actor: Actor) -> None:
         choices = [Choice(alias, alias) for alias in actor.aliases]
@@ -93,7 +93,7 @@ class ActorQuestions:
                 self._screen.then(lambda: self._screen.session.actors.remove_alias(actor, alias))
 
         title = f"Which is no name of {actor.name}?"
-        self._screen.app.push_screen(Picker(title, choices), chosen)
+        self._screen.asking.ask(Picker(title, choices), chosen)
 
 
 def _note(actor: Actor, mentions: int) -> str:

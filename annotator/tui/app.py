@@ -241,7 +241,7 @@ class AnnotatorApp(App[None]):
         screens = [s for s in self.screen_stack if isinstance(s, AnnotateScreen)]
         if any(screen.reading_on.is_at_work for screen in screens):
             return
-        if isinstance(top, AnnotateScreen):
+        if isinstance(top, AnnotateScreen) and not top.asking.is_going_on:
             # Not under a dialog: it offers what was there when it was opened.
             top.catching_up.catch_up()
             if is_pause:

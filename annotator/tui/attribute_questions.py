@@ -28,7 +28,7 @@ class AttributeQuestions:
         title = f"Attributes of {label_of(annotation)}"
         values = sum(len(a.values) for owner in owners for a in owner.attributes)
         if values > MOST:
-            self._screen.app.push_screen(self._picker(title, owners), self._give_any)
+            self._screen.asking.ask(self._picker(title, owners), self._give_any)
         else:
             menu = AttributeMenu(title, owners, self._held, self._give_any)
             self._screen.app.push_screen(menu)

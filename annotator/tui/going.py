@@ -46,7 +46,7 @@ class Going:
             if go is not None:
                 self._screen.then(go)
 
-        self._screen.app.push_screen(KeyMenu("Go to", self._rows()), chosen)
+        self._screen.asking.ask(KeyMenu("Go to", self._rows()), chosen)
 
     def _rows(self) -> list[MenuRow[Going_]]:
         session = self._screen.session
@@ -102,7 +102,7 @@ class Going:
             if document is not None and document != self._screen.session.document.id:
                 self._screen.then(lambda: self._screen.open_document(document))
 
-        self._screen.app.push_screen(DocumentPicker(self._screen.session), chosen)
+        self._screen.asking.ask(DocumentPicker(self._screen.session), chosen)
 
     def actors(self) -> None:
         """Who there is in the project."""
@@ -184,4 +184,4 @@ class Going:
 
             screen.then(go)
 
-        screen.app.push_screen(picker, chosen)
+        screen.asking.ask(picker, chosen)

@@ -40,4 +40,4 @@ def open_palette(screen: AnnotateScreen) -> None:
         for look in screen.app.looks()  # type: ignore[attr-defined]
     ]
     choices += engine_choices(screen)
-    screen.app.push_screen(Palette("Commands", choices), chosen)
+    screen.asking.ask(Palette("Commands", choices), chosen)

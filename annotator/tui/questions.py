@@ -86,7 +86,7 @@ class Questions:
             if pair is not None:
                 self._screen.then(lambda: self._screen.actions.label(*pair))
 
-        self._screen.app.push_screen(Picker("Label", choices), chosen)
+        self._screen.asking.ask(Picker("Label", choices), chosen)
 
     def pick_attribute(self, annotation: Annotation) -> None:
         """Choose values of its attributes; one it has is taken away again."""
@@ -106,7 +106,7 @@ class Questions:
             other=None if following is None else _called(following),
             go_to_other=lambda: self.ask_note(following or annotation),
         )
-        self._screen.app.push_screen(prompt, written)
+        self._screen.asking.ask(prompt, written)
 
     def _other_to_note(self, annotation: Annotation) -> Annotation | None:
         """After a span its relations, one after the other, then the span again."""
@@ -151,7 +151,7 @@ class Questions:
             proposed=span.text,
             propose_first=known is not None and known.propose_first,
         )
-        self._screen.app.push_screen(picker, chosen)
+        self._screen.asking.ask(picker, chosen)
 
     def _mention(self, span: Span, actor: Actor) -> str:
         self._screen.session.spans.mention(span, actor if actor is not _NOBODY else None)
@@ -168,7 +168,7 @@ class Questions:
             Choice(way, way.title, "", way.option.relation.description, mark=f"{number} ")
             for number, way in enumerate(ways, start=1)
         ]
-        self._screen.app.push_screen(WayPicker("How are they tied?", choices), chosen)
+        self._screen.asking.ask(WayPicker("How are they tied?", choices), chosen)
 
     def pick_link(self, focus: Span, *, own: bool = False) -> None:
         """Choose what to tie to from the whole document, likeliest first, or from the actors;
@@ -179,7 +179,7 @@ class Questions:
                 self._screen.session.focus_id = focus.id
                 self._screen.then(lambda: tie(self._screen, target, own=own))
 
-        self._screen.app.push_screen(LinkPicker(self._screen.session, focus), chosen)
+        self._screen.asking.ask(LinkPicker(self._screen.session, focus), chosen)
 
     def pick_history(self, *, of_document: bool = False) -> None:
         """Look through the history of the focus, else of the document; a deletion is taken back."""
@@ -207,7 +207,7 @@ class Questions:
                 self.pick_history(of_document=True)
 
         what = "the document" if focus is None else named(focus)
-        self._screen.app.push_screen(HistoryPicker(f"History of {what}", offer), chosen)
+        self._screen.asking.ask(HistoryPicker(f"History of {what}", offer), chosen)
 
 
 def _called(annotation: Annotation) -> str:

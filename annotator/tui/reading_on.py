@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from textual import events
 from textual.message import Message
 
-from annotator.errors import AnnotatorError
+from annotator.errors import AnnotatorError, SchemaChangedError
 from annotator.tui.keymap import key_name
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.rest import Rest, read_rest
@@ -136,9 +136,17 @@ class ReadingOn:
             return
         if message.rest is None:
             self._waiting.clear()
-            assert message.error is not None
-            screen.warn(message.error)
+            self._give_up(message.error)
             return
         screen.session.take_over(message.rest)
         screen.bring_in()
         self.release()
+
+    def _give_up(self, error: AnnotatorError | None) -> None:
+        """Say why it could not be read; under another schema it is read anew."""
+        assert error is not None
+        if isinstance(error, SchemaChangedError):
+            self._screen.catching_up.open_anew(error)
+            self._screen.bring_up_to_date()
+        else:
+            self._screen.warn(error)

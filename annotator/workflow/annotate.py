@@ -57,7 +57,7 @@ class AnnotateSession:
     ) -> None:
         """``near_cursor_first`` reads, of a large document, only the spans around the cursor, so
         that a screen can be painted; before anything is changed, ``complete`` or ``take_over``
-        must be called."""
+        must be called. Raises SchemaChangedError where the schema changes meanwhile."""
         self.store = store
         self.annotator = annotator
         self.session = session
@@ -98,6 +98,7 @@ class AnnotateSession:
         near = (max(0, here - _NEAR), here + _NEAR)
         for span in self.store.spans_in(self.document.id, self.annotator.id, *near):
             self.annotations.add(span)
+        self.store.check_schema()
 
     @property
     def is_complete(self) -> bool:

@@ -43,12 +43,13 @@ class Elsewhere:
 
     def look(self) -> bool:
         """``catch_up`` whoever wrote: this process may have other sessions and workers."""
-        session = self._session
+        session, unseen = self._session, self.unseen()
+        session.store.check_schema()  # behind it: all that was read is of the session's schema
         found = session.others.stay_allowed()
         found = session.thresholds.read() or found
         if found:
             session.tell(())
-        return self.take_in(self.unseen()) or found
+        return self.take_in(unseen) or found
 
     def unseen(self) -> list[tuple[int, Edit]]:
         """The edits that were not looked at yet, this session's among them; any thread may ask."""

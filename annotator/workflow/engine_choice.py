@@ -31,7 +31,7 @@ def switch(store: Store, engine: str, layer: str | None, value: str) -> None:
     for an engine, NotFoundError for a layer that there is not.
     """
     registry.check(engine)
-    schema = store.schema()
+    schema = store.schema_in_force()
     if layer is not None:
         layers = registry.layers_of(registry.get(engine), schema)
         if layer not in layers:
@@ -57,7 +57,7 @@ def switches(store: Store) -> Iterator[Switch]:
 
     Engines of others can be switched for all layers only; layer by layer on the command line.
     """
-    schema = store.schema()
+    schema = store.schema_in_force()
     places = proposable(schema)
     for name in registry.names():
         ours = registry.layers_of(registry.get(name), schema) if registry.is_ours(name) else []

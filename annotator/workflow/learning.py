@@ -157,7 +157,7 @@ class Learning:
     def _has_models(self) -> bool:
         from annotator.suggest import registry
 
-        layers = [layer.name for layer in self._store.schema().layers]
+        layers = [layer.name for layer in self._store.schema_in_force().layers]
         return any(
             self._store.model(self._annotator, name, layer) is not None
             for name in registry.names()

@@ -93,7 +93,7 @@ def progress(store: Store, annotator: str, listed: int | None = None) -> Progres
         id = store.annotator(annotator).id
     except NotFoundError:
         id = ""
-    schema = store.schema()
+    schema = store.schema_in_force()
     work = _work(store, id)
     totals = store.totals(id)
     return Progress(

@@ -183,7 +183,8 @@ def _into(store: Store, session: str, document: str, span: Span, words: Words) -
     with store.transaction():
         made = store.annotations(document, span.annotator)
         held = AnnotationSet(made.spans, made.relations, made.unit_labels, made.suggestions)
-        fitting = Proposals(held, store.schema(), text, document, span.annotator, ENGINE)
+        schema = store.schema_in_force()
+        fitting = Proposals(held, schema, text, document, span.annotator, ENGINE)
         changes = fitting.additions(found).changes
         if changes:
             store.apply(session, document, VERB, changes)

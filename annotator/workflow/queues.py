@@ -86,7 +86,7 @@ def look_through(store: Store, annotator: str, queue: Queue) -> Iterator[Found]:
         yield from queue.everywhere()
         return
     documents = queue.documents(store, annotator)
-    schema = store.schema()
+    schema = store.schema_in_force()
     for done, document in enumerate(documents, 1):
         read = store.document(document)
         made = store.annotations(document, annotator) if queue.follows_edits else Annotations()

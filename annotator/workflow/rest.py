@@ -23,11 +23,15 @@ class Rest(Struct, frozen=True):
 
 
 def read_rest(session: AnnotateSession) -> Rest:
-    """Read it, and change nothing of the session."""
+    """Read it, and change nothing of the session.
+
+    Raises SchemaChangedError where it may be of another schema than the session's.
+    """
     found = session.store.annotations(session.document.id, session.annotator.id)
     held = AnnotationSet(
         found.spans, found.relations, found.unit_labels, found.suggestions, found.actors
     )
     held.suggested.set_thresholds(thresholds(session.store, session.schema))
     marks = {mark.sentence: mark for mark in found.sentence_marks}
+    session.store.check_schema()
     return Rest(held, marks, found.document_mark)

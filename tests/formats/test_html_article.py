@@ -144,7 +144,10 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(parts=st.lists(PIECES, max_size=12), at=st.integers(0, len(PAGE)))
 def test_whatever_is_in_a_page_it_is_read_or_refused(path: Path, parts: list[str], at: int) -> None:
     refusal = ""

@@ -140,7 +140,8 @@ def test_nothing_is_written_under_a_schema_that_is_no_longer_in_force(
         lambda: other.change_schema(world.bobs, second, ()),
         lambda: other.undo_schema(world.bobs),
     ):
-        assert other.schema_changed()
+        assert other.schema_in_force() == world.store.schema()
+        assert other.schema_changed(), "who only looks goes by no other schema"
         with pytest.raises(SchemaChangedError, match="by 'alice', to news 2"):
             write()
     assert world.state() == before

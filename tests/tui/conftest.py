@@ -6,16 +6,24 @@ import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
-from screen_driver import MANY, Driver, Running
+from screen_driver import MANY, Driver, Release, Running
 from session_state import ARTICLE, project
 
 from annotator.store.base import Store
 from annotator.store.sqlite.store import SqliteStore
 from annotator.tui.app import AnnotatorApp
 from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.rest import Rest, read_rest
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search is answered at once, however slow the machine; tests of slow ones say so."""
+    monkeypatch.setattr("annotator.tui.search_mode.QUICK", 5.0)
 
 
 @pytest.fixture
@@ -62,3 +70,17 @@ def running(store: SqliteStore) -> Iterator[Running]:
     yield run
     gc.unfreeze()
     gc.enable()
+
+
+@pytest.fixture
+def release(monkeypatch: pytest.MonkeyPatch) -> Release:
+    """Every document is large, and the rest of it is read when this is called."""
+    wanted = Event()
+
+    def waiting(session: AnnotateSession) -> Rest:
+        assert wanted.wait(60)
+        return read_rest(session)
+
+    monkeypatch.setattr("annotator.workflow.annotate._LARGE", 10)
+    monkeypatch.setattr("annotator.tui.reading_on.read_rest", waiting)
+    return wanted.set

@@ -147,7 +147,8 @@ class Driver:
         while True:
             await work_ended(self.app)
             await self.settle()
-            if not self.app.is_running or not self.screen.reading_on.progress:
+            is_over = all(worker.is_finished for worker in self.app.workers)
+            if not self.app.is_running or (is_over and not self.screen.reading_on.progress):
                 return
 
     async def read(self) -> None:
@@ -178,3 +179,4 @@ class Driver:
 
 
 Running = Callable[..., AbstractAsyncContextManager[Driver]]
+Release = Callable[[], None]

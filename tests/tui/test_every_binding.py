@@ -114,7 +114,7 @@ class Player:
                 continue
             await d.settle()
             await self._mouse(what, words)
-        await d.settle()
+        await d.worked()
 
     async def _mouse(self, what: str, words: str) -> None:
         pilot, (first, _, last) = self._d.pilot, words.partition(":")

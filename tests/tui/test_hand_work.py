@@ -170,7 +170,7 @@ async def do(d: Driver, deed: Deed, lot: Random | None = None) -> Deed:
     elif kind == "window":
         for key in (*what, "escape", "escape"):
             d.app.post_message(key_event(key))
-            await d.settle()
+            await d.worked()
     elif kind == "mouse":
         await drag(d, *what)
     else:

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from threading import Event
 
 import pytest
-from screen_driver import Running
+from screen_driver import Release, Running
 from session_state import stored_rows
 
 from annotator.errors import BusyError
 from annotator.store.sqlite.store import SqliteStore
 from annotator.workflow.annotate import AnnotateSession
-from annotator.workflow.rest import Rest, read_rest
-
-Release = Callable[[], None]
-
-
-@pytest.fixture
-def release(monkeypatch: pytest.MonkeyPatch) -> Release:
-    """Every document is large, and the rest of it is read when this is called."""
-    wanted = Event()
-
-    def waiting(session: AnnotateSession) -> Rest:
-        assert wanted.wait(60)
-        return read_rest(session)
-
-    monkeypatch.setattr("annotator.workflow.annotate._LARGE", 10)
-    monkeypatch.setattr("annotator.tui.reading_on.read_rest", waiting)
-    return wanted.set
+from annotator.workflow.rest import Rest
 
 
 async def test_moving_waits_for_nothing_and_all_else_in_its_order(

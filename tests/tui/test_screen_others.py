@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from screen_driver import Driver, Running
+from screen_driver import Driver, Release, Running, key_event
 from session_state import assert_saved, label, session_at
 from settling import work_ended
+from textual.widgets import Input
 
 from annotator.store.sqlite.project import open_project
 from annotator.store.sqlite.store import SqliteStore
@@ -96,10 +97,10 @@ async def test_a_key_that_comes_too_late_is_shown_and_may_be_pressed_again(
 ) -> None:
     async with running() as d:
         span = d.label("Raqqa", "4")
+        await work_ended(d.app)
         other = session_at(second, "a.txt")
         other.choose(other.annotations.span(span.id))
         other.spans.set_note(other.need_focus(), "which one?")
-        await work_ended(d.app)
         d.type("!")
         assert "was changed meanwhile by 'alice' (note" in d.said
         assert "Press the key again" in d.said
@@ -149,6 +150,60 @@ async def test_a_dialog_that_offers_labels_of_before_writes_none_of_them(
         assert "Press the key again" in d.said
         assert d.labels == []
         assert d.session.schema.version == 2
+
+
+async def test_an_answer_on_its_way_comes_before_what_others_made(
+    running: Running, second: SqliteStore
+) -> None:
+    source = second.schema_source().replace("version = 1", "version = 2")
+    source = source.replace("[layer.entity.labels.LOCATION]", "[layer.entity.labels.PLACE]")
+    async with running() as d:
+        d.select("Raqqa")
+        await d.press("enter", *"location")
+        assert isinstance(d.dialog, Picker)
+        change_schema(second, source, "new.toml", "lead")
+        d.dialog.on_input_submitted(Input.Submitted(d.dialog.query_one(Input), "location"))
+        assert d.dialog is None
+        idle(d)
+        await d.settle()
+        assert "Press the key again" in d.said
+        assert d.labels == []
+        assert d.session.schema.version == 2
+
+
+@pytest.mark.parametrize("keys", [("g", "s"), ("g", "c", "tab")])
+async def test_a_window_that_looks_through_the_project_hides_no_change_of_schema(
+    running: Running, second: SqliteStore, keys: tuple[str, ...]
+) -> None:
+    source = second.schema_source().replace("version = 1", "version = 2")
+    async with running() as d:
+        change_schema(second, source, "new.toml", "lead")
+        for key in keys:
+            d.app.post_message(key_event(key))
+            await d.worked()
+        assert d.dialog is not None
+        d.dialog.dismiss()
+        await d.settle()
+        idle(d)
+        assert d.session.schema.version == 2
+
+
+async def test_what_is_read_after_a_change_of_schema_is_shown_under_it(
+    running: Running, second: SqliteStore, release: Release
+) -> None:
+    source = second.schema_source().replace("version = 1", "version = 2")
+    source = source.replace("[layer.entity.labels.LOCATION]", "[layer.entity.labels.PLACE]")
+    migrate = '\n[migrate.layer.entity.labels]\nLOCATION = "PLACE"\n'
+    label(session_at(second, "a.txt", "alice"), "Raqqa", "4")
+    async with running() as d:
+        d.at("Raqqa")
+        change_schema(second, source + migrate, "new.toml", "lead")
+        release()
+        await d.read()
+        assert "to news 2" in d.said
+        await d.read()
+        assert d.session.schema.version == 2
+        assert d.labels == ["PLACE"]
 
 
 async def test_a_change_of_schema_is_noticed_while_nobody_types(

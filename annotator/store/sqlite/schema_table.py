@@ -46,6 +46,10 @@ class SchemaTable(StorePart):
             self._given, source = self._in_force()
         return self._parse(source)
 
+    def schema_in_force(self) -> Schema:
+        """The same, for who only looks: what is written still goes by what ``schema`` gave last."""
+        return self._parse(self._in_force()[1])
+
     def schema_source(self) -> str:
         """Its TOML text as it was given."""
         return self._in_force()[1]

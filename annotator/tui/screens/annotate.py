@@ -24,6 +24,7 @@ from annotator.errors import (
     StaleError,
 )
 from annotator.tui.actions import Actions
+from annotator.tui.asking import Asking
 from annotator.tui.catching_up import CatchingUp
 from annotator.tui.disk_watch import DiskWatch
 from annotator.tui.document_panel import DocumentPanel
@@ -79,6 +80,7 @@ class AnnotateScreen(Covered, Screen[None]):
         self.last_place = LastPlace(self)
         self.catching_up = CatchingUp(self)
         self.reading_on = ReadingOn(self)
+        self.asking = Asking(self)
         self.bar = LabelBar(id="labels")
         self.status = StatusLine(id="status")
         self.inspector = Inspector(id="inspector")
