@@ -62,6 +62,15 @@ class ToyModel(Model):
 def fail():
     raise KeyError("a fault of the engine")
 
+class Acting(Toy):
+    def load(self, data, schema, layer):
+        if data == b"fails":
+            fail()
+        if data == b"aborts":
+            os.abort()
+        later = os.abort if data == b"later" else None
+        return ToyModel(Toy("acting", propose=later), schema, layer)
+
 TOY = Toy("toy")
 A_TOY = Toy("a_toy")
 ABORT = Toy("abort", os.abort)
@@ -75,6 +84,7 @@ LEAVING = Toy("leaving", lambda: sys.exit("so long"))
 LOOKING = Toy("looking", look=fail)
 NOTHING = Toy("nothing", found=lambda page: [None])
 ENDLESS = Toy("endless", found=lambda page: iter(lambda: page.spans, None))
+ACTING = Acting("acting")
 OTHER = Toy("somebody else")
 PLAIN = "an engine"
 """

@@ -14,14 +14,12 @@ from annotator.cli.session import Session
 @click.pass_obj
 def command(session: Session, name: str | None, value: str | None) -> None:
     """Show the project's settings, show one, or give one a value."""
-    from annotator.core.settings import SETTINGS, checked, setting
+    from annotator.workflow.settings import choose, settings, value_of
 
     store = session.open()
     if name is None:
-        rows = [(s.name, store.setting(s.name), s.title) for s in SETTINGS]
-        output.table(rows)
+        output.table(settings(store))
     elif value is None:
-        output.data(store.setting(setting(name).name))
+        output.data(value_of(store, name))
     else:
-        store.set_setting(name, checked(name, value))
-        output.say(f"{name} is {value}.")
+        output.say(f"{name} is {choose(store, name, value)}.")

@@ -298,6 +298,9 @@ class Store(Protocol):
     def setting(self, name: str) -> str:
         """The value of a setting of the project (``core.settings``), or its default."""
 
+    def settings(self) -> dict[str, str]:
+        """What was chosen in this project, by the settings' names, be they known or not."""
+
     def set_setting(self, name: str, value: str) -> None:
         """Give a setting a value, from now on and for all. Raises NotFoundError, UsageError."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from annotator.core.annotation import Relation, Span, Suggestion
 from annotator.core.commands import Command
@@ -17,6 +18,10 @@ from annotator.tui.modes import BoundaryMode, LinkMode
 from annotator.tui.moves import Moves, Outcome
 from annotator.workflow.large_edit import LargeEdit
 from annotator.workflow.suggestion_actions import name_of
+
+if TYPE_CHECKING:
+    from annotator.tui.app import AnnotatorApp
+    from annotator.tui.arrivals import Arrivals
 
 
 class Actions(Moves):
@@ -47,6 +52,8 @@ class Actions(Moves):
         suggestion = session.suggestions.chosen
         if suggestion is None and session.focus is None:
             suggestion = session.suggestions.next
+            if suggestion is not None:
+                self._arrivals.need_read([suggestion])
             if suggestion is not None and suggestion != session.suggestions.here:
                 session.stepping.choose(suggestion.id)
         if suggestion is None:
@@ -111,6 +118,10 @@ class Actions(Moves):
 
     # -- suggestions -----------------------------------------------------------------------------
 
+    @property
+    def _arrivals(self) -> Arrivals:
+        return cast("AnnotatorApp", self._screen.app).engines.arrivals
+
     def accept(self) -> Outcome:
         """Accept the suggestion that is next, and go to the one behind it."""
         return self._answer(self._session.suggestions.accept)
@@ -127,11 +138,14 @@ class Actions(Moves):
         if suggestion != session.suggestions.here and not self._view.is_in_sight(start):
             session.stepping.choose(suggestion.id)
             return f"{name_of(suggestion)} is next: once more to answer it"
+        self._arrivals.need_read([suggestion])
         return answer(suggestion)
 
     def accept_sentence(self) -> Outcome:
         """Accept all that is suggested in the sentence."""
-        return self._session.suggestions.accept_sentence()
+        suggestions = self._session.suggestions
+        self._arrivals.need_read(suggestions.in_sentence)
+        return suggestions.accept_sentence()
 
     def propagate(self) -> Outcome:
         """Suggest the same for the same words, here or, asked again, in every document."""

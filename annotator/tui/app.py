@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 os.environ.setdefault("TEXTUAL_FPS", "120")
@@ -22,6 +23,7 @@ from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 from annotator.tui import pauses
+from annotator.tui.engines_beside import EnginesBeside
 from annotator.tui.garbage import Garbage
 from annotator.tui.glyphs import GLYPHS, SAFE
 from annotator.tui.keymap import Keymap
@@ -45,9 +47,6 @@ each time it has waited for anything else: painting one answer takes many such t
 
 _BACKGROUND_AFTER = 2.0
 """Seconds in which the document is read and the first keys come."""
-
-_TAKING_IN_PAUSE = 0.1
-"""Seconds from one part of what engines propose to the next: between them keys have their way."""
 
 _LEAVES = "ctrl+q"
 """It means the same in every mode and window."""
@@ -94,19 +93,17 @@ class AnnotatorApp(App[None]):
         learning: Callable[[], Learning] | None = None,
         *,
         tutorial: bool = False,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         """``background`` is done in a thread once the screen has been there for a while; a theme
         chosen on the screen is noted in ``choices``.
 
-        ``learning`` makes what is looked after while the keyboard is quiet.
+        ``learning`` makes what is looked after while the keyboard is quiet, by the ``clock``.
         """
         super().__init__()
         self._is_behind_mouse = False
         self.keys_pressed = 0
         """Keys since they were last counted in the project."""
-        self._make_learning = learning
-        self._learning: Learning | None = None
-        self._goes_on = False
         self._background_work = background
         self._untold: deque[AnnotatorError] = deque()
         self._choices = choices
@@ -122,7 +119,10 @@ class AnnotatorApp(App[None]):
         self._had_terminal = has_terminal()
         self.typed_ahead = TypedAhead(self, self._hand_on)
         self._has_begun = False
-        self._pauses = Pauses()
+        self._pauses = Pauses(clock)
+        self.engines = EnginesBeside(
+            self, learning, self._pauses, self._untold.append, self._when_idle
+        )
         self._garbage = Garbage()
         self._garbage.switch_off()
         self._switch_interval = sys.getswitchinterval()
@@ -245,55 +245,18 @@ class AnnotatorApp(App[None]):
             # Not under a dialog: it offers what was there when it was opened.
             top.catching_up.catch_up()
             if is_pause:
-                self._let_learn(top)
+                self.engines.look_after(top)
         for screen in screens:
             screen.disk.keep_safe()
             if is_pause:
                 screen.last_place.remember()
         self._tell_next()
 
-    def _let_learn(self, screen: AnnotateScreen) -> None:
-        """Show what engines propose by now; what goes wrong is told once."""
-        learning = self.learning if screen.session.is_complete else None
-        if learning is None:
-            return
-        try:
-            if learning.when_idle(screen.session, is_resting=self._pauses.has_lasted(pauses.REST)):
-                screen.bring_in()
-        except AnnotatorError as error:
-            self._untold.append(error)
-        if learning.is_behind and not self._goes_on:
-            self._goes_on = True
-            self.set_timer(_TAKING_IN_PAUSE, self._go_on)
-
-    def _go_on(self) -> None:
-        """Take in more of what engines propose, unless a key has come."""
-        self._goes_on = False
-        self._when_idle()
-
-    @property
-    def learning(self) -> Learning | None:
-        """The engines beside the screen; None where there are none."""
-        if self._learning is None and self._make_learning is not None:
-            self._learning = self._make_learning()
-        return self._learning
-
-    def propose_anew(self) -> None:
-        """Other engines are on: what is suggested is to be what these propose."""
-        if self._learning is not None:
-            self._learning.propose_anew()
-
     def on_unmount(self) -> None:
         """Leave the process as it was."""
-        if self._learning is not None:
-            self._learning.stop()
+        self.engines.stop()
         self._garbage.switch_on()
         sys.setswitchinterval(self._switch_interval)
-
-    def document_complete(self, screen: AnnotateScreen) -> None:
-        """All of a document is there: what was proposed ahead for it is shown with it."""
-        if self._learning is not None:
-            self._let_learn(screen)
 
     def document_read(self) -> None:
         """A document is in memory."""

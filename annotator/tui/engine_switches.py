@@ -26,5 +26,5 @@ def engine_choices(screen: AnnotateScreen) -> Iterator[Choice[Callable[[], objec
 
 def _switch(screen: AnnotateScreen, found: Switch, value: str) -> str:
     switch(screen.session.store, found.engine, found.layer, value)
-    screen.app.propose_anew()  # type: ignore[attr-defined]
+    screen.app.engines.propose_anew()  # type: ignore[attr-defined]
     return f"{found.engine} is {value}{f' for {found.layer}' if found.layer else ''}"

@@ -137,7 +137,7 @@ class Going:
 
     @property
     def _learning(self) -> Learning | None:
-        return cast("AnnotatorApp", self._screen.app).learning
+        return cast("AnnotatorApp", self._screen.app).engines.learning
 
     def to_do(self, by: Order) -> None:
         """Sentences not done, in the order in which they teach engines most."""

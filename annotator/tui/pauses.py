@@ -6,6 +6,7 @@ what takes a millisecond is done in a short pause, and what takes ten when someb
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 
 SHORT = 0.25
@@ -20,13 +21,24 @@ REST = 2.0
 class Pauses:
     """Knows when the last key was dealt with."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
         self._last_key = 0.0
+
+    @property
+    def now(self) -> float:
+        """Seconds, by the clock that keys are timed with."""
+        return self._clock()
+
+    @property
+    def last_key(self) -> float:
+        """When the last key was dealt with, by that clock."""
+        return self._last_key
 
     def key(self) -> None:
         """A key has been dealt with."""
-        self._last_key = monotonic()
+        self._last_key = self._clock()
 
     def has_lasted(self, seconds: float) -> bool:
         """Whether no key has come for so long."""
-        return monotonic() - self._last_key >= seconds
+        return self._clock() - self._last_key >= seconds

@@ -58,12 +58,18 @@ def switches(store: Store) -> Iterator[Switch]:
     Engines of others can be switched for all layers only; layer by layer on the command line.
     """
     schema = store.schema_in_force()
-    places = proposable(schema)
     for name in registry.names():
-        ours = registry.layers_of(registry.get(name), schema) if registry.is_ours(name) else []
-        on = [layer for layer in ours or places if is_on(store, name, layer)]
+        able = places_of(name, schema)
+        on = [layer for layer in able or proposable(schema) if is_on(store, name, layer)]
         yield Switch(name, None, bool(on))
-        yield from (Switch(name, layer, layer in on) for layer in ours)
+        yield from (Switch(name, layer, layer in on) for layer in able if registry.is_ours(name))
+
+
+def places_of(engine: str, schema: Schema) -> list[str]:
+    """What an engine can propose for; of somebody else's, which is not imported, what any can."""
+    if registry.is_ours(engine):
+        return registry.layers_of(registry.get(engine), schema)
+    return proposable(schema)
 
 
 class Choice(Struct, frozen=True):

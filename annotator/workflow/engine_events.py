@@ -22,7 +22,8 @@ class Task(Struct, frozen=True, kw_only=True):
     changed, ``lenient`` only where much has (see ``suggest.schedule``) or where it takes a moment,
     and tells what quick engines propose for the first document before slow ones begin, and how
     each fared. ``check`` only finds out how good the engines are, and ``look`` only which
-    there are. ``broken`` holds engine and layer (empty: all) of what is to be left alone.
+    there are. ``broken`` holds engine and layer (empty: all) of what is to be left alone,
+    ``spoiled`` engine and layer of kept models that are not to be opened but made anew.
     """
 
     project: str
@@ -37,15 +38,17 @@ class Task(Struct, frozen=True, kw_only=True):
     check: bool = False
     look: bool = False
     broken: tuple[tuple[str, str], ...] = ()
+    spoiled: tuple[tuple[str, str], ...] = ()
     seed: int = 0
 
 
 class Began(Struct, frozen=True, tag=True):
     """An engine is at work on a layer, or (empty) being imported: if nothing more is heard, it was
-    its fault."""
+    its fault; ``by_kept``, perhaps that of the model that it learned before and was given again."""
 
     engine: str
     layer: str
+    by_kept: bool = False
 
 
 class Learned(Struct, frozen=True, tag=True):

@@ -78,7 +78,8 @@ class EngineProcess:
     def events(self) -> Iterator[Event]:
         """What happens, as it happens. An engine that takes its process down is told as broken.
 
-        The work of the others is taken up again then, and what was told is not told twice. Raises
+        The work of the others is taken up again then, and what was told is not told twice. Where it
+        was at work by a model kept from before, that is made anew first, once. Raises
         what the task itself raises (see ``perform``), and ProjectError where no process can be
         started.
         """
@@ -102,16 +103,22 @@ class EngineProcess:
                 yield event
             if self._is_stopped:
                 return
-            child = self._child
-            assert child is not None
-            if at is None:
-                raise ProjectError(
-                    f"The process of the engines failed: {self._end(child.returncode)}",
-                    "Work goes on without suggestions.",
-                )
-            layer = "" if self._hung else at.layer
-            yield Broken(at.engine, layer, self._end(child.returncode))
-            task = replace(task, broken=(*task.broken, (at.engine, layer)))
+            task, broken = self._without_fault(task, at)
+            if broken is not None:
+                yield broken
+
+    def _without_fault(self, task: Task, at: Began | None) -> tuple[Task, Broken | None]:
+        """What is still to be done when the process has ended, and what is told of it."""
+        assert self._child is not None
+        why = self._end(self._child.returncode)
+        if at is None:
+            raise ProjectError(
+                f"The process of the engines failed: {why}", "Work goes on without suggestions."
+            )
+        whose = (at.engine, "" if self._hung else at.layer)
+        if at.by_kept and not self._hung and whose not in task.spoiled:
+            return replace(task, spoiled=(*task.spoiled, whose)), None
+        return replace(task, broken=(*task.broken, whose)), Broken(*whose, why)
 
     def _run(self, task: Task) -> Iterator[Event | _Stopped | _Ended]:
         self._hung = False

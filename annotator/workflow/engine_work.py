@@ -8,13 +8,13 @@ work of the others goes on.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 
 from annotator.core.learned_model import LearnedModel
 from annotator.core.suggestion_set import key_of
-from annotator.errors import AnnotatorError, BusyError, InputError, ProjectError
+from annotator.errors import AnnotatorError, BusyError, ProjectError
 from annotator.store.base import Store
 from annotator.suggest import registry
 from annotator.suggest.base import Engine, Model, NothingToLearnError, Page, Proposal
@@ -49,6 +49,8 @@ class _Part(Struct):
     layers: tuple[str, ...]
     models: dict[str, Model] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
+    """The layers whose models were learned before."""
 
     def asked(self, only: tuple[str, ...]) -> Asked | None:
         """What it was asked; None where all that it could have said has failed."""
@@ -168,7 +170,7 @@ class _Work:
                 yield from self._checked(engine, layer, pages)
                 return
             begun = self._clock()
-            learned, is_new, model = self._opened(engine, layer, pages)
+            learned, is_new, model = yield from self._opened(engine, layer, pages)
         except NothingToLearnError as error:
             yield NotLearned(engine.name, layer, error.message, error.hint)
         except (ProjectError, BusyError):
@@ -180,6 +182,8 @@ class _Work:
             part.models[layer] = model
             if is_new:
                 yield NewModel(learned)
+            elif engine.made_of == "sentences":
+                part.kept.add(layer)
             yield Learned(
                 engine.name, layer, learned.sentences, self._clock() - begun if is_new else 0.0,
                 len(learned.data),
@@ -194,7 +198,7 @@ class _Work:
         elif engine.made_of == "files" and self._kept(engine, layer) is None:
             return
         else:
-            _, _, model = self._opened(engine, layer, pages)
+            _, _, model = yield from self._opened(engine, layer, pages)
             quality = check_ready(model, pages, layer, self._gold)
         yield Checked(engine.name, layer, quality)
 
@@ -203,18 +207,21 @@ class _Work:
 
     def _opened(
         self, engine: Engine, layer: str, pages: list[Page]
-    ) -> tuple[LearnedModel, bool, Model]:
+    ) -> Generator[Event, None, tuple[LearnedModel, bool, Model]]:
         """The model, whether it was made just now, and what proposes by it.
 
-        One that was learned before and cannot be opened is learned again.
+        One that was learned before and cannot be opened is learned again, whatever its bytes make
+        of the engine: their checksum fits what somebody else may have put there.
         """
-        learned, is_new = self._learned(engine, layer, pages, anew=self._task.anew)
-        try:
+        anew = self._task.anew or (engine.name, layer) in self._task.spoiled
+        learned, is_new = self._learned(engine, layer, pages, anew=anew)
+        if is_new or engine.made_of != "sentences":
             return learned, is_new, opened(learned, engine, self._schema)
-        except InputError:
-            if is_new or engine.made_of != "sentences":
-                raise
-        learned, _ = self._learned(engine, layer, pages, anew=True)
+        yield Began(engine.name, layer, by_kept=True)
+        try:
+            return learned, False, opened(learned, engine, self._schema)
+        except (Exception, SystemExit):  # noqa: BLE001 - somebody else's code
+            learned, _ = self._learned(engine, layer, pages, anew=True)
         return learned, True, opened(learned, engine, self._schema)
 
     def _learned(
@@ -258,7 +265,7 @@ class _Work:
         answered = {key_of(s.proposed) for s in page.answered}
         for part in self._parts:
             for layer in tuple(part.models):
-                yield Began(part.engine.name, layer)
+                yield Began(part.engine.name, layer, by_kept=layer in part.kept)
                 try:
                     found, unsure = self._asked(part, layer, page)
                 except NothingToLearnError as error:

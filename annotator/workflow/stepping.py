@@ -99,13 +99,19 @@ class Stepping:
     def to_propagated(self, here: Stop) -> bool:
         """Choose the first suggestion behind a stop of those propagated, else the first of all.
 
-        False where none is left.
+        They are spans, all of them. False where none is left.
         """
-        shown = self._session.annotations.suggested.shown()
-        stops = sorted(self.stop_of(s) for s in shown if s.proposed.origin.engine == PROPAGATE)
-        if stops:
-            self.choose(next((s for s in stops if s > here), stops[0])[2])
-        return bool(stops)
+        suggested = self._session.annotations.suggested
+
+        def propagated(offset: int) -> Iterator[Stop]:
+            for stop in suggested.after(offset):
+                if suggested.open[stop[2]].proposed.origin.engine == PROPAGATE:
+                    yield stop
+
+        stop = next((s for s in propagated(here[0]) if s > here), None) or next(propagated(0), None)
+        if stop is not None:
+            self.choose(stop[2])
+        return stop is not None
 
     def to_unsure(self) -> float:
         """To the unfinished sentence that engines are most unsure of; from it, to the next such.

@@ -222,7 +222,7 @@ class SuggestionActions:
         """
         session = self._session
         sentence = session.reader.sentence
-        found = [] if sentence is None else self._within(sentence)
+        found = self.in_sentence
         if sentence is None or not found:
             if self.next is not None:
                 raise RuleError(
@@ -329,6 +329,12 @@ class SuggestionActions:
                 if all(part in held.spans or part in held.relations for part in parts):
                     return standing
         return None
+
+    @property
+    def in_sentence(self) -> list[Suggestion]:
+        """All that is proposed wholly within the sentence."""
+        sentence = self._session.reader.sentence
+        return [] if sentence is None else self._within(sentence)
 
     def _within(self, sentence: Sentence) -> list[Suggestion]:
         held = self._session.annotations

@@ -79,18 +79,18 @@ async def test_what_engines_propose_is_taken_in_part_by_part_and_a_key_comes_fir
     async with running("a.txt", learning=lambda: told) as driver:
         driver.app._pauses._last_key = 0.0
         driver.app._when_idle()
-        assert not driver.app._goes_on
+        assert not driver.app.engines._goes_on
         told.is_behind = True
         for _ in range(3):
             driver.app._when_idle()
-            assert driver.app._goes_on
+            assert driver.app.engines._goes_on
         told.is_behind = False
         asked = len(told.asked)
-        driver.app._go_on()
+        driver.app.engines.go_on()
         assert len(told.asked) == asked + 1
-        assert not driver.app._goes_on
+        assert not driver.app.engines._goes_on
         driver.app._pauses.key()
-        driver.app._go_on()
+        driver.app.engines.go_on()
         assert len(told.asked) == asked + 1
 
 

@@ -108,6 +108,33 @@ async def test_every_state_of_the_screen_is_told_in_words(
         assert "✗ The disk of p.db is full" in told()
 
 
+async def test_in_compact_mode_every_state_is_drawn_in_another_way_than_by_colour(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with running(size=(60, 16)) as d:
+
+        def look(words: str) -> tuple[bool, ...]:
+            """Bold, italic, underlined, as a terminal of one colour shows it."""
+            drawn = (s for y in range(d.view.size.height) for s in d.view.render_line(y))
+            (style,) = (s.style for s in drawn if s.text == words and s.style)
+            return bool(style.bold), bool(style.italic), bool(style.underline)
+
+        await d.press("t")
+        d.label("Nobody", "1")
+        await d.settle()
+        focused = look("Nobody")
+        proposals = [("PERSON", "Talal Sillo"), ("GROUP", "SDF"), ("LOCATION", "Raqqa")]
+        d.session.suggestions.replace_open("crf", [proposed_span(*each) for each in proposals])
+        d.at("Monday")
+        await d.settle()
+        plain, suggested, next_ = look("Nobody"), look("SDF"), look("Talal Sillo")
+        assert suggested == look("Raqqa")
+        assert len({plain, focused, suggested, next_, (False, False, False)}) == 5
+        await d.press("y")
+        assert look("SDF") == next_, "what the next key answers, be it in focus or not"
+
+
 @pytest.mark.parametrize("keys", ["ctrl+p", "g", "enter", "g d"])
 async def test_the_marked_row_of_every_window_has_a_sign(
     running: Running, monkeypatch: pytest.MonkeyPatch, keys: str

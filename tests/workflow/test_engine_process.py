@@ -14,6 +14,7 @@ import pytest
 from engine_world import install, teach
 from msgspec.structs import replace
 
+from annotator.core.learned_model import LearnedModel, checksum
 from annotator.errors import AnnotatorError, NotFoundError
 from annotator.store.base import Store
 from annotator.workflow import engine_process
@@ -77,6 +78,49 @@ def test_an_engine_that_ends_the_process_is_named_and_the_others_go_on(
     last = found[-1]
     assert isinstance(last, Proposed)
     assert {p.origin.engine for p in last.proposals} == {"toy", "gazetteer"}
+
+
+@pytest.mark.parametrize(("bytes_", "lenient"), [(b"aborts", True), (b"later", False)])
+def test_a_model_that_ends_the_process_is_made_anew_at_once(
+    taught: Store, tmp_path: Path, installed: Callable[..., None], bytes_: bytes, *, lenient: bool
+) -> None:
+    installed("acting", "toy")
+    task = replace(task_of(taught, tmp_path, "acting", "toy"), lenient=lenient)
+
+    def heard() -> tuple[list[Event], LearnedModel]:
+        """What is told, and the model of which that is told last."""
+        found = told(task)
+        for event in found:
+            if isinstance(event, NewModel):
+                taught.save_model(task.annotator, event.model)
+        kept = taught.model(task.annotator, "acting", "entity")
+        assert kept is not None
+        return found, kept
+
+    _, good = heard()
+    forged = replace(good, data=bytes_, checksum=checksum(bytes_))
+    taught.save_model(task.annotator, forged)
+    found, kept = heard()
+    assert kept == good
+    assert not [e for e in found if isinstance(e, Broken)]
+    last = found[-1]
+    assert isinstance(last, Proposed)
+    assert {p.origin.engine for p in last.proposals} == {"acting", "toy"}
+
+
+def test_an_engine_that_always_ends_the_process_is_given_one_more_try_with_a_kept_model(
+    taught: Store, tmp_path: Path, installed: Callable[..., None]
+) -> None:
+    installed("later")
+    task = task_of(taught, tmp_path, "later")
+    for tries in (1, 2):
+        found = list(EngineProcess(task).events())
+        made = [e for e in found if isinstance(e, NewModel)]
+        assert [e for e in found if isinstance(e, Broken)] == [
+            Broken("later", "entity", "it ended its process with SIGABRT")
+        ]
+        assert sum(e == Began("later", "") for e in found) == tries + 1, "and once without it"
+        taught.save_model(task.annotator, made[0].model)
 
 
 def test_an_engine_that_hangs_is_given_up_and_one_that_prints_harms_nothing(

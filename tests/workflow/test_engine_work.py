@@ -136,6 +136,25 @@ def test_a_damaged_or_foreign_model_is_not_used_but_made_again(taught: Store) ->
         assert taught.model(me, "crf", "entity") == good
 
 
+def test_a_model_that_makes_an_engine_fail_is_made_again_and_a_new_one_tells_its_fault(
+    taught: Store, toys: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toys("acting")
+    me = taught.annotator("me").id
+    told(taught, engines=("acting",))
+    good = taught.model(me, "acting", "entity")
+    assert good is not None
+    taught.save_model(me, replace(good, data=b"fails", checksum=checksum(b"fails")))
+    (event,) = told(taught, engines=("acting",))
+    assert isinstance(event, Learned)
+    assert event.seconds == 1.0
+    assert taught.model(me, "acting", "entity") == good
+    monkeypatch.setattr(type(registry.get("acting")), "train", lambda *_: b"fails")
+    taught.save_model(me, replace(good, data=b"fails", checksum=checksum(b"fails")))
+    (event,) = told(taught, engines=("acting",))
+    assert event == Broken("acting", "entity", "KeyError: 'a fault of the engine'")
+
+
 def test_what_was_answered_is_left_out(taught: Store) -> None:
     me = taught.annotator("me").id
     asked = taught.find_document("asked.txt")
@@ -226,19 +245,21 @@ def test_engines_are_switched_for_the_project_and_for_a_layer(taught: Store) -> 
 
 
 @pytest.fixture
-def toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Engines of a package of somebody else's, through entry points."""
+def toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Puts engines of a package of somebody else's, through entry points, in the place of ours."""
     monkeypatch.syspath_prepend(str(install(tmp_path)))
-    points = [
-        EntryPoint(name, f"toy_engines:{name.upper()}", registry.GROUP) for name in ("raise", "toy")
-    ]
-    monkeypatch.setattr(registry, "entry_points", lambda group: points)
+
+    def put(*names: str) -> None:
+        points = [EntryPoint(n, f"toy_engines:{n.upper()}", registry.GROUP) for n in names]
+        monkeypatch.setattr(registry, "entry_points", lambda group: points)
+
+    return put
 
 
-@pytest.mark.usefixtures("toys")
 def test_an_engine_of_somebody_else_proposes_like_ours_and_a_broken_one_is_named(
-    taught: Store,
+    taught: Store, toys: Callable[..., None]
 ) -> None:
+    toys("raise", "toy")
     asked = taught.find_document("asked.txt")
     found = told(taught, documents=(asked,))
     assert found[0] == Broken("raise", "entity", "KeyError: 'a fault of the engine'")

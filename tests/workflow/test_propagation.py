@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from session_state import assert_saved, label, project, session_at, state
+from proposing import proposed_span
+from session_state import assert_saved, label, new_document, project, session_at, state
 
+from annotator.core.annotation import Suggestion
+from annotator.core.place_index import Stop
+from annotator.core.suggestion_set import SuggestionSet
 from annotator.errors import RuleError
 from annotator.store.base import Store
 from annotator.workflow.annotate import AnnotateSession
@@ -54,6 +59,58 @@ def test_the_same_words_become_suggestions_stepped_one_by_one(session: AnnotateS
     assert not session.annotations.suggestions
     session.choose(next(iter(session.annotations.spans.values())))
     assert "nothing new for 'SDF' here, 4 answered before" in session.propagation.here()
+
+
+def test_behind_the_last_comes_the_first_and_what_engines_suggest_is_passed_over(
+    session: AnnotateSession,
+) -> None:
+    session.propagation.here()
+    others = [proposed_span("PERSON", words, text=HERE) for words in ("and", "Nobody", "men")]
+    session.suggestions.replace_open("crf", others)
+    gone_to = []
+    stop = (0, 3, "")
+    for _ in range(5):
+        assert session.stepping.to_propagated(stop)
+        chosen = session.suggestions.chosen
+        assert chosen is not None
+        stop = session.stepping.stop_of(chosen)
+        gone_to.append(HERE[stop[0] : stop[1] + 5])
+    assert gone_to == ["SDF and ", "SDF agre", "SDF, or ", "SDF-men.", "SDF and "]
+    assert session.stepping.to_propagated((len(HERE), 0, ""))
+    for _ in range(4):
+        assert session.suggestions.chosen is not None
+        session.suggestions.reject(session.suggestions.chosen)
+    assert not session.stepping.to_propagated((0, 0, "")), "what is left is of others"
+
+
+def test_a_step_looks_at_what_is_near_and_not_at_all_that_is_left(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = []
+    for kind in ("shown", "after"):
+        every = getattr(SuggestionSet, kind)
+
+        def counted(
+            held: SuggestionSet, *asked: int, every: Any = every
+        ) -> Iterator[Stop | Suggestion]:
+            for found in every(held, *asked):
+                looked.append(found)
+                yield found
+
+        monkeypatch.setattr(SuggestionSet, kind, counted)
+    costs = []
+    for count in (30, 300):
+        text = "The SDF has said on Monday that nothing is known of it.\n\n" * count
+        store.add_document(new_document(f"{count}.txt", text))
+        session = session_at(store, f"{count}.txt")
+        label(session, "SDF", "3")
+        session.propagation.here()
+        looked.clear()
+        for _ in range(5):
+            assert session.suggestions.chosen is not None
+            session.suggestions.reject(session.suggestions.chosen)
+        costs.append(len(looked))
+    assert costs[0] == costs[1] > 0
 
 
 def test_a_finished_one_is_undone_and_made_again_as_one(session: AnnotateSession) -> None:

@@ -156,7 +156,7 @@ class _Merge:
 
     def _choose_settings(self) -> None:
         """The most careful value of each; one that no file ever chose stays unchosen."""
-        chosen = [file.settings() for file in self.files]
+        chosen = [file.store.settings() for file in self.files]
         for name in sorted({name for settings in chosen for name in settings}):
             counts = most_careful(name, (s[name] for s in chosen if name in s))
             own = chosen[0].get(name)

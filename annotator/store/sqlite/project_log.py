@@ -62,10 +62,6 @@ class ProjectLog:
         """The file, for messages."""
         return str(self.db.path)
 
-    def settings(self) -> dict[str, str]:
-        """What was chosen in this file, by the settings' names."""
-        return dict(self.db.rows("SELECT name, value FROM setting"))
-
     def documents(self) -> list[DocumentRow]:
         """All documents in order of import."""
         rows = self.db.rows("SELECT id, name, text_sha256 FROM document ORDER BY number")

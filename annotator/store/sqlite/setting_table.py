@@ -14,6 +14,10 @@ class SettingTable(StorePart):
         row = self._db.row("SELECT value FROM setting WHERE name = ?", (name,))
         return setting(name).values[0] if row is None else str(row[0])
 
+    def settings(self) -> dict[str, str]:
+        """What was chosen in this project, by the settings' names, be they known or not."""
+        return dict(self._db.rows("SELECT name, value FROM setting"))
+
     def set_setting(self, name: str, value: str) -> None:
         """Give a setting a value, from now on and for all. Raises NotFoundError, UsageError."""
         with self._db.transaction():

@@ -146,7 +146,7 @@ class AnnotateScreen(Covered, Screen[None]):
     def _read_on(self) -> None:
         """Read what the first picture did not need."""
         if self.session.is_complete:
-            self.app.document_complete(self)  # type: ignore[attr-defined]
+            self.app.engines.look_after(self)  # type: ignore[attr-defined]
         else:
             self.reading_on.begin()
 
@@ -154,7 +154,7 @@ class AnnotateScreen(Covered, Screen[None]):
         """All of the document is in memory: it is there to stay."""
         self.reading_on.came(message)
         self.app.document_read()  # type: ignore[attr-defined]
-        self.app.document_complete(self)  # type: ignore[attr-defined]
+        self.app.engines.look_after(self)  # type: ignore[attr-defined]
 
     def on_resize(self, event: events.Resize) -> None:
         """The inspector comes and goes with the room there is."""

@@ -51,7 +51,7 @@ class DocumentView(LineWidget, can_focus=True):
     DocumentView .document--focus { text-style: bold underline; }
     DocumentView .document--other { text-style: underline; }
     DocumentView .document--suggestion { text-style: italic underline; }
-    DocumentView .document--next { background: $accent 30%; text-style: italic underline; }
+    DocumentView .document--next { background: $accent 30%; text-style: bold italic underline; }
     DocumentView .document--draft { background: $warning 40%; text-style: underline; }
     DocumentView .document--hint { color: $background; background: $warning; text-style: bold; }
     DocumentView .document--lane { color: $text-muted; }

@@ -1,0 +1,58 @@
+"""What came so shortly before a key that whoever pressed it cannot have read it.
+
+An answer is meant for what was on the screen when the finger set out. What engines propose comes
+in while nobody types, but may come just then: such a key answers nothing, and says so. Only the
+first key after an arrival can be such a one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from annotator.core.annotation import Suggestion
+from annotator.errors import RuleError
+from annotator.tui.pauses import Pauses
+from annotator.workflow.annotate import AnnotateSession
+from annotator.workflow.suggestion_actions import name_of
+
+GLANCE = 0.3
+"""Seconds from what is seen to the key that answers it: nobody is faster."""
+
+
+class Arrivals:
+    """Knows which suggestions the last arrival brought before the one who is to answer them."""
+
+    def __init__(self, keyboard: Pauses) -> None:
+        self._keyboard = keyboard
+        self._came: frozenset[str] = frozenset()
+        self._at = 0.0
+
+    @contextmanager
+    def watched(self, session: AnnotateSession) -> Iterator[None]:
+        """What changes meanwhile came without a key."""
+        next_, there = _asked_for(session)
+        try:
+            yield
+        finally:
+            now_next, now_there = _asked_for(session)
+            came = now_there - there
+            if now_next is not None and now_next != next_:
+                came |= {now_next}
+            if came:
+                self._came, self._at = came, self._keyboard.now
+
+    def need_read(self, suggestions: list[Suggestion]) -> None:
+        """Raise RuleError, once, where one of these came too late to be read before this key."""
+        late = [s for s in suggestions if s.id in self._came]
+        self._came = frozenset()
+        is_first = self._keyboard.last_key < self._at
+        if late and is_first and self._keyboard.now - self._at < GLANCE:
+            raise RuleError(f"{name_of(late[0])} came just now", "Press the key again to answer.")
+
+
+def _asked_for(session: AnnotateSession) -> tuple[str | None, frozenset[str]]:
+    """The suggestion (id) that is next, and those of the sentence."""
+    asked = session.suggestions.next
+    there = frozenset(s.id for s in session.suggestions.in_sentence)
+    return (None if asked is None else asked.id), there
