@@ -94,8 +94,10 @@ def test_an_edit_is_found_by_id_whole_or_in_one_document(world: World) -> None:
 def test_settings_have_defaults_and_are_checked(world: World) -> None:
     store = world.store
     assert store.setting("see-others") == "on"
+    assert store.settings() == {}, "a default was never chosen"
     store.set_setting("see-others", "off")
     assert world.another().setting("see-others") == "off"
+    assert world.another().settings() == {"see-others": "off"}
     store.set_setting("see-others", "on")
     assert store.setting("see-others") == "on"
     with pytest.raises(UsageError, match="cannot be 'perhaps'"):
