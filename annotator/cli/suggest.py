@@ -322,7 +322,7 @@ def _tell_status(rows: list[EngineStatus]) -> None:
             head,
             *(
                 (
-                    *(row.engine, row.layer, "on" if row.on else "off"),
+                    *(row.engine, row.layer, row.state),
                     "" if row.trained is None else f"{row.trained:,}",
                     *(f"{n:,}" for n in (row.open, row.accepted, row.corrected, row.rejected)),
                 )
@@ -331,12 +331,16 @@ def _tell_status(rows: list[EngineStatus]) -> None:
         ],
         right=(3, 4, 5, 6, 7),
     )
+    told: set[str] = set()
     for row in rows:
         if row.quality is not None:
             _tell_quality(row, row.quality)
-        elif row.note:
+        elif row.note and row.note not in told:
+            told.add(row.note)
+            alike = (r for r in rows if r.note == row.note and r.quality is None)
+            names = ", ".join(f"{r.engine} {r.layer}".strip() for r in alike)
             output.data("")
-            output.data(f"{f'{row.engine} {row.layer}'.strip()}: {row.note}")
+            output.data(f"{names}: {row.note}")
         if row.advice:
             output.data(f"  advice: {row.advice}")
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from annotator.core.annotation import Relation, Span, UnitLabel
 from annotator.core.learned_model import LearnedModel
 from annotator.core.replacing import Scope
+from annotator.suggest.base import MadeOf
 from annotator.suggest.quality import Quality
 from annotator.workflow.engine_answers import Fared
 
@@ -108,6 +109,7 @@ class Offers(Struct, frozen=True, tag=True):
     engine: str
     layer: str
     title: str
+    made_of: MadeOf
 
 
 class Asked(Struct, frozen=True):

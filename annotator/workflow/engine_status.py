@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from annotator.errors import NotFoundError
 from annotator.store.base import Store
+from annotator.suggest.base import MadeOf
 from annotator.suggest.quality import Quality
 from annotator.workflow.engine_answers import advice_on, home_of, off_command
 from annotator.workflow.engine_choice import is_on
@@ -21,8 +22,8 @@ class EngineStatus(Struct, frozen=True, kw_only=True):
     """One engine and layer for one annotator.
 
     ``trained`` counts the finished sentences its model was made of (None: it has none yet). The
-    counters are of its suggestions by state. ``note`` is why there is no ``quality``, or what is
-    wrong with the engine.
+    counters are of its suggestions by state. ``made_of`` is what its model comes from (None: it
+    cannot be asked). ``note`` is why there is no ``quality``, or what is wrong with the engine.
     """
 
     engine: str
@@ -30,12 +31,19 @@ class EngineStatus(Struct, frozen=True, kw_only=True):
     title: str
     on: bool
     trained: int | None
+    made_of: MadeOf | None = None
     open: int = 0
     accepted: int = 0
     corrected: int = 0
     rejected: int = 0
     quality: Quality | None = None
     note: str = ""
+
+    @property
+    def state(self) -> str:
+        """Off, on, or on without the files that it is made of, and so without suggestions."""
+        lacking = self.made_of == "files" and self.trained is None
+        return "off" if not self.on else "no files" if lacking else "on"
 
     @property
     def advice(self) -> str:
@@ -72,7 +80,7 @@ def statuses(store: Store, project: Path, annotator: str) -> list[EngineStatus]:
             model = store.model(id, name, layer)
             rows[name, layer] = EngineStatus(
                 engine=name, layer=layer, title=event.title, on=is_on(store, name, layer),
-                trained=None if model is None else model.sentences,
+                trained=None if model is None else model.sentences, made_of=event.made_of,
             )  # fmt: skip
     able: dict[str, list[str]] = {}
     for engine, layer in rows:

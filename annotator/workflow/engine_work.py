@@ -136,7 +136,10 @@ class _Work:
                 yield Broken(name, "", found.fault.message)
                 continue
             if task.look:
-                yield from (Offers(name, layer, found.engine.title) for layer in found.able)
+                yield from (
+                    Offers(name, layer, found.engine.title, found.engine.made_of)
+                    for layer in found.able
+                )
             broken = {layer for engine, layer in task.broken if engine == name}
             use = (
                 layer

@@ -76,7 +76,22 @@ def test_status_counts_all_that_an_engine_proposed(annotator: Run, folder: Path)
 def test_a_check_tells_why_there_is_none(annotator: Run) -> None:
     found = annotator("suggest", "status", "--check")
     assert found.code == 0
-    assert "crf entity: 6 sentences are finished; a check needs 20" in found.out
+    told = [line for line in found.out.splitlines() if "a check needs" in line]
+    assert [line.startswith("crf entity, crf claim, ") for line in told] == [True]
+    assert told[0].endswith(": 6 sentences are finished; a check needs 20")
+
+
+@pytest.mark.usefixtures("taught")
+def test_an_engine_without_its_files_is_told(annotator: Run) -> None:
+    Path("names.tsv").write_text("Zed Doe\tPERSON\n")
+    annotator("suggest", "train", "--engine", "lists", "--from", "names.tsv")
+    annotator("suggest", "off", "spacy", "--layer", "cue")
+    lines = [line.split() for line in annotator("suggest", "status").out.splitlines()]
+    states = {tuple(line[:2]): line[2:4] for line in lines}
+    assert states["lists", "entity"][0] == "on"
+    assert states["spacy", "entity"] == ["no", "files"]
+    assert states["spacy", "cue"][0] == "off"
+    assert states["crf", "entity"][0] == states["rules", "attribution"][0] == "on"
 
 
 @pytest.mark.usefixtures("taught")

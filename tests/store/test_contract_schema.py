@@ -9,9 +9,11 @@ import pytest
 from msgspec.structs import replace
 from store_world import World
 
+from annotator.core.annotation import Suggestion
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.edits import Changes, create, delete_annotation, update
 from annotator.core.fitting import Fitting
+from annotator.core.ids import new_id
 from annotator.core.schema_change import change_document
 from annotator.core.schema_file import parse_schema
 from annotator.errors import RuleError, SchemaChangedError, StaleError
@@ -198,6 +200,28 @@ def test_a_deletion_that_the_schema_has_no_place_for_is_not_undone(
     world.store.undo_schema(world.session)
     assert world.store.undo(world.session, world.document.id) is not None
     assert labels(world) == ["LOCATION"]
+
+
+def test_what_engines_tied_since_does_not_hinder_an_undo(world: World, second: str) -> None:
+    """Fillers of a proposed tie are proposals too, and may be gone when it was answered."""
+    store, document = world.store, world.document.id
+    change(world, second)
+    who, said, gone = world.span("Talal Sillo"), world.span("confirmed"), world.span("SDF")
+    who, said = (
+        replace(who, layer="source", label="SOURCE"),
+        replace(said, layer="cue", label="CUE"),
+    )
+    tie = world.relation(("source", who), ("cue", said), ("claim", gone))
+    proposed = [Suggestion(new_id(), document, world.alice, item) for item in (tie, who, said)]
+    world.add(*proposed, verb="suggest")
+    misplaced = replace(said, id=new_id(), layer="entity", label="PERSON")
+    wrong = replace(tie, id=new_id(), arguments=(replace(tie.arguments[1], target=misplaced.id),))
+    others = [Suggestion(new_id(), document, world.alice, item) for item in (wrong, misplaced)]
+    world.add(*others, verb="suggest")
+    with pytest.raises(StaleError, match=r"attribution.cue no longer takes"):
+        store.undo_schema(world.session)
+    store.undo(world.session, document)
+    assert store.undo_schema(world.session) is not None
 
 
 def test_a_change_of_schema_is_not_undone_under_what_was_done_since(

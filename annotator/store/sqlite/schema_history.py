@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from itertools import count, groupby
 from typing import Final
 
-from annotator.core.annotation import Record, Relation, Suggestion
+from msgspec.structs import replace
+
+from annotator.core.annotation import Argument, Record, Relation, Suggestion
 from annotator.core.edits import Change, Changes, Edit, inverse, same
 from annotator.core.fitting import Effect, Fitting, Stands
 from annotator.core.naming import named
@@ -30,6 +32,10 @@ _SINCE: Final = (
     "SELECT DISTINCT kind, record_id FROM edit JOIN change ON change.edit_id = edit.id"
     " WHERE edit.number > ? AND edit.id <> ?"
     " AND kind IN ('span', 'relation', 'unit_label', 'suggestion')"
+)
+_PROPOSED: Final = (
+    "SELECT json_extract(proposed, '$.id'), layer, label FROM suggestion"
+    " WHERE document_id = ? AND annotator_id = ?"
 )
 _IN_FORCE: Final = (
     "SELECT schema.id, schema.previous_id, edit.id, edit.number FROM schema"
@@ -203,6 +209,7 @@ class SchemaHistory(History):
         schema in force. What ``turned`` brought back fitted it before."""
         fitting = Fitting(self._parse(self.schema_source()))
         records = RecordStore(self._db)
+        standing = _Standing(self._db, records)
         found, first, why = 0, "", ""
         for kind, id in self._db.rows(_SINCE, (number, turned.id)):
             record = records.find(TYPE_OF[kind], id)
@@ -212,12 +219,9 @@ class SchemaHistory(History):
             fitting.record(record, told.append)
             item = record.proposed if isinstance(record, Suggestion) else record
             if isinstance(item, Relation):
-                fitting.arguments(
-                    item.type,
-                    item,
-                    lambda a: _stands(records.find(TYPE_OF[a.kind], a.target)),
-                    told.append,
-                )
+                known = standing.in_roles_of(item)
+                tie = replace(item, arguments=tuple(known))
+                fitting.arguments(item.type, tie, known.__getitem__, told.append)
             if told:
                 found += 1
                 first, why = first or named(record), why or f"{told[0].what} {told[0].to}".strip()
@@ -227,6 +231,40 @@ class SchemaHistory(History):
                 f" first: {first} ({why}).",
                 "Nothing was written. Delete or relabel them, or apply a schema that has both.",
             )
+
+
+class _Standing:
+    """What stands in the roles of relations: annotations, and what is proposed with a proposed one.
+
+    What is proposed is kept for one document at a time.
+    """
+
+    def __init__(self, db: Connection, records: RecordStore) -> None:
+        self._db = db
+        self._records = records
+        self._home: tuple[str, str] | None = None
+        self._proposed: dict[str, Stands] = {}
+
+    def in_roles_of(self, tie: Relation) -> dict[Argument, Stands]:
+        """For each argument what is there; without those whose filler is gone."""
+        found: dict[Argument, Stands] = {}
+        for argument in tie.arguments:
+            record = self._records.find(TYPE_OF[argument.kind], argument.target)
+            if record is not None or argument.kind == "actor":
+                found[argument] = _stands(record)
+            elif argument.target in self._proposals(tie.document, tie.annotator):
+                found[argument] = self._proposed[argument.target]
+        return found
+
+    def _proposals(self, document: str, annotator: str) -> dict[str, Stands]:
+        if self._home != (document, annotator):
+            rows = self._db.rows(_PROPOSED, (document, annotator))
+            self._proposed = {
+                str(id): str(label) if layer is None else (str(layer), str(label))
+                for id, layer, label in rows
+            }
+            self._home = document, annotator
+        return self._proposed
 
 
 def _annotations(number: int) -> str:
