@@ -168,6 +168,22 @@ def test_labels_of_sentence_and_document_come_before_its_text(tmp_path: Path) ->
         assert following() is None
 
 
+def test_what_begins_where_the_sentence_ends_belongs_to_the_following_one(
+    tmp_path: Path, root: Path
+) -> None:
+    source = (root / "schemas" / "news.toml").read_text("utf-8")
+    text = "甲来了。乙走了。"
+    with project(tmp_path / "p.db", source, {"a.txt": text}) as store:
+        session = session_at(store, "a.txt")
+        first, second = session.sentences
+        assert first.end == second.start
+        place = ((second.start, second.start + 1),)
+        session.suggestions.replace_open("x", [Span("1", "", "", "entity", "PERSON", place, "乙")])
+        assert session.suggestions.next is None
+        session.reader.move_sentences(1)
+        assert following(session) == "乙"
+
+
 def test_a_sentence_and_a_document_get_one_label_to_a_layer(tmp_path: Path) -> None:
     with project(tmp_path / "units.db", UNITS, {"a.txt": ARTICLE}) as store:
         session = session_at(store, "a.txt")
