@@ -192,7 +192,7 @@ def _what_of(row: Next | NextDocument) -> str:
 
     if isinstance(row, Next):
         return f"{row.number}  {' '.join(row.text.split())}"
-    return f" {row.open} sentence{'' if row.open == 1 else 's'} not done"
+    return f" {output.counted(row.open, 'sentence')} not done"
 
 
 @command.command("on")

@@ -129,6 +129,10 @@ class AnnotationSet:
         """The labels of a sentence (id) or, None, of the whole document, in the order made."""
         return [self.unit_labels[id] for id in sorted(self._on_unit.get(sentence, ()))]
 
+    def unit_label(self, layer: str, sentence: str | None) -> UnitLabel | None:
+        """The label that a layer has on a sentence (id) or, None, on the whole document."""
+        return next((u for u in self.labels_on(sentence) if u.layer == layer), None)
+
     def spans_in(self, start: int, end: int) -> list[Span]:
         """Spans one of whose fragments overlaps [start, end), by start, longest first, then id."""
         spans = (self.spans[id] for _, _, id in self._places.overlapping(start, end))

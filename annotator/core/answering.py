@@ -77,7 +77,7 @@ class Acceptance:
             record = change.record
             if isinstance(record, Suggestion):
                 self._answered.pop(record.id, None)
-            elif isinstance(record, Span):
+            elif isinstance(record, Span | UnitLabel):
                 self._made.remove(record)
         del self._changes[count:]
 
@@ -114,17 +114,22 @@ class Acceptance:
         return span
 
     def _unit(self, proposed: UnitLabel) -> UnitLabel:
+        by_now = self._made.unit_label(proposed.layer, proposed.sentence)
+        if by_now is not None:
+            raise RuleError(f"{by_now.label} is accepted there", "It has one label to a layer.")
         layer = self._schema.layer(proposed.layer)
         attributes = with_defaults(proposed.attributes, layer, layer.label(proposed.label))
-        for there in self._annotations.labels_on(proposed.sentence):
-            if there.layer == proposed.layer:
-                after = replace(
-                    there, label=proposed.label, attributes=attributes, origin=proposed.origin
-                )
-                self._changes.append(update(there, after))
-                return after
-        made = replace(proposed, id=new_id(), attributes=attributes, revision=1)
-        self._changes.append(create(made))
+        there = self._annotations.unit_label(proposed.layer, proposed.sentence)
+        if there is None:
+            made = replace(proposed, id=new_id(), attributes=attributes, revision=1)
+            change = create(made)
+        else:
+            made = replace(
+                there, label=proposed.label, attributes=attributes, origin=proposed.origin
+            )
+            change = update(there, made)
+        self._made.add(made)
+        self._changes.append(change)
         return made
 
     def _relation(self, proposed: Relation) -> Relation:

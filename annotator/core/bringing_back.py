@@ -82,9 +82,9 @@ class _Work:
         if isinstance(item, UnitLabel):
             if item.sentence is not None and item.sentence not in sentences:
                 raise RuleError(f"the sentence of {named(item)} is there no longer")
-            for other in self._now.labels_on(item.sentence):
-                if other.layer == item.layer:
-                    raise RuleError(f"{other.label} is there now", "Take it off first.")
+            other = self._now.unit_label(item.layer, item.sentence)
+            if other is not None:
+                raise RuleError(f"{other.label} is there now", "Take it off first.")
             self._units[item.id] = item
             return
         if item.actor is not None and item.actor not in actors:

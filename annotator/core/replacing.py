@@ -255,8 +255,7 @@ class Proposals:
     def _made_in_place(self, placed: Span | UnitLabel) -> Span | UnitLabel | None:
         held = self._annotations
         if isinstance(placed, UnitLabel):
-            units = held.labels_on(placed.sentence)
-            return next((u for u in units if u.layer == placed.layer), None)
+            return held.unit_label(placed.layer, placed.sentence)
         there = held.spans_in(placed.start, placed.end)
         return next(
             (s for s in there if (s.layer, s.fragments) == (placed.layer, placed.fragments)), None

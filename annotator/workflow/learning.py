@@ -367,15 +367,18 @@ class _Work(Thread):
 def _late(event: Proposed, session: AnnotateSession) -> frozenset[str]:
     """The proposals (id) in sentences that were finished while engines were at work, and the ties
     that stand on them."""
-    late = {
-        p.id
-        for p in event.proposals
-        if isinstance(p, Span)
-        and session.sentences
-        and session.is_done(session.sentences[session.reader.ordinal_at(p.start)])
-    }
+    late = {p.id for p in event.proposals if _is_of_finished(p, session)}
     ties = (p for p in event.proposals if isinstance(p, Relation))
     return frozenset(late).union(t.id for t in ties if any(a.target in late for a in t.arguments))
+
+
+def _is_of_finished(proposal: Span | Relation | UnitLabel, session: AnnotateSession) -> bool:
+    sentence = None
+    if isinstance(proposal, Span) and session.sentences:
+        sentence = session.sentences[session.reader.ordinal_at(proposal.start)]
+    elif isinstance(proposal, UnitLabel) and proposal.sentence is not None:
+        sentence = session.sentences.with_id(proposal.sentence)
+    return sentence is not None and session.is_done(sentence)
 
 
 def _off(what: str, reason: str) -> AnnotatorError:

@@ -100,12 +100,11 @@ class SpanActions:
         if layer.scope == "sentence" and sentence is None:
             raise RuleError("the document has no sentence")
         place = sentence.id if sentence else None
-        for other in self._session.annotations.labels_on(place):
-            if other.layer != layer.name:
-                continue
-            if other.label == label.name:
-                self._session.commit("unlabel", (edits.delete(other),))
-                return f"{label.name} taken off the {layer.scope}"
+        other = self._session.annotations.unit_label(layer.name, place)
+        if other is not None and other.label == label.name:
+            self._session.commit("unlabel", (edits.delete(other),))
+            return f"{label.name} taken off the {layer.scope}"
+        if other is not None:
             allowed = {a.name for a in layer.attributes_of(label.name)}
             known = tuple(a for a in other.attributes if a.name in allowed)
             attributes = with_defaults(known, layer, label)

@@ -11,6 +11,8 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -25,6 +27,18 @@ _NESTED = (_ZIP, _GZ, b"BZh", b"\xfd7zXZ\x00", b"7z\xbc\xaf", b"Rar!", b"\x28\xb
 _TAR_AT, _TAR = 257, b"ustar"
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
+
+
+def _damages() -> tuple[type[Exception], ...]:
+    """What is raised for damaged bytes, by the decompressors that this Python has."""
+    found: list[type[Exception]] = [zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError]
+    for module, name in (("lzma", "LZMAError"), ("compression.zstd", "ZstdError")):
+        with suppress(ImportError):
+            found.append(getattr(import_module(module), name))
+    return tuple(found)
+
+
+_DAMAGES = _damages()
 
 
 class Limits(Struct, frozen=True):
@@ -73,8 +87,10 @@ def unpacked(
             yield _unpack_gz(file, folder, budget)
         else:
             yield from _unpack_zip(file, folder, budget)
-    except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError) as e:
-        yield Refusal(file.shown, f"a damaged archive: {e}", "Pack it anew.")
+    except _DAMAGES as error:
+        yield Refusal(file.shown, f"a damaged archive: {error}", "Pack it anew.")
+    except NotImplementedError as error:
+        yield Refusal(file.shown, f"packed in a way that is not known: {error}", "Pack it anew.")
     except InputError as error:
         yield Refusal(file.shown, error.message, error.hint)
     except OSError as error:
@@ -136,10 +152,10 @@ def _unpack_zip(file: FoundFile, folder: Path, budget: _Budget) -> Iterator[Foun
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(member) as stream:
                     size = budget.copy(stream, path)
-            except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            except _DAMAGES as error:
                 yield Refusal(shown, f"damaged: {error}", "Pack it anew.")
                 continue
-            except NotImplementedError as error:
+            except RuntimeError as error:  # also where this Python was built without a way
                 yield Refusal(shown, f"packed in a way that is not known: {error}", "Pack it anew.")
                 continue
             except OSError as error:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.core.annotation import Argument, Relation, Span
+from annotator.core.annotation import Argument, Relation, Span, UnitLabel
 from annotator.core.annotation_set import AnnotationSet
 from annotator.core.place_index import BUCKET
 
@@ -79,3 +79,18 @@ def test_relations_are_found_by_any_of_their_arguments() -> None:
     assert annotations.relations_of("1") == annotations.relations_of("2") == [relation]
     annotations.remove(relation)
     assert annotations.relations_of("1") == []
+
+
+def test_a_sentence_and_the_document_have_a_label_of_each_layer() -> None:
+    labels = {
+        (layer, place): UnitLabel(f"{layer} {place}", "d", "a", layer, "X", place)
+        for layer in ("tone", "worth")
+        for place in ("one", "two", None)
+    }
+    held = AnnotationSet(labels.values())
+    for (layer, place), label in labels.items():
+        assert held.unit_label(layer, place) is label
+    held.remove(labels["worth", None])
+    assert held.unit_label("worth", None) is None
+    assert held.unit_label("worth", "three") is None
+    assert [u.layer for u in held.labels_on("two")] == ["tone", "worth"]

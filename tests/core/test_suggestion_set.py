@@ -1,10 +1,10 @@
-"""Suggestions in memory: a threshold that moves looks at what it passes, and at nothing else."""
+"""Suggestions in memory: a threshold that moves looks at what it passes, and hides what it does."""
 
 from __future__ import annotations
 
 import pytest
 
-from annotator.core.annotation import Origin, Span, Suggestion
+from annotator.core.annotation import Origin, Span, Suggestion, UnitLabel
 from annotator.core.suggestion_set import SuggestionSet
 
 
@@ -39,3 +39,17 @@ def test_a_threshold_that_moves_looks_at_what_it_passes(monkeypatch: pytest.Monk
         assert held.count == shown
         assert looked == [f"{number:03}" for number in passed]
         looked.clear()
+
+
+def test_labels_below_the_threshold_are_open_and_not_shown() -> None:
+    held, origin = SuggestionSet({}, {}), Origin("crf", "1", 0.5)
+    for place in ("one", "two", None):
+        unit = UnitLabel(f"u{place}", "d", "a", "worth", "CHECK", place, origin=origin)
+        held.add(Suggestion(f"{place}", "d", "a", unit))
+    held.set_thresholds({"worth": 0.55})
+    for place in ("one", None):
+        assert [s.id for s in held.open_on(place)] == [f"{place}"]
+        assert held.shown_on(place) == []
+    held.set_thresholds({"worth": 0.5})
+    assert held.shown_on("two") == held.open_on("two") != []
+    assert held.shown_on("three") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from store_world import World, new_document
 
 from annotator.core.annotation import Span
@@ -81,10 +82,13 @@ def test_a_moment_is_another_only_when_somebody_else_wrote(world: World) -> None
 
 
 def test_an_edit_is_found_by_id_whole_or_in_one_document(world: World) -> None:
-    world.add(world.span("Sillo"))
+    world.add(world.span("Sillo"), world.span("Raqqa"))
     (edit,) = world.store.edits()
-    assert world.store.edit(edit.id) == edit
-    assert world.store.edit(edit.id, world.document.id) == edit
+    for document in (None, world.document.id):
+        assert world.store.edit(edit.id, document) == edit
+        for most in range(3):
+            part = world.store.edit(edit.id, document, most=most)
+            assert part == replace(edit, changes=edit.changes[:most])
     assert world.store.edit(edit.id, "elsewhere").changes == ()
     for ask in (world.store.edit, lambda id: world.store.carried(id, world.document.id)):
         with pytest.raises(NotFoundError, match="no edit nothing"):

@@ -183,6 +183,10 @@ def test_documents_are_found_by_what_an_annotator_has_in_them(world: World) -> N
     done = DocumentMark(mark_id(a, world.bob), a, world.bob, "done")
     store.apply(world.bobs, a, "done", (create(done),))
     assert store.documents_holding(world.bob, "finished") == [a]
+    store.apply(world.bobs, a, "reopen", (update(done, replace(done, status="open")),))
+    mark = world.mark(sentences[0], world.bob)
+    store.apply(world.bobs, raqqa, "done", (create(replace(mark, done=False)),))
+    assert store.documents_holding(world.bob, "finished") == []
     assert store.documents_holding(world.bob, "open sentences") == [raqqa, z, a]
     assert store.mention_counts(world.alice) == {actor.id: 1}
     assert store.mention_counts(world.bob) == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from store_world import World
@@ -98,6 +99,23 @@ def test_a_few_rows_at_once_are_the_same_in_the_end(
     whole, few = reader(ALL), reader(at_once)
     assert read(world, few.store) == read(world, whole.store)
     assert few.queries >= whole.queries
+
+
+def test_no_query_gives_more_than_a_few_rows(
+    world: World, reader: Callable[[int], Reader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, most = reader(2), 0
+    rows = few.store._db.rows
+
+    def counted(*given: Any) -> list[Any]:
+        nonlocal most
+        found = rows(*given)
+        most = max(most, len(found))
+        return found
+
+    monkeypatch.setattr(few.store._db, "rows", counted)
+    read(world, few.store)
+    assert most == 2
 
 
 def test_who_writes_waits_for_no_more_than_a_few_rows_and_what_is_read_is_of_one_moment(

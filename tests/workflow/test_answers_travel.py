@@ -110,17 +110,24 @@ def test_an_export_comes_back_and_is_the_same_again(
         assert_saved(again)
 
 
-def test_what_is_suggested_for_a_sentence_that_is_merged_goes_with_it(store: SqliteStore) -> None:
+@pytest.mark.parametrize(("threshold", "shown"), [("0.00", 3), ("0.90", 0)])
+def test_what_is_suggested_for_a_sentence_that_is_merged_goes_with_it(
+    store: SqliteStore, threshold: str, shown: int
+) -> None:
     session = session_at(store, "a.txt")
     labels = [
         UnitLabel(f"u{n}", "", "", "worth", "CHECK", s.id, origin=Origin("y", "1", 0.5))
         for n, s in enumerate(session.sentences)
     ]
     session.suggestions.replace_open("y", labels)
-    assert session.annotations.suggested.count == len(labels) == 3
+    suggested = session.annotations.suggested
+    store.set_setting("threshold.worth", threshold)
+    session.thresholds.read()
+    assert suggested.count == shown
+    assert len(suggested.open) == 3
     session.cut.merge()
     assert_saved(session)
-    assert session.annotations.suggested.count == 2
+    assert len(suggested.open) == 2, "be it shown or hidden"
     session.undo()
     assert_saved(session)
-    assert session.annotations.suggested.count == 3
+    assert len(suggested.open) == 3

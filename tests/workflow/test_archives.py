@@ -7,6 +7,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -93,6 +94,49 @@ def test_a_member_packed_in_an_unknown_way_stops_no_other(tmp_path: Path) -> Non
     assert isinstance(good, FoundFile)
     assert (refusal.place, good.name) == (f"{path}/a.txt", "b.txt")
     assert "packed in a way that is not known" in refusal.message
+
+
+def test_an_archive_of_a_later_version_is_refused(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", ("a.txt", b"One."))
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + 6] = 99
+    path.write_bytes(data)
+    assert "packed in a way that is not known: zip file version 9.9" in message(unpack(path))
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_stops_no_other(way: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", way) as archive:
+        archive.writestr("a.txt", Random(0).randbytes(400))
+        archive.writestr("b.txt", b"Two.")
+    data = bytearray(path.read_bytes())
+    for at in range(60, 70):
+        data[at] ^= 0xFF
+    path.write_bytes(data)
+    refusal, good = unpack(path)
+    assert isinstance(refusal, Refusal)
+    assert isinstance(good, FoundFile)
+    assert (refusal.place, good.name) == (f"{path}/a.txt", "b.txt")
+    assert refusal.message.startswith(("damaged: ", "could not be unpacked: "))
+
+
+def test_a_member_that_this_python_cannot_unpack_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = packed(tmp_path / "a.zip", ("a.txt", b"One."), ("b.txt", b"Two."))
+    opened = zipfile.ZipFile.open
+
+    def built_without(self: zipfile.ZipFile, member: zipfile.ZipInfo) -> object:
+        if member.filename == "a.txt":
+            raise RuntimeError("Compression requires the (missing) lzma module")
+        return opened(self, member)
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", built_without)
+    refusal, good = unpack(path)
+    assert isinstance(refusal, Refusal)
+    assert isinstance(good, FoundFile)
+    assert "packed in a way that is not known: Compression requires" in refusal.message
 
 
 def test_a_tar_in_a_gz_says_what_to_do(tmp_path: Path) -> None:

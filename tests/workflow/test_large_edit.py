@@ -91,6 +91,17 @@ def test_what_is_small_is_not_large(session: AnnotateSession) -> None:
     assert session.propagation.large() is None
 
 
+@pytest.mark.parametrize("many", [TIMES - 2, TIMES - 1, TIMES])
+def test_more_than_many_changes_are_large(
+    session: AnnotateSession, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(propagation, "MANY", many)
+    monkeypatch.setattr(retracing, "MANY", many)
+    assert (session.propagation.large() is not None) == (many < TIMES), "all places are gone to"
+    session.propagation.here()
+    assert (session.retracing.large_undo() is not None) == (many < TIMES - 1), "the word itself not"
+
+
 def test_who_moved_meanwhile_stays_there(session: AnnotateSession) -> None:
     for large in (session.propagation.large, session.retracing.large_undo):
         edit = large()
@@ -109,10 +120,11 @@ def test_what_others_wrote_before_is_taken_in_too(session: AnnotateSession) -> N
     label(again, "came", "4")
     assert "11 × 'SDF' suggested" in done(edit)
     assert_saved(session)
+    assert session.elsewhere.unseen() == [], "its own edit is not read once more"
     looked: list[Changes] = []
     session.listen(looked.append)
     session.elsewhere.look()
-    assert not looked, "its own edit is not read once more"
+    assert not looked
     again.elsewhere.look()
     label(again, "In 3", "4")
     session.elsewhere.look()

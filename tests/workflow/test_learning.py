@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from engine_world import NAMES, install, teach
 from msgspec.structs import replace
-from session_state import at, label, new_document, session_at
+from session_state import ARTICLE, UNITS, at, label, new_document, project, session_at
 
+from annotator.core.annotation import Argument, Relation, Span, UnitLabel
 from annotator.core.edits import delete
 from annotator.core.learned_model import LearnedModel
 from annotator.errors import AnnotatorError, BusyError
@@ -18,9 +19,9 @@ from annotator.suggest import registry
 from annotator.suggest.sealed import sealed
 from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.engine_choice import switch
-from annotator.workflow.engine_events import Task
+from annotator.workflow.engine_events import Proposed, Task
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.learning import Learning
+from annotator.workflow.learning import Learning, _late
 from annotator.workflow.projects import init
 from annotator.workflow.what_next import WhatNext
 
@@ -349,6 +350,27 @@ def test_what_is_proposed_for_sentences_finished_meanwhile_is_dropped(
     while learning._work is not None:
         learning.when_idle(session)
     assert shown(session) == {NAMES[5], "Ann Lee"}
+
+
+def test_labels_and_ties_of_sentences_finished_meanwhile_are_dropped(tmp_path: Path) -> None:
+    with project(tmp_path / "units.db", UNITS, {"a.txt": ARTICLE}) as store:
+        session = session_at(store, "a.txt")
+        session.cut.toggle_done()
+        first, second = session.sentences[0], session.sentences[1]
+        spans = [
+            Span(f"s{n}", "", "", "thing", "A", ((s.start, s.start + 1),), "")
+            for n, s in enumerate((first, second))
+        ]
+        units = [
+            UnitLabel(f"u{n}", "", "", "worth", "CHECK", place)
+            for n, place in enumerate((first.id, second.id, None, "gone"))
+        ]
+        ties = [
+            Relation(f"t{n}", "", "", "tie", (Argument("one", "span", s.id),))
+            for n, s in enumerate(spans)
+        ]
+        event = Proposed("d", (), (*spans, *units, *ties), {}, 0, len(ARTICLE))
+        assert _late(event, session) == {"s0", "u0", "t0"}
 
 
 def test_what_an_engine_proposed_goes_when_it_is_switched_off_here(

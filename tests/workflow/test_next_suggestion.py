@@ -168,6 +168,52 @@ def test_labels_of_sentence_and_document_come_before_its_text(tmp_path: Path) ->
         assert following() is None
 
 
+def test_what_begins_where_the_sentence_ends_belongs_to_the_following_one(
+    tmp_path: Path, root: Path
+) -> None:
+    source = (root / "schemas" / "news.toml").read_text("utf-8")
+    text = "甲来了。乙走了。"
+    with project(tmp_path / "p.db", source, {"a.txt": text}) as store:
+        session = session_at(store, "a.txt")
+        first, second = session.sentences
+        assert first.end == second.start
+        place = ((second.start, second.start + 1),)
+        session.suggestions.replace_open("x", [Span("1", "", "", "entity", "PERSON", place, "乙")])
+        assert session.suggestions.next is None
+        session.reader.move_sentences(1)
+        assert following(session) == "乙"
+
+
+def test_a_sentence_and_a_document_get_one_label_to_a_layer(tmp_path: Path) -> None:
+    with project(tmp_path / "units.db", UNITS, {"a.txt": ARTICLE}) as store:
+        session = session_at(store, "a.txt")
+        first = session.sentences[0].id
+
+        def propose(
+            engine: str, layer: str, label: str, sentence: str | None, score: float
+        ) -> None:
+            unit = UnitLabel("1", "", "", layer, label, sentence, origin=Origin(engine, "1", score))
+            session.suggestions.replace_open(engine, [unit])
+
+        def made() -> list[tuple[str, str | None]]:
+            held = store.annotations(session.document.id, session.annotator.id)
+            return sorted((u.label, u.origin.engine) for u in held.unit_labels)
+
+        propose("x", "worth", "CHECK", first, 0.5)
+        propose("y", "worth", "MINOR", first, 0.6)
+        propose("z", "worth", "MINOR", first, 0.4)
+        told = session.suggestions.accept_sentence()
+        assert told == "1 accepted, 1 left: MINOR is accepted there"
+        assert made() == [("MINOR", "y")]
+        assert session.suggestions.next is None
+        propose("x", "genre", "REPORT", None, 0.5)
+        session.suggestions.accept(session.suggestions.need())
+        assert made() == [("MINOR", "y"), ("REPORT", "x")], "another layer is another matter"
+        session.undo()
+        session.undo()
+        assert made() == []
+
+
 def test_a_tie_by_hand_that_answered_one_is_taken_back_where_the_cursor_is(store: Store) -> None:
     session = session_at(store, "a.txt")
     claim = label(session, "the operation had begun", "c")
