@@ -14,10 +14,11 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread, Timer
+from threading import Thread
 from typing import IO
 
 import msgspec
@@ -29,7 +30,12 @@ from annotator.workflow.engine_events import Began, Broken, Event, Proposed, Tas
 from annotator.workflow.engine_work import perform
 
 PATIENCE = 300.0
-"""Seconds without any event after which the engine at work is given up."""
+"""Seconds without any event after which the engine at work is given up, unless it hardly gets to
+work: the machine may have others to serve, and this process stands back."""
+_FAIR = 0.5
+"""The part of them in which it must have had a processor to be given up."""
+_LEAST = 0.01
+"""The part of them in which it must have worked not to be taken for one that waits."""
 MOST_MEMORY = 4 << 30
 """Bytes that engines may take at most; half of the machine's memory where that is less."""
 _NICENESS = 10
@@ -52,14 +58,24 @@ class _Ended(Struct, frozen=True, tag=True):
 
 
 class EngineProcess:
-    """The work on one task. ``stop`` ends it early, from any thread."""
+    """The work on one task. ``stop`` ends it early, from any thread.
 
-    def __init__(self, task: Task, *, patience: float = PATIENCE) -> None:
+    ``worked`` says for how many seconds a process (id) had a processor, None where that is unknown.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        *,
+        patience: float = PATIENCE,
+        worked: Callable[[int], float | None] | None = None,
+    ) -> None:
         self._task = task
         self._patience = patience
+        self._worked = worked or seconds_worked
         self._child: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
-        self._hung = False
+        self._hung = 0.0  # seconds without an answer for which it was given up
         self._words: _LastWords
 
     @property
@@ -121,7 +137,7 @@ class EngineProcess:
         return replace(task, broken=(*task.broken, whose)), Broken(*whose, why)
 
     def _run(self, task: Task) -> Iterator[Event | _Stopped | _Ended]:
-        self._hung = False
+        self._hung = 0.0
         with self._started() as child:
             self._child = child
             if self._is_stopped:
@@ -157,22 +173,69 @@ class EngineProcess:
                 "Work goes on without suggestions.",
             ) from error
 
-    def _watch(self, child: subprocess.Popen[bytes], patience: float) -> Timer:
-        def give_up() -> None:
-            self._hung = True
+    def _watch(self, child: subprocess.Popen[bytes], patience: float) -> _Watch:
+        def give_up(seconds: float) -> None:
+            self._hung = seconds
             child.kill()
 
-        watch = Timer(patience, give_up)
-        watch.daemon = True
-        watch.start()
-        return watch
+        return _Watch(patience, lambda: self._worked(child.pid), give_up)
 
     def _end(self, code: int) -> str:
         if self._hung:
-            return f"it gave no answer for {self._patience:.0f} seconds"
+            return f"it gave no answer for {self._hung:.0f} seconds"
         if code < 0:
             return f"it ended its process with {signal.Signals(-code).name}"
         return f"it ended its process: {self._words.last_line}"
+
+
+class _Watch(Thread):
+    """Gives up what says nothing for too long; cancelled when something is heard."""
+
+    def __init__(
+        self,
+        patience: float,
+        worked: Callable[[], float | None],
+        give_up: Callable[[float], None],
+    ) -> None:
+        super().__init__(name="watch on engines", daemon=True)
+        self._patience = patience
+        self._worked = worked
+        self._give_up = give_up
+        self._is_over = threading.Event()
+        self.start()
+
+    def cancel(self) -> None:
+        """Something was heard."""
+        self._is_over.set()
+
+    def run(self) -> None:
+        """Wait, and again as long as it gets on without having had its time."""
+        first = last = self._worked()
+        waited = 0.0
+        while not self._is_over.wait(self._patience):
+            waited += self._patience
+            now = self._worked()
+            if first is None or last is None or now is None:
+                break
+            has_waited = now - last < _LEAST * self._patience
+            if has_waited or now - first >= _FAIR * self._patience:
+                break
+            last = now
+        if not self._is_over.is_set():
+            self._give_up(waited)
+
+
+def seconds_worked(pid: int) -> float | None:
+    """For how long a process had a processor, as Linux counts (``stat`` in proc_pid_stat(5)).
+
+    None where that is not known.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+        user, system = fields.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError):
+        return None
 
 
 class _LastWords(Thread):

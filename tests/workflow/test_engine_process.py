@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -29,7 +31,12 @@ from annotator.workflow.engine_events import (
     Proposed,
     Task,
 )
-from annotator.workflow.engine_process import EngineProcess, messages
+from annotator.workflow.engine_process import (
+    EngineProcess,
+    _Watch,
+    messages,
+    seconds_worked,
+)
 from annotator.workflow.engine_status import statuses
 from annotator.workflow.projects import init
 from annotator.workflow.suggesting import Placed, documents_of, work
@@ -62,7 +69,7 @@ def task_of(store: Store, folder: Path, *engines: str) -> Task:
     )  # fmt: skip
 
 
-def told(task: Task, **options: float) -> list[Event]:
+def told(task: Task, **options: Any) -> list[Event]:
     return [e for e in EngineProcess(task, **options).events() if not isinstance(e, Began)]
 
 
@@ -127,9 +134,47 @@ def test_an_engine_that_hangs_is_given_up_and_one_that_prints_harms_nothing(
     taught: Store, tmp_path: Path, installed: Callable[..., None]
 ) -> None:
     installed("hang", "noisy")
-    found = told(task_of(taught, tmp_path, "hang"), patience=1.0)
+    found = told(task_of(taught, tmp_path, "hang"), patience=1.0, worked=lambda _: None)
     assert Broken("hang", "", "it gave no answer for 1 seconds") in found
     assert not [e for e in told(task_of(taught, tmp_path, "noisy")) if isinstance(e, Broken)]
+
+
+@pytest.mark.parametrize(
+    ("worked", "waits"),
+    [
+        ([0.0, 0.0], 1),
+        ([2.0, 2.00005], 1),
+        ([0.0, 0.0099], 1),
+        ([None, None], 1),
+        ([1.0, None], 1),
+        ([3.0, 3.0013, 3.0026, 3.0039, 3.0052], 4),
+        ([3.0, 3.0013, 3.0026, 3.0026], 3),
+    ],
+    ids=["sleeping", "hardly awake", "had its time", "unknown", "gone", "starved", "then asleep"],
+)
+def test_what_gets_no_processor_is_given_longer_and_what_waits_or_had_its_time_is_not(
+    worked: list[float | None], waits: int
+) -> None:
+    given_up: list[float] = []
+    _Watch(0.01, iter(worked).__next__, given_up.append).join()
+    assert given_up == [pytest.approx(waits * 0.01)]
+
+
+def test_what_is_heard_of_is_not_given_up() -> None:
+    given_up: list[float] = []
+    watch = _Watch(3600.0, lambda: 0.0, given_up.append)
+    watch.cancel()
+    watch.join()
+    assert given_up == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc here")
+def test_for_how_long_a_process_had_a_processor_is_what_the_system_says() -> None:
+    before = time.process_time()
+    worked = seconds_worked(os.getpid())
+    assert worked is not None
+    assert before - 1 < worked < time.process_time() + 1
+    assert seconds_worked(0) is None
 
 
 def test_engines_that_cannot_even_be_imported_are_named_and_the_others_go_on(
