@@ -103,6 +103,8 @@ class Replay:
         shown = set()
         for (kind, target), thread in self._threads.items():
             for rival in thread.contenders():
+                if kind == "suggestion" and rival.record is None:
+                    continue  # an engine no longer proposed it: that is no answer
                 id = conflict_id(rival)
                 shown.add(id)
                 logged = self._logged.get(id)

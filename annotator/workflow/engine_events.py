@@ -13,6 +13,9 @@ from annotator.suggest.base import MadeOf
 from annotator.suggest.quality import Quality
 from annotator.workflow.engine_answers import Fared
 
+LONGEST_FAULT = 200
+"""Cells of what somebody else's engine says about its end: more would hide the text on a screen."""
+
 
 class Task(Struct, frozen=True, kw_only=True):
     """What is to be done, for the annotator (id) of a project (path).

@@ -25,8 +25,16 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from annotator.core.safe_text import cut
 from annotator.errors import AnnotatorError, ExitCode, ProjectError
-from annotator.workflow.engine_events import Began, Broken, Event, Proposed, Task
+from annotator.workflow.engine_events import (
+    LONGEST_FAULT,
+    Began,
+    Broken,
+    Event,
+    Proposed,
+    Task,
+)
 from annotator.workflow.engine_work import perform
 
 PATIENCE = 300.0
@@ -256,7 +264,7 @@ class _LastWords(Thread):
     def last_line(self) -> str:
         """The last line, once the process is over."""
         said = self._said.decode("utf-8", "replace").strip()
-        return said.rpartition("\n")[2] or "it said nothing"
+        return cut(said.rpartition("\n")[2], LONGEST_FAULT) or "it said nothing"
 
 
 _EVENT: msgspec.msgpack.Decoder[Event | _Stopped | _Ended] = msgspec.msgpack.Decoder(

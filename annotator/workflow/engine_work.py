@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from msgspec import Struct, field
 
 from annotator.core.learned_model import LearnedModel
+from annotator.core.safe_text import cut
 from annotator.core.suggestion_set import key_of
 from annotator.errors import AnnotatorError, BusyError, ProjectError
 from annotator.store.base import Store
@@ -26,6 +27,7 @@ from annotator.suggest.soundness import sound, sound_doubts
 from annotator.workflow.engine_answers import fared
 from annotator.workflow.engine_choice import choice, names_of, no_layer
 from annotator.workflow.engine_events import (
+    LONGEST_FAULT,
     Asked,
     Began,
     Broken,
@@ -320,4 +322,4 @@ def _fault(error: BaseException) -> str:
         return ". ".join(part.rstrip(".") for part in (error.message, error.hint) if part)
     if isinstance(error, MemoryError):
         return "it needs more memory than engines may take"
-    return f"{type(error).__name__}: {error}"
+    return cut(f"{type(error).__name__}: {error}", LONGEST_FAULT)

@@ -272,6 +272,16 @@ def test_an_engine_of_somebody_else_proposes_like_ours_and_a_broken_one_is_named
     assert [e for e in told(taught, check=True, engines=("toy",)) if isinstance(e, Checked)] == []
 
 
+def test_what_an_engine_says_about_its_end_does_not_fill_a_screen(
+    taught: Store, toys: Callable[..., None]
+) -> None:
+    toys("wordy")
+    (event,) = (e for e in told(taught) if isinstance(e, Broken))
+    assert event.reason.startswith("ValueError: invalid literal for int")
+    assert event.reason.endswith(" num…")
+    assert len(event.reason) == 200
+
+
 def test_quick_engines_are_heard_before_slow_ones_begin_and_slow_ones_keep_their_word(
     taught: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
