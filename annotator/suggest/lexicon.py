@@ -22,6 +22,9 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     language: str
     known_by: frozenset[str]
     verbs: frozenset[str]
+    verbs_of_clauses: frozenset[str]
+    verbs_to: frozenset[str]
+    other_verbs: frozenset[str]
     with_particle: dict[str, list[str]]
     openers: frozenset[str]
     opener_is_inside: bool
@@ -33,7 +36,12 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     adverbs: frozenset[str]
     not_before: frozenset[str]
     nouns_are_capital: bool
+    verb_comes_second: bool
     pronouns: frozenset[str]
+    subjects: frozenset[str]
+    relatives: frozenset[str]
+    hearers: frozenset[str]
+    before_hearer: frozenset[str]
     connectors: frozenset[str]
     beside_verb: frozenset[str]
     determiners: frozenset[str]
@@ -44,6 +52,12 @@ class Lexicon(Struct, frozen=True, forbid_unknown_fields=True):
     adverbials: frozenset[str]
     times: frozenset[str]
     phrase_ends: frozenset[str]
+    conjunctions: frozenset[str]
+    clause_openers: frozenset[str]
+    joins: frozenset[str]
+    aside: frozenset[str]
+    negations: frozenset[str]
+    irregular_pasts: frozenset[str]
 
 
 @cache
@@ -56,7 +70,8 @@ def lexicons() -> tuple[Lexicon, ...]:
 
 @cache
 def words_of_saying() -> frozenset[str]:
-    """Those of all languages, in small letters; of a cue in several words none."""
+    """Those of all languages, in small letters; of a cue in several words none, and none of the
+    verbs that say something only now and then."""
     found: set[str] = set()
     for lexicon in lexicons():
         found |= lexicon.verbs | lexicon.with_particle.keys() | lexicon.postpositions

@@ -37,7 +37,7 @@ class RulesEngine(Engine):
     """Who says what, by words of saying and quotation marks."""
 
     name = "rules"
-    version = "3"
+    version = "4"
     title = "who says what: quotation marks and words of saying (English, German)"
     made_of: MadeOf = "nothing"
 
