@@ -32,6 +32,8 @@ _LISTED = """
 """
 SAYING = frozenset(_LISTED.split())
 """Lemmas of verbs whose clause is taken for said."""
+LATE = ("ie9", "korea", "questionnaire", "stampede", "warhol", "worship")
+"""Texts that were looked at when the rules were made, and not before."""
 LEAST = 3
 """Words of a claim at least."""
 
@@ -174,7 +176,7 @@ def measure(paths: Sequence[Path]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Print the figures, for every second text and for the others."""
+    """Print the figures, for the texts that the rules were made with and for the others."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, default=CORPORA)
     options = parser.parse_args()
@@ -182,8 +184,9 @@ def main() -> None:
     if not paths:
         print(f"gum: not here ({options.corpora}); skipped")
         return
+    late = [path for path in paths if path.stem.removeprefix("GUM_news_") in LATE]
     print(f"  {'':8} right wrong missed  prec.  recall F1")
-    for part in (paths[::2], paths[1::2]):
+    for part in ([path for path in paths if path not in late], late):
         print(f"{len(part)} texts")
         print(*measure(part), sep="\n")
 
