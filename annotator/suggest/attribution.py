@@ -231,9 +231,16 @@ class _Sentence(Clauses):
         is_near = ahead is not None and self._words_between(ahead.end, start) <= LONGEST_SOURCE
         if is_near and (not colon or "," in introduction):
             return ahead
-        if behind and (colon or self._words_between(stop, behind.start) <= 3):
+        if behind and (colon or self._introduces(Range(stop, behind.start))):
             return behind
         return None
+
+    def _introduces(self, words: Range) -> bool:
+        """Whether so few words between a verb and a quotation are none of what is said, as they are
+        in "said it was “the end of the war”"."""
+        between = self._inside(words)
+        known = self._lexicon.auxiliaries
+        return len(between) <= 3 and not any(self._low[n] in known for n in between)
 
     def _said_after(self, first: int, end: int, source: Range | None) -> Range | None:
         """What follows the cue: behind "that", behind the source and a comma, or at once."""
@@ -284,13 +291,18 @@ class _Sentence(Clauses):
         return source is not None and source.start == self._places[at + 1].start
 
     def _opener(self, at: int) -> int | None:
-        """The next word that opens what is said, within reach, no verb of saying between."""
+        """The next word that opens what is said, within reach: no verb of saying between, and no
+        clause begun, as in "said it was clear that"."""
         low, lexicon = self._low, self._lexicon
+        circumstances = (lexicon.phrase_ends, lexicon.adverbials, lexicon.times)
+        begins = at < len(low) and all(low[at] not in words for words in circumstances)
         for n in range(at, min(len(low), at + _OPENER_REACH)):
-            if low[n] in lexicon.openers:
+            if low[n] in lexicon.openers and n not in self._in_quotes:
                 is_relative = n + 1 < len(low) and low[n + 1] in lexicon.auxiliaries
                 return None if is_relative else n
             if n in self._sources.cues and self._cue_finder.is_verb(n):
+                return None
+            if begins and low[n] in lexicon.auxiliaries:
                 return None
         return None
 

@@ -26,6 +26,7 @@ from annotator.suggest.base import (
     Proposer,
 )
 from annotator.suggest.lexicon import Lexicon, lexicon_of, lexicons
+from annotator.suggest.sources import DOUBLE_QUOTES
 from annotator.suggest.words import words_of
 
 _SAID = ("claim", "quote")
@@ -131,9 +132,11 @@ class _RulesModel(Model):
         if form in names:
             return proposer.span(layer.name, form, place, reading.score)
         span = proposer.span(layer.name, names[0], place, reading.score)
+        quoted = any(mark in span.text for mark in DOUBLE_QUOTES)
+        mode = "mixed" if quoted and not reading.direct else form.lower()
         for attribute in layer.attributes_of(names[0]):
             values = [value.name for value in attribute.values]
-            if attribute.name == "mode" and form.lower() in values:
-                said = AttributeValues("mode", (form.lower(),))
+            if attribute.name == "mode" and mode in values:
+                said = AttributeValues("mode", (mode,))
                 return replace(span, attributes=(said,))
         return span

@@ -202,6 +202,10 @@ def test_the_mode_of_a_claim_is_proposed_with_it(news: Schema) -> None:
     assert [[(a.name, a.values) for a in c.attributes] for c in claims] == [
         [("mode", ("direct",))], [("mode", ("indirect",))],
     ]  # fmt: skip
+    text = "The war in the north goes on. Ann Lee said that it was “the end of it all” to her."
+    found = ENGINE.load(b"", news, "attribution").propose(page(text, taught=False))
+    modes = [p.attributes[0].values for p in found if isinstance(p, Span) and p.layer == "claim"]
+    assert modes == [("mixed",)]
 
 
 @pytest.mark.parametrize(
@@ -245,11 +249,11 @@ def test_the_seed_article_is_mostly_read_right(root: Path, tmp_path: Path, news:
     store.close()
     asked = replace(gold, taught=frozenset())
     found = ENGINE.load(b"", news, "attribution").propose(asked)
-    for layer, least in (("cue", 10), ("source", 8), ("claim", 5)):
+    for layer, least in (("cue", 13), ("source", 12), ("claim", 13)):
         made = {s.fragments for s in gold.spans if s.layer == layer}
         given = {s.fragments for s in found if isinstance(s, Span) and s.layer == layer}
         assert len(made & given) >= least, (layer, len(made & given), len(given))
-        assert len(given - made) <= len(made & given)
+        assert given <= made
 
 
 def test_ranges_of_readings_lie_in_their_sentence() -> None:
