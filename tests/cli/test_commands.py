@@ -467,16 +467,3 @@ def test_the_reference_is_the_one_of_the_code(root: Path) -> None:
 def test_every_command_is_in_the_reference() -> None:
     for name in COMMANDS:
         assert f"## annotator {name}\n" in reference()
-
-
-def test_a_progress_line_is_painted_at_most_ten_times_a_second(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    line = output.ProgressLine(clock=lambda: 5.0)
-    for part in range(10):
-        line.show(part, 10, "3 documents")
-    line.clear()
-    shown = capsys.readouterr().err
-    assert shown.count("3 documents") == 1
-    assert shown.endswith("\r\x1b[K")

@@ -139,6 +139,17 @@ def test_an_actor_without_a_mention_is_reported_and_strict_writes_nothing(
     with pytest.raises(InputError):
         export(store, Request(annotator="all", strict=True), stream)
     assert stream.getvalue() == b""
+    config = tmp_path / "config.xml"
+    asked = Request(
+        format="label-studio",
+        options={"part": "config"},
+        annotator="all",
+        target=config,
+        strict=True,
+    )
+    report = export(store, asked, io.BytesIO())
+    assert (report.records, list(report.losses)) == (None, []), "it tells of no actors"
+    assert config.read_bytes()
 
 
 def test_strict_without_a_loss_writes(store: Store) -> None:

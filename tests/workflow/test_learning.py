@@ -21,7 +21,7 @@ from annotator.workflow.annotate import AnnotateSession
 from annotator.workflow.engine_choice import switch
 from annotator.workflow.engine_events import Proposed, Task
 from annotator.workflow.engine_process import EngineProcess
-from annotator.workflow.learning import Learning, _late
+from annotator.workflow.learning import Learning, _late, _Work
 from annotator.workflow.projects import init
 from annotator.workflow.what_next import WhatNext
 
@@ -371,6 +371,28 @@ def test_labels_and_ties_of_sentences_finished_meanwhile_are_dropped(tmp_path: P
         ]
         event = Proposed("d", (), (*spans, *units, *ties), {}, 0, len(ARTICLE))
         assert _late(event, session) == {"s0", "u0", "t0"}
+
+
+def test_work_is_not_broken_off_before_all_have_answered_for_the_document_in_sight(
+    store: Store, learning: Learning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = session_at(store, "a.txt", "me")
+    learning.when_idle(session)
+    task = Task(project=str(tmp_path / "project.db"), annotator=session.annotator.id)
+    work = _Work(task, is_ahead=False)
+    begun: list[AnnotateSession] = []
+    monkeypatch.setattr(work, "is_alive", lambda: True)
+    monkeypatch.setattr(learning, "_begin_what_is_due", begun.append)
+    monkeypatch.setattr(learning, "_is_due", lambda: True)
+    learning._work = work
+    answer = Proposed(session.document.id, (), (), {}, 0, len(TEXT), more_to_come=True)
+    for more in (None, answer, replace(answer, document="elsewhere", more_to_come=False)):
+        work.events.extend([] if more is None else [more])
+        learning.when_idle(session)
+        assert not begun
+    work.events.append(replace(answer, more_to_come=False))
+    learning.when_idle(session)
+    assert begun == [session], "only neighbours were still to come"
 
 
 def test_what_an_engine_proposed_goes_when_it_is_switched_off_here(
