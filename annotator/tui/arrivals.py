@@ -2,7 +2,8 @@
 
 An answer is meant for what was on the screen when the finger set out. What engines propose comes
 in while nobody types, but may come just then: such a key answers nothing, and says so. Only the
-first key after an arrival can be such a one.
+first key after an arrival can be such a one, and nothing else comes until it is pressed again, or
+another: what stands there by then is what it answers.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Arrivals:
         self._keyboard = keyboard
         self._came: frozenset[str] = frozenset()
         self._at = 0.0
+        self._keys = self._refused = -1
 
     @contextmanager
     def watched(self, session: AnnotateSession) -> Iterator[None]:
@@ -41,14 +43,24 @@ class Arrivals:
                 came |= {now_next}
             if came:
                 self._came, self._at = came, self._keyboard.now
+                self._keys = self._keyboard.keys
 
     def need_read(self, suggestions: list[Suggestion]) -> None:
-        """Raise RuleError, once, where one of these came too late to be read before this key."""
-        late = [s for s in suggestions if s.id in self._came]
-        self._came = frozenset()
-        is_first = self._keyboard.last_key < self._at
-        if late and is_first and self._keyboard.now - self._at < GLANCE:
-            raise RuleError(f"{name_of(late[0])} came just now", "Press the key again to answer.")
+        """Raise RuleError where one of these came too late to be read before this key."""
+        keyboard = self._keyboard
+        if keyboard.keys != self._keys or keyboard.now - self._at >= GLANCE:
+            return
+        for suggestion in suggestions:
+            if suggestion.id in self._came:
+                self._refused = keyboard.keys + 1
+                raise RuleError(
+                    f"{name_of(suggestion)} came just now", "Press the key again to answer."
+                )
+
+    @property
+    def may_come(self) -> bool:
+        """Whether no key stands refused, to be pressed again."""
+        return self._keyboard.keys != self._refused
 
 
 def _asked_for(session: AnnotateSession) -> tuple[str | None, frozenset[str]]:

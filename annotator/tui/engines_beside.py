@@ -52,7 +52,7 @@ class EnginesBeside:
     def look_after(self, screen: AnnotateScreen) -> None:
         """Show what engines propose by now; what goes wrong is told once."""
         learning = self.learning if screen.session.is_complete else None
-        if learning is None:
+        if learning is None or not self.arrivals.may_come:
             return
         is_resting = self._keyboard.has_lasted(pauses.REST)
         try:

@@ -24,19 +24,17 @@ class Pauses:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._last_key = 0.0
+        self.keys = 0
+        """Keys that were dealt with."""
 
     @property
     def now(self) -> float:
         """Seconds, by the clock that keys are timed with."""
         return self._clock()
 
-    @property
-    def last_key(self) -> float:
-        """When the last key was dealt with, by that clock."""
-        return self._last_key
-
     def key(self) -> None:
         """A key has been dealt with."""
+        self.keys += 1
         self._last_key = self._clock()
 
     def has_lasted(self, seconds: float) -> bool:

@@ -181,6 +181,7 @@ class AnnotateScreen(Covered, Screen[None]):
         """A click on a key of the bar, or on a hint, presses it."""
         for key in message.keys if self.app.screen is self else ():
             self.press(key)
+            self.app.key_done()  # type: ignore[attr-defined]
 
     def on_inspector_wanted(self, message: Inspector.Wanted) -> None:
         """A click on what the inspector names goes there."""
