@@ -128,6 +128,9 @@ class _Moment:
     def schema(self) -> Schema:
         return self._past.schema
 
+    def check_schema(self) -> None:
+        """It is the same at every moment."""
+
     def document(self, _: str) -> Document:
         return self._past.document
 
