@@ -294,3 +294,22 @@ def test_a_tie_to_another_sentence_is_answered_where_the_cursor_is(
     session.cut.toggle_done()
     assert session.is_done(session.sentences[0]), "the space bar is about the sentence worked on"
     assert session.is_done(session.sentences[2])
+
+
+@pytest.mark.parametrize("answer", ["accept", "reject"])
+def test_behind_a_tie_to_another_sentence_comes_what_else_is_suggested_in_this_one(
+    store: Store, answer: str
+) -> None:
+    session = session_at(store, "a.txt")
+    source, claim = label(session, "Talal Sillo", "s"), proposed_span("CLAIM", "We saw it")
+    arguments = (Argument("claim", "span", claim.id), Argument("source", "span", source.id))
+    tie = Relation("tie", "", "", "attribution", arguments, origin=claim.origin)
+    others = proposed_span("GROUP", "SDF"), proposed_span("PERSON", "he", nth=2)
+    session.suggestions.replace_open("x", [claim, tie, *others])
+    at(session, "We saw")
+    session.suggestions.accept(session.suggestions.need())
+    chosen = session.suggestions.chosen
+    assert chosen is not None
+    assert (name_of(chosen), here(session)) == ("attribution", "We")
+    getattr(session.suggestions, answer)(chosen)
+    assert (following(session), here(session)) == ("he", "he")
