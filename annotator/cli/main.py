@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ import click
 from annotator import __version__
 from annotator.cli import output
 from annotator.cli.paths import PATH
-from annotator.cli.process import complete_streams, end_on_signals, silence
+from annotator.cli.process import complete_streams, end_on_signals, leave_signals, silence
 from annotator.cli.session import Session
 from annotator.errors import AnnotatorError, BusyError, ExitCode
 
@@ -191,7 +190,11 @@ def main() -> None:
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # a second one, while the first was told
         code = INTERRUPTED
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    leave_signals()
+    try:
+        sys.stderr.flush()
+    except OSError:  # it was not told, but what was done was done: the exit code stays
+        silence(sys.stderr)
     sys.exit(code)
 
 

@@ -26,6 +26,17 @@ def end_on_signals() -> None:
             signal.signal(number, _end)
 
 
+def leave_signals() -> None:
+    """Have signals end the process at once: all is done, nothing is left to be taken away.
+
+    An exception that one raises while the interpreter ends would be told with its traceback.
+    """
+    for name in ("SIGINT", *_ENDING):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def signals_held() -> Iterator[None]:
     """Let signals wait, while what is made has nobody yet who would take it away."""

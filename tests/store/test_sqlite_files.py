@@ -207,6 +207,7 @@ def public_folder() -> Iterator[Path]:
     made = Path(tempfile.mkdtemp())
     made.chmod(0o755)
     yield made
+    made.chmod(0o755)
     shutil.rmtree(made)
 
 

@@ -45,7 +45,10 @@ def store(path: Path, news_source: str) -> Iterator[SqliteStore]:
 
 @pytest.fixture
 def running(store: SqliteStore) -> Iterator[Running]:
-    """Starts the app on a document; the collector is given back to the tests afterwards."""
+    """Starts the app on a document; the collector is given back to the tests afterwards.
+
+    The keyboard is never quiet but where a test says so, by ``Driver.idle`` or a clock of its own.
+    """
 
     @asynccontextmanager
     async def run(
@@ -61,6 +64,7 @@ def running(store: SqliteStore) -> Iterator[Running]:
         def open_session(id: str) -> AnnotateSession:
             return AnnotateSession(used, id, who, session, near_cursor_first=True)
 
+        options = {"clock": lambda: 0.0, **options}
         app = AnnotatorApp(open_session, used.find_document(document), **options)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)

@@ -88,8 +88,7 @@ class Monkey:
     def _idle(self) -> None:
         """Nobody types for a while: others are looked for, the place is noted."""
         self.done.append("idle")
-        self._driver.app._pauses._last_key = 0.0
-        self._driver.app._when_idle()
+        self._driver.idle()
 
     def _paste(self) -> None:
         text = self._random.choice(_PASTES)

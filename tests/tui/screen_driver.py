@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from math import inf
 
 from session_state import assert_saved, at, selected
 from settling import settle, work_ended
@@ -166,6 +167,12 @@ class Driver:
         """The rows of the list in the window on top."""
         options = self.app.screen.query_one(OptionList)
         return [str(options.get_option_at_index(n).prompt) for n in range(options.option_count)]
+
+    def idle(self) -> None:
+        """Nobody has typed for long: what is done then is done now, and once."""
+        self.app._pauses._last_key = -inf
+        self.app._when_idle()
+        self.app._pauses.key()
 
     def open(self, document: str) -> None:
         self.screen.open_document(self.session.store.find_document(document))

@@ -87,8 +87,7 @@ async def test_a_failure_waits_for_what_a_key_has_said(
         app._tell(BusyError("There is no room for the day's backup"))
         assert driver.said == refused
         driver.screen._say("")
-        app._pauses._last_key = 0.0  # the keyboard has been quiet for long
-        app._when_idle()
+        driver.idle()
         assert "no room for the day's backup" in driver.said
 
 

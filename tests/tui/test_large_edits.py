@@ -135,11 +135,9 @@ async def test_nothing_else_touches_the_project_meanwhile(
         await begun(d, slow)
         place = stored_rows(path, "SELECT offset FROM position")
         d.type("right")
-        d.app._pauses._last_key = 0.0  # the keyboard has been quiet for long
-        d.app._when_idle()
+        d.idle()
         assert stored_rows(path, "SELECT offset FROM position") == place
         slow.free.set()
         await done(d)
-        d.app._pauses._last_key = 0.0
-        d.app._when_idle()
+        d.idle()
         assert stored_rows(path, "SELECT offset FROM position") > place

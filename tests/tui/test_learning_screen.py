@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 
 from screen_driver import Running
@@ -43,9 +44,8 @@ async def test_engines_are_looked_after_when_no_key_comes_and_end_with_the_scree
 ) -> None:
     told = Told(True, AnnotatorError("the engine crf failed", ""))
     async with running("a.txt", learning=lambda: told) as driver:
-        driver.app._pauses._last_key = 0.0
         for _ in range(3):
-            driver.app._when_idle()
+            driver.idle()
             await driver.settle()
         assert len(told.asked) >= 3
         assert all(s.document.name == "a.txt" for s in told.asked)
@@ -59,8 +59,7 @@ async def test_of_two_engines_that_fail_both_are_told_one_after_the_other(
     told = Told(*(AnnotatorError(f"the engine {name} failed", "") for name in ("crf", "lists")))
 
     def idle() -> str:
-        driver.app._pauses._last_key = 0.0
-        driver.app._when_idle()
+        driver.idle()
         return driver.said
 
     async with running("a.txt", learning=lambda: told) as driver:
@@ -77,15 +76,15 @@ async def test_what_engines_propose_is_taken_in_part_by_part_and_a_key_comes_fir
 ) -> None:
     told = Told()
     async with running("a.txt", learning=lambda: told) as driver:
-        driver.app._pauses._last_key = 0.0
-        driver.app._when_idle()
+        driver.idle()
         assert not driver.app.engines._goes_on
         told.is_behind = True
         for _ in range(3):
-            driver.app._when_idle()
+            driver.idle()
             assert driver.app.engines._goes_on
         told.is_behind = False
         asked = len(told.asked)
+        driver.app._pauses._last_key = -inf
         driver.app.engines.go_on()
         assert len(told.asked) == asked + 1
         assert not driver.app.engines._goes_on
@@ -97,8 +96,7 @@ async def test_what_engines_propose_is_taken_in_part_by_part_and_a_key_comes_fir
 async def test_engines_are_switched_in_the_palette(running: Running, store: SqliteStore) -> None:
     told = Told()
     async with running("a.txt", learning=lambda: told) as driver:
-        driver.app._pauses._last_key = 0.0
-        driver.app._when_idle()
+        driver.idle()
         await driver.press("ctrl+p", *"suggestions of crf for claim")
         assert driver.options == ["suggestions of crf for claim · on, to be switched off"]
         await driver.press("enter")
@@ -118,15 +116,12 @@ async def test_suggestions_of_a_real_engine_come_to_the_screen(
     alice = store.annotator("alice", create=True).id
     learning = Learning(store, path, alice)
     async with running("many.txt", learning=lambda: learning) as driver:
-        driver.app._pauses._last_key = 0.0
-        driver.app._when_idle()
+        driver.idle()
         for _ in range(4):
             await driver.press("w", "1", "space")
-        driver.app._pauses._last_key = 0.0
-        driver.app._when_idle()
+        driver.idle()
         while learning._work is not None:
-            driver.app._pauses._last_key = 0.0
-            driver.app._when_idle()
+            driver.idle()
             await driver.settle()
         engines = {s.proposed.origin.engine for s in
                    driver.session.annotations.suggested.open.values()}  # fmt: skip

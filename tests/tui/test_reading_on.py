@@ -100,9 +100,10 @@ async def test_nothing_waits_for_the_project_while_a_thread_reads_it(
 ) -> None:
     async with running() as d:
         d.type("right", "4")
-        for offsets in ([], [(d.session.reader.cursor.start,)]):
-            d.app._pauses._last_key = 0.0  # the keyboard has been quiet for long
-            d.app._when_idle()
+        before = stored_rows(path, "SELECT offset FROM position")
+        assert before != [(d.session.reader.cursor.start,)]
+        for offsets in (before, [(d.session.reader.cursor.start,)]):
+            d.idle()
             assert stored_rows(path, "SELECT offset FROM position") == offsets
             release()
             await d.worked()
@@ -121,8 +122,7 @@ async def test_what_could_not_be_read_keeps_nothing_else_from_being_looked_after
         await d.worked()
         assert "The disk does not answer" in d.said
         d.type("right")
-        d.app._pauses._last_key = 0.0
-        d.app._when_idle()
+        d.idle()
         assert stored_rows(path, "SELECT offset FROM position") == [
             (d.session.reader.cursor.start,)
         ]

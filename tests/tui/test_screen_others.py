@@ -24,12 +24,6 @@ def second(store: SqliteStore, path: Path) -> Iterator[SqliteStore]:
         yield opened
 
 
-def idle(d: Driver) -> None:
-    """Nobody has typed for a while."""
-    d.app._pauses._last_key = 0.0
-    d.app._when_idle()
-
-
 async def test_others_are_shown_on_demand_dimmed_and_kept_up_to_date(
     running: Running, second: SqliteStore
 ) -> None:
@@ -49,7 +43,7 @@ async def test_others_are_shown_on_demand_dimmed_and_kept_up_to_date(
         assert lines[-2:] == ["Others here", "  bob: LOCATION  Raqqa"]
         label(bob, "the operation had begun", "c")
         assert not [row for row in d.rows() if "CLAIM bob" in row]
-        idle(d)
+        d.idle()
         assert [row for row in d.rows() if "CLAIM bob" in row]
         lanes = [row.lane for row in d.view._rows if row.lane is not None]
         states = {s.label: s.state for lane in lanes for s in lane.segments}
@@ -75,10 +69,10 @@ async def test_where_nobody_wrote_nothing_is_painted(running: Running, second: S
     label(session_at(second, "a.txt", "bob"), "Raqqa", "4")
     async with running() as d:
         await d.press("ctrl+o")
-        idle(d)
+        d.idle()
         before = d.view.counters.refreshed
         for _ in range(20):
-            idle(d)
+            d.idle()
         assert d.view.counters.refreshed == before
 
 
@@ -87,7 +81,7 @@ async def test_what_this_annotator_did_at_another_screen_appears(
 ) -> None:
     async with running() as d:
         label(session_at(second, "a.txt"), "Raqqa", "4")
-        idle(d)
+        d.idle()
         assert d.labels == ["LOCATION"]
         assert_saved(d.session)
 
@@ -143,7 +137,7 @@ async def test_a_dialog_that_offers_labels_of_before_writes_none_of_them(
         await d.press("enter")
         assert isinstance(d.dialog, Picker)
         change_schema(second, source, "new.toml", "lead")
-        idle(d)
+        d.idle()
         for letter in "location":
             await d.pilot.press(letter)
         await d.press("enter")
@@ -164,7 +158,7 @@ async def test_an_answer_on_its_way_comes_before_what_others_made(
         change_schema(second, source, "new.toml", "lead")
         d.dialog.on_input_submitted(Input.Submitted(d.dialog.query_one(Input), "location"))
         assert d.dialog is None
-        idle(d)
+        d.idle()
         await d.settle()
         assert "Press the key again" in d.said
         assert d.labels == []
@@ -184,7 +178,7 @@ async def test_a_window_that_looks_through_the_project_hides_no_change_of_schema
         assert d.dialog is not None
         d.dialog.dismiss()
         await d.settle()
-        idle(d)
+        d.idle()
         assert d.session.schema.version == 2
 
 
@@ -213,7 +207,7 @@ async def test_a_change_of_schema_is_noticed_while_nobody_types(
     async with running() as d:
         await d.press("ctrl+o")
         change_schema(second, source, "new.toml", "lead")
-        idle(d)
+        d.idle()
         await d.settle()
         assert d.session.schema.version == 2
         assert "to news 2  saved" in d.said
@@ -241,12 +235,12 @@ async def test_what_comes_from_elsewhere_leaves_the_cursor_and_its_lanes_in_sigh
                 start = again.document.text.index(words, again.sentences[sentence].start)
                 again.reader.select(start, start + len(words))
                 again.spans.label(*again.schema.keys()[key])
-        idle(d)
+        d.idle()
         assert len(d.session.annotations.spans) == 3 * (here + 1 - places[0].ordinal)
         assert lines_in_sight(d) == (3, 3)
         d.view._scroll(-200)
         top = d.view.window.anchor
         again.undo()
-        idle(d)
+        d.idle()
         assert d.view.window.anchor == top == (0, 0, 0)
         assert lines_in_sight(d)[0] == 0

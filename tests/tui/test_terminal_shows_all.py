@@ -99,8 +99,7 @@ async def test_another_colour_in_the_schema_is_painted_where_nothing_else_change
         with open_project(path) as elsewhere:
             change = source.replace(before + 'yellow"', before + 'red"')
             change_schema(elsewhere, change, "new.toml", "lead")
-        d.app._pauses._last_key = 0.0
-        d.app._when_idle()
+        d.idle()
         await d.settle()
         assert d.session.schema.version == 2
         assert not shown.stale(d)
