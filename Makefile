@@ -21,7 +21,8 @@ lint: $(READY)
 check: lint test
 
 torture: $(READY)
-	$(BIN)/pytest -m torture -p no:randomly
+	$(BIN)/pytest -m torture
+	$(BIN)/pytest -n auto -m hypothesis --hypothesis-profile=other
 
 bench: bench-screen bench-store
 

@@ -29,6 +29,8 @@ _SEQUENCE = re.compile(
 _UNFINISHED = re.compile(
     r"\x1b(?:\[(?:M[^\x1b]{0,2}|[0-?]*[ -/]*)|O|[\]P_^X][^\x07\x1b]*\x1b?)\Z", re.DOTALL
 )
+_BROKEN_OFF = re.compile(r"\x1b\[[0-?]*[ -/]*(?=\x1b)")
+"""A CSI in which another sequence begins: it would go on behind that one, if that is dropped."""
 _NO_KEY = re.compile(
     r"""\x1b\[(?:
       [IO]                                           # the window has, or has lost, the focus
@@ -159,6 +161,9 @@ class Incoming:
                 self._pasting = sequence == PASTE_START
                 return sequence if self._pasting else "", rest
             return understood(sequence), rest
+        broken = _BROKEN_OFF.match(text)
+        if broken is not None:
+            return "", text[broken.end() :]
         if text == _ESCAPE:
             self._held, self._is_escape_through = text, True
             return text, ""

@@ -113,6 +113,7 @@ def test_any_bytes_are_taken(chunks: list[bytes]) -> None:
 
 @given(_BYTES)
 @example([b"\x9b", b"M", b"\x9b", b":", b"~"])
+@example([b"\x9b", b"\x9b", b"[", b":", b"200~"])
 def test_anything_like_a_sequence_is_taken(parts: list[bytes]) -> None:
     assert all(isinstance(event, Message) for event in events_of(b"".join(parts)))
 
