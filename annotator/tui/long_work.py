@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
-from textual.worker import Worker, get_current_worker
+from textual.worker import get_current_worker
 
 from annotator.errors import AnnotatorError
 
@@ -36,7 +37,7 @@ class LongWork:
     def __init__(self, screen: AnnotateScreen, clock: Callable[[], float] = time.monotonic) -> None:
         self._screen = screen
         self._clock = clock
-        self._worker: Worker[None] | None = None
+        self._given_up: Event | None = None  # there is one while work is going on
         self.progress = ""
         self.unseen: set[str] = set()
         """The documents (ids) that were changed, until the screen shows them as they are."""
@@ -44,10 +45,11 @@ class LongWork:
     @property
     def is_going_on(self) -> bool:
         """Whether there is work that could be given up."""
-        return self._worker is not None
+        return self._given_up is not None
 
     def start(self, steps: Iterator[Step], over: Callable[[str], str]) -> None:
         """Begin; ``over`` makes of what was told last what is told at the end."""
+        given_up = Event()
 
         def work() -> None:
             worker, told, last = get_current_worker(), "", self._clock()
@@ -56,7 +58,7 @@ class LongWork:
                 for told, document in steps:
                     if document is not None:
                         changed.add(document)
-                    if worker.is_cancelled:
+                    if given_up.is_set() or worker.is_cancelled:
                         told = f"stopped: {told}"
                         break
                     if self._clock() - last >= TOLD_EVERY:
@@ -70,13 +72,17 @@ class LongWork:
             self._screen.post_message(self.Came(told, frozenset(changed), is_over=True))
 
         self.progress = "begun · esc stops"
-        self._worker = self._screen.run_worker(work, thread=True, exit_on_error=False)
+        self._given_up = given_up
+        self._screen.run_worker(work, thread=True, exit_on_error=False)
 
     def cancel(self) -> bool:
-        """Give the work up; what it has done stays. False where there is none."""
-        if self._worker is None:
+        """Give the work up; what it has done stays. False where there is none.
+
+        A worker that is cancelled before its thread begins never does, and would tell no end.
+        """
+        if self._given_up is None:
             return False
-        self._worker.cancel()
+        self._given_up.set()
         return True
 
     def came(self, message: LongWork.Came) -> None:
@@ -84,9 +90,9 @@ class LongWork:
         self.progress = message.told
         self.unseen |= message.changed
         if message.is_over:
-            self._worker = None
+            self._given_up = None
 
     def forget(self) -> None:
         """A key was pressed: what is over has been told."""
-        if self._worker is None:
+        if self._given_up is None:
             self.progress = ""

@@ -61,6 +61,15 @@ async def test_escape_stops_it_at_the_next_step_and_says_what_is_done(running: R
         assert not d.screen.long_work.is_going_on
 
 
+async def test_what_is_given_up_before_its_thread_begins_comes_to_an_end(running: Running) -> None:
+    async with running() as d:
+        d.screen.long_work.start(steps(3), str)
+        d.type("escape")
+        await d.worked()
+        assert not d.screen.long_work.is_going_on
+        assert "stopped: 1 done" in d.said
+
+
 async def test_what_it_changes_below_a_window_is_shown_when_that_is_closed(
     running: Running, store: SqliteStore
 ) -> None:
