@@ -31,9 +31,9 @@ ALONE, BUSY, BESIDE = "alone", "a busy loop beside", "engines learn beside"
 GOALS = {"move": 8.0, "label": 10.0}
 """Milliseconds that the 99th percentile may take."""
 _LESSONS = "lessons.txt"
-_PAIRS = 10
+_PAIRS = 20
 """Moves to and fro, and labels taken back, in a block of quick keys."""
-_SLOW_PAIRS = 10
+_SLOW_PAIRS = 6
 """The same in a block of slow keys, between which the screen takes in what engines propose."""
 _PATIENCE = 20.0
 """Seconds for engines to begin in."""
@@ -81,13 +81,10 @@ class Beside:
         return None
 
 
-def cpu_of(pid: int | None) -> float:
-    """Seconds that a process has computed so far; 0 where there is none."""
-    try:
-        ran = Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return 0.0
-    return int(ran) / 1e9
+def cpu_beside(program: int) -> float:
+    """Seconds that processes which a program has started, and seen end, computed."""
+    fields = Path(f"/proc/{program}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return sum(map(int, fields[13:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def add_lessons(project: Path, news: NewsText) -> None:
@@ -191,12 +188,11 @@ def turns(subjects: Mapping[str, Subject], lessons: int, work: Work, pauses: Ran
     taught = subjects[BESIDE]
     pid = set_to_work(taught, lessons)
     beside, loop = Beside(taught.terminal.pid), Beside(subjects[BUSY].terminal.pid).pid
-    first = before = cpu_of(pid)
+    before = cpu_beside(taught.terminal.pid)
     while beside.pid == pid:
         begun = monotonic()
         press(taught, pauses)
         work.seconds += monotonic() - begun
-        before = max(before, cpu_of(pid))
         _signal(pid, signal.SIGSTOP)
         press(subjects[ALONE], pauses)
         _signal(loop, signal.SIGCONT)
@@ -204,10 +200,10 @@ def turns(subjects: Mapping[str, Subject], lessons: int, work: Work, pauses: Ran
         _signal(loop, signal.SIGSTOP)
         _signal(pid, signal.SIGCONT)
     work.times += 1
-    work.cpu += before - first
     press_slowly(taught, pauses)
     while beside.pid is not None:
         taught.terminal.rest(0.2)
+    work.cpu += cpu_beside(taught.terminal.pid) - before
     taught.terminal.rest(1.0)
 
 
@@ -284,7 +280,7 @@ def report(found: Mapping[str, Found], work: Work) -> list[str]:
         table(("keys (of them disturbed) of all", *found), over),
         "",
         *(_verdict(action, most, rows[action][-1]) for action, most in goal.items()),
-        f"- engines worked {work.times} times, {work.seconds:.0f} s in all, of which they had a"
+        f"- engines worked {work.times} times, beside keys for {work.seconds:.0f} s; they had a"
         f" core for {work.cpu:.0f} s",
         f"- {len(os.sched_getaffinity(0))} cores; load {os.getloadavg()[0]:.1f}",
     ]
