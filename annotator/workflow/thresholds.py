@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from annotator.core.schema import Schema
-from annotator.core.settings import SCORES, threshold_setting
+from annotator.core.settings import SCORES, checked, threshold_setting
 from annotator.core.suggestion_set import layer_of
 from annotator.errors import RuleError
 from annotator.store.base import Store
@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
 
 def thresholds(store: Store, schema: Schema) -> dict[str, float]:
-    """Those chosen for the project, by layer or type of relation."""
-    names = (*(layer.name for layer in schema.layers), *(r.name for r in schema.relations))
-    found = {name: float(store.setting(threshold_setting(name))) for name in names}
+    """Those chosen for the project, by layer or type of relation.
+
+    Raises UsageError for one that somebody wrote into the file and that none can be.
+    """
+    found: dict[str, float] = {}
+    for name in (*(layer.name for layer in schema.layers), *(r.name for r in schema.relations)):
+        chosen = threshold_setting(name)
+        found[name] = float(checked(chosen, store.setting(chosen)))
     return {name: score for name, score in found.items() if score > 0}
 
 

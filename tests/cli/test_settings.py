@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 
+from annotator.errors import UsageError
+from annotator.store.sqlite.project import open_project
+from annotator.workflow.thresholds import thresholds
+
 Run = Callable[..., Any]
 
 
@@ -37,6 +41,19 @@ def test_thresholds_of_layers_are_settings(annotator: Run) -> None:
     assert annotator("settings", "threshold.entity").out == "0.65\n"
     assert annotator("settings", "threshold.entity", "2").code == 2
     assert annotator("settings", "threshold.").code == 2
+
+
+def test_a_threshold_that_none_can_be_is_told_with_what_it_can_be(
+    annotator: Run, folder: Path
+) -> None:
+    annotator("init")
+    with closing(sqlite3.connect(folder / "annotations.db")) as raw, raw:
+        raw.execute("INSERT INTO setting (name, value) VALUES ('threshold.entity', 'abc')")
+    with open_project(folder / "annotations.db") as store:
+        with pytest.raises(UsageError, match=r"threshold\.entity cannot be 'abc'"):
+            thresholds(store, store.schema())
+        assert annotator("settings", "threshold.entity", "0.5").code == 0
+        assert thresholds(store, store.schema()) == {"entity": 0.5}
 
 
 @pytest.mark.parametrize(

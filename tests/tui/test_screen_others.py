@@ -24,6 +24,12 @@ def second(store: SqliteStore, path: Path) -> Iterator[SqliteStore]:
         yield opened
 
 
+def source_with_places(store: SqliteStore) -> str:
+    """The next version of the project's schema: LOCATION is called PLACE."""
+    source = store.schema_source().replace("version = 1", "version = 2")
+    return source.replace("[layer.entity.labels.LOCATION]", "[layer.entity.labels.PLACE]")
+
+
 async def test_others_are_shown_on_demand_dimmed_and_kept_up_to_date(
     running: Running, second: SqliteStore
 ) -> None:
@@ -107,8 +113,7 @@ async def test_a_key_that_comes_too_late_is_shown_and_may_be_pressed_again(
 async def test_a_change_of_schema_is_said_and_the_document_shown_under_it(
     running: Running, second: SqliteStore
 ) -> None:
-    source = second.schema_source().replace("version = 1", "version = 2")
-    source = source.replace("[layer.entity.labels.LOCATION]", "[layer.entity.labels.PLACE]")
+    source = source_with_places(second)
     migrate = '\n[migrate.layer.entity.labels]\nLOCATION = "PLACE"\n'
     async with running() as d:
         d.label("Raqqa", "4")
@@ -130,8 +135,7 @@ async def test_a_change_of_schema_is_said_and_the_document_shown_under_it(
 async def test_a_dialog_that_offers_labels_of_before_writes_none_of_them(
     running: Running, second: SqliteStore
 ) -> None:
-    source = second.schema_source().replace("version = 1", "version = 2")
-    source = source.replace("[layer.entity.labels.LOCATION]", "[layer.entity.labels.PLACE]")
+    source = source_with_places(second)
     async with running() as d:
         d.select("Raqqa")
         await d.press("enter")
@@ -149,8 +153,7 @@ async def test_a_dialog_that_offers_labels_of_before_writes_none_of_them(
 async def test_an_answer_on_its_way_comes_before_what_others_made(
     running: Running, second: SqliteStore
 ) -> None:
-    source = second.schema_source().replace("version = 1", "version = 2")
-    source = source.replace("[layer.entity.labels.LOCATION]", "[layer.entity.labels.PLACE]")
+    source = source_with_places(second)
     async with running() as d:
         d.select("Raqqa")
         await d.press("enter", *"location")
@@ -185,8 +188,7 @@ async def test_a_window_that_looks_through_the_project_hides_no_change_of_schema
 async def test_what_is_read_after_a_change_of_schema_is_shown_under_it(
     running: Running, second: SqliteStore, release: Release
 ) -> None:
-    source = second.schema_source().replace("version = 1", "version = 2")
-    source = source.replace("[layer.entity.labels.LOCATION]", "[layer.entity.labels.PLACE]")
+    source = source_with_places(second)
     migrate = '\n[migrate.layer.entity.labels]\nLOCATION = "PLACE"\n'
     label(session_at(second, "a.txt", "alice"), "Raqqa", "4")
     async with running() as d:

@@ -55,6 +55,14 @@ def finish(session: AnnotateSession, *names: str) -> None:
         session.cut.toggle_done()
 
 
+def with_lessons(store: Store, learning: Learning) -> AnnotateSession:
+    """A session that was looked after, and has four sentences finished since."""
+    session = session_at(store, "a.txt", "me")
+    assert not learning.when_idle(session)
+    finish(session, *NAMES[:4])
+    return session
+
+
 def wait(learning: Learning, session: AnnotateSession) -> bool:
     """Look after it as an idle screen does, until the work that is going on is over."""
     changed = learning.when_idle(session)
@@ -92,9 +100,7 @@ def test_engines_begin_after_a_few_finished_sentences(store: Store, learning: Le
 def test_who_taught_them_before_gets_proposals_at_once_in_each_document(
     store: Store, learning: Learning, tmp_path: Path
 ) -> None:
-    session = session_at(store, "a.txt", "me")
-    assert not learning.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, learning)
     assert wait(learning, session)
     teach(store, "somebody else")
     again = Learning(store, tmp_path / "project.db", session.annotator.id)
@@ -119,9 +125,7 @@ def test_what_is_proposed_ahead_is_there_when_a_neighbour_is_opened(
     for name in "bcd":
         store.add_document(new_document(f"{name}.txt", f"Here is Ann Lee, says {name}."))
     a, b, c, d = (store.find_document(f"{name}.txt") for name in "abcd")
-    session = session_at(store, "a.txt", "me")
-    assert not learning.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, learning)
     wait(learning, session)
     assert [task.documents for task in begun] == [(a, b)]
     assert not store.annotations(b, session.annotator.id).suggestions, "b.txt is not opened yet"
@@ -147,9 +151,7 @@ def test_what_is_proposed_ahead_is_there_when_a_neighbour_is_opened(
 def test_of_a_long_document_the_part_around_the_cursor_is_asked_and_the_rest_stays(
     store: Store, learning: Learning
 ) -> None:
-    session = session_at(store, "a.txt", "me")
-    learning.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, learning)
     wait(learning, session)
     part = " ".join(["Nobody is there."] * 250)
     store.add_document(new_document("long.txt", f"Here is Ann Lee. {part} {part} Then Bob Ray."))
@@ -173,9 +175,7 @@ def test_the_process_of_the_screen_neither_learns_nor_proposes(
             monkeypatch.setattr(
                 type(engine), act, lambda *_, told=f"{name} {act}", **__: at_work.append(told)
             )
-    session = session_at(store, "a.txt", "me")
-    learning.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, learning)
     assert wait(learning, session)
     assert {s.proposed.origin.engine for s in session.annotations.suggestions.values()} >= {"crf"}
     assert at_work == []
@@ -189,9 +189,7 @@ def test_models_are_kept_a_few_at_a_time_and_before_the_next_work(
     store: Store, learning: Learning, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("annotator.workflow.learning._MODELS_AT_ONCE", 1)
-    session = session_at(store, "a.txt", "me")
-    learning.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, learning)
     learning.when_idle(session)
     work = learning._work
     assert work is not None
@@ -235,9 +233,7 @@ def test_what_was_learned_when_the_document_or_the_screen_is_left_is_kept(
     store: Store, learning: Learning, how: str
 ) -> None:
     store.add_document(new_document("b.txt", "Nothing here."))
-    session = session_at(store, "a.txt", "me")
-    learning.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, learning)
     learning.when_idle(session)
     assert learning._work is not None
     learning._work.join()
@@ -256,9 +252,7 @@ def test_models_that_cannot_be_written_are_told_and_let_go(
         raise BusyError("the disk is full")
 
     monkeypatch.setattr(type(store), "save_model", full)
-    session = session_at(store, "a.txt", "me")
-    learning.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, learning)
     with pytest.raises(AnnotatorError, match="the disk is full"):
         wait(learning, session)
     wait(learning, session)
@@ -270,9 +264,7 @@ def test_models_that_cannot_be_written_are_told_and_let_go(
 
 def test_the_setting_and_the_switches_keep_them_quiet(store: Store, learning: Learning) -> None:
     store.set_setting("learning", "off")
-    session = session_at(store, "a.txt", "me")
-    assert not learning.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, learning)
     assert not wait(learning, session)
     assert not session.annotations.suggested.open
 
@@ -281,9 +273,7 @@ def test_what_is_proposed_for_a_document_that_was_left_is_dropped(
     store: Store, learning: Learning
 ) -> None:
     store.add_document(new_document("b.txt", "Nothing here."))
-    session = session_at(store, "a.txt", "me")
-    assert not learning.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, learning)
     assert not learning.when_idle(session)
     assert learning._work is not None
     learning._work.join()
@@ -300,9 +290,7 @@ def test_a_broken_engine_is_told_once_and_the_others_go_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(install(tmp_path, "abort")))
-    session = session_at(store, "a.txt", "me")
-    assert not learning.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, learning)
     with pytest.raises(AnnotatorError, match="the engine abort for entity failed and is off"):
         wait(learning, session)
     assert wait(learning, session)
@@ -339,9 +327,7 @@ def test_an_engine_that_is_mostly_wrong_is_told_once_with_what_to_do(
 def test_what_is_proposed_for_sentences_finished_meanwhile_is_dropped(
     store: Store, learning: Learning
 ) -> None:
-    session = session_at(store, "a.txt", "me")
-    learning.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, learning)
     learning.when_idle(session)
     assert learning._work is not None
     learning._work.join()
@@ -398,9 +384,7 @@ def test_work_is_not_broken_off_before_all_have_answered_for_the_document_in_sig
 def test_what_an_engine_proposed_goes_when_it_is_switched_off_here(
     store: Store, learning: Learning
 ) -> None:
-    session = session_at(store, "a.txt", "me")
-    learning.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, learning)
     wait(learning, session)
     assert "Ann Lee" in shown(session)
     for engine in ("crf", "gazetteer"):
@@ -414,9 +398,7 @@ def test_work_that_cannot_be_done_is_told_and_not_tried_again_at_once(
     store: Store, learning: Learning, tmp_path: Path
 ) -> None:
     lost = Learning(store, tmp_path / "gone.db", learning._annotator)
-    session = session_at(store, "a.txt", "me")
-    assert not lost.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, lost)
     lost.when_idle(session)
     lost._finished = 5
     with pytest.raises(AnnotatorError, match="there is no project here"):
@@ -439,9 +421,7 @@ def test_marks_taken_back_are_not_counted(store: Store, learning: Learning) -> N
 def test_the_screen_and_the_list_of_what_is_next_have_one_order(
     store: Store, learning: Learning, tmp_path: Path
 ) -> None:
-    session = session_at(store, "a.txt", "me")
-    assert not learning.when_idle(session)
-    finish(session, *NAMES[:4])
+    session = with_lessons(store, learning)
     assert wait(learning, session)
     asking = WhatNext(store, tmp_path / "project.db", session.annotator.id, "doubt")
     assert list(asking.events())
