@@ -133,10 +133,10 @@ class _RulesModel(Model):
             return proposer.span(layer.name, form, place, reading.score)
         span = proposer.span(layer.name, names[0], place, reading.score)
         quoted = any(mark in span.text for mark in DOUBLE_QUOTES)
-        mode = "mixed" if quoted and not reading.direct else form.lower()
+        modes = ("mixed", "indirect") if quoted and not reading.direct else (form.lower(),)
         for attribute in layer.attributes_of(names[0]):
             values = [value.name for value in attribute.values]
-            if attribute.name == "mode" and mode in values:
-                said = AttributeValues("mode", (mode,))
-                return replace(span, attributes=(said,))
+            mode = next((mode for mode in modes if mode in values), None)
+            if attribute.name == "mode" and mode is not None:
+                return replace(span, attributes=(AttributeValues("mode", (mode,)),))
         return span

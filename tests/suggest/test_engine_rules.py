@@ -203,9 +203,13 @@ def test_the_mode_of_a_claim_is_proposed_with_it(news: Schema) -> None:
         [("mode", ("direct",))], [("mode", ("indirect",))],
     ]  # fmt: skip
     text = "The war in the north goes on. Ann Lee said that it was “the end of it all” to her."
-    found = ENGINE.load(b"", news, "attribution").propose(page(text, taught=False))
-    modes = [p.attributes[0].values for p in found if isinstance(p, Span) and p.layer == "claim"]
-    assert modes == [("mixed",)]
+    source, name = schema_text("news")
+    start = source.index("[layer.claim.attributes.mode.values.mixed]")
+    without = source[:start] + source[source.index("[layer.claim.attributes.act]") :]
+    for given, mode in ((news, "mixed"), (parse_schema(without, name), "indirect")):
+        found = ENGINE.load(b"", given, "attribution").propose(page(text, taught=False))
+        claims = [p for p in found if isinstance(p, Span) and p.layer == "claim"]
+        assert [claim.attributes[0].values for claim in claims] == [(mode,)]
 
 
 @pytest.mark.parametrize(
