@@ -248,3 +248,26 @@ def test_a_thread_that_works_without_a_pause_lets_the_one_that_waits_come_next()
             came.append("busy")
     other.join()
     assert came == ["other", "busy", "busy", "busy"]
+
+
+@pytest.mark.parametrize("lock", [1, 2])
+def test_who_is_interrupted_on_the_way_in_does_not_wait_for_itself(
+    monkeypatch: pytest.MonkeyPatch, lock: int
+) -> None:
+    def waiting(seconds: float) -> None:
+        raise AssertionError(f"it waits for itself: {seconds} s")
+
+    turns = connection.Turns(lambda: waiting)
+    acquire, got = turns._acquire, []
+
+    def interrupted(wanted: threading.RLock) -> None:
+        acquire(wanted)
+        got.append(wanted)
+        if len(got) == lock:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(turns, "_acquire", interrupted)
+    with pytest.raises(KeyboardInterrupt), turns:
+        raise AssertionError("it is inside")
+    with turns:
+        assert not turns.is_wanted

@@ -69,11 +69,14 @@ class Turns:
 
     Who waits comes next: a thread that works without a pause would else take the lock again before
     the one that it wakes is awake. A thread may enter again what it is in.
+
+    Ctrl-c may come between any two steps here. So both locks are of the kind that knows its thread:
+    who was interrupted never waits for itself while it ends.
     """
 
     def __init__(self, waiting: Callable[[], Waiting | None]) -> None:
-        self._lock = threading.Lock()
-        self._next = threading.Lock()
+        self._lock = threading.RLock()
+        self._next = threading.RLock()
         self._owner: int | None = None
         self._depth = 0
         self._waiting = waiting
@@ -81,7 +84,10 @@ class Turns:
     @property
     def is_wanted(self) -> bool:
         """Whether a thread waits for its turn."""
-        return self._next.locked()
+        if self._next.acquire(blocking=False):
+            self._next.release()
+            return False
+        return True
 
     def __enter__(self) -> None:
         me = threading.get_ident()
@@ -100,7 +106,7 @@ class Turns:
             self._owner = None
             self._lock.release()
 
-    def _acquire(self, lock: threading.Lock) -> None:
+    def _acquire(self, lock: threading.RLock) -> None:
         if lock.acquire(timeout=_UNTOLD):
             return
         seconds, waiting = _UNTOLD, self._waiting()
